@@ -1,0 +1,55 @@
+namespace TensorCell.Interactive;
+
+/// <summary>What a magic command asks of the notebook it runs in; each host implements it once.</summary>
+public interface INotebook
+{
+    /// <summary>Cancelled when the running cell is interrupted.</summary>
+    CancellationToken Cancellation { get; }
+
+    /// <summary>The variables of the session, in the order of their declaration.</summary>
+    IReadOnlyList<NotebookVariable> Variables { get; }
+
+    /// <summary>Sets or declares a variable that later cells see under its name.</summary>
+    void SetVariable(string name, object? value, Type? declaredType = null);
+
+    /// <summary>Runs C# in the session, like a cell, and returns the value of its last expression.</summary>
+    /// <exception cref="CodeException">The code does not compile.</exception>
+    Task<object?> EvaluateAsync(string code);
+
+    /// <summary>Compiles C# once, to be run many times; its last run's variables join the session when it is disposed.</summary>
+    /// <exception cref="CodeException">The code does not compile.</exception>
+    Task<IPreparedCode> PrepareAsync(string code);
+
+    /// <summary>Shows a value in the cell's output, through the formatters.</summary>
+    /// <returns>A handle that replaces what is shown.</returns>
+    IDisplayHandle Display(object? value);
+}
+
+/// <summary>A variable of the session.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its declared type.</param>
+/// <param name="Value">Its value now.</param>
+public sealed record NotebookVariable(string Name, Type Type, object? Value);
+
+/// <summary>Code compiled once by <see cref="INotebook.PrepareAsync"/>.</summary>
+public interface IPreparedCode : IAsyncDisposable
+{
+    /// <summary>Names of the session's and the code's own top-level variables that the code assigns.</summary>
+    IReadOnlyList<string> AssignedVariables { get; }
+
+    /// <summary>Runs the code once more and returns the value of its last expression.</summary>
+    ValueTask<object?> RunAsync();
+
+    /// <summary>The value that a variable got in the last run.</summary>
+    object? GetVariable(string name);
+}
+
+/// <summary>Something shown, which can be replaced.</summary>
+public interface IDisplayHandle
+{
+    /// <summary>Shows another value in its place.</summary>
+    void Update(object? value);
+}
+
+/// <summary>C# in a cell does not compile; the message carries line, column and caret for each error.</summary>
+public sealed class CodeException(string message) : Exception(message);

@@ -1,0 +1,18 @@
+namespace TensorCell.Jupyter.Sessions;
+
+/// <summary>How a cell ended.</summary>
+/// <param name="Error">Null when it succeeded.</param>
+public sealed record CellOutcome(CellError? Error)
+{
+    /// <summary>A cell that succeeded.</summary>
+    public static CellOutcome Success { get; } = new((CellError?)null);
+
+    /// <summary>Whether the cell ran to its end.</summary>
+    public bool Succeeded => Error is null;
+}
+
+/// <summary>Why a cell failed, in Jupyter's three parts.</summary>
+/// <param name="Name">The exception's type, or <c>CompilationError</c>, or <c>Interrupted</c>.</param>
+/// <param name="Message">What went wrong, in one paragraph.</param>
+/// <param name="Traceback">Lines to show, the user's own frames only.</param>
+public sealed record CellError(string Name, string Message, IReadOnlyList<string> Traceback);

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+
+namespace TensorCell.Kernels;
+
+/// <summary>
+/// The ambient cancellation of the running cell. The host opens a scope around a cell; loops woven into the cell, and the
+/// engine between blocks of work, call <see cref="Check"/>, which costs one volatile read while nothing is interrupted.
+/// </summary>
+public static class Interruption
+{
+    private static readonly AsyncLocal<CancellationToken> current = new();
+    private static int interruptedScopes;
+
+    /// <summary>The token of the scope this thread of control runs in; never cancelled outside a scope.</summary>
+    public static CancellationToken Token => current.Value;
+
+    /// <summary>Whether any scope in the process is interrupted and not yet left, so that <see cref="Check"/> must look.</summary>
+    public static bool IsPending
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref interruptedScopes) != 0;
+    }
+
+    /// <summary>Throws when the scope that the caller runs in has been interrupted.</summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Check()
+    {
+        if (Volatile.Read(ref interruptedScopes) != 0)
+        {
+            current.Value.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Opens a scope on the calling thread of control, to be disposed when the cell has really ended.</summary>
+    /// <param name="token">Cancelled to interrupt whatever runs in the scope, on whichever thread it flowed to.</param>
+    public static Scope Begin(CancellationToken token) => new(token);
+
+    /// <summary>One running cell, for <see cref="Begin"/>.</summary>
+    public sealed class Scope : IDisposable
+    {
+        private readonly CancellationToken previous;
+        private readonly CancellationTokenRegistration registration;
+        private int state;
+
+        internal Scope(CancellationToken token)
+        {
+            previous = current.Value;
+            current.Value = token;
+            registration = token.Register(() =>
+            {
+                if (Interlocked.CompareExchange(ref state, 1, 0) == 0)
+                {
+                    Interlocked.Increment(ref interruptedScopes);
+                }
+            });
+        }
+
+        /// <summary>Leaves the scope; the interruption no longer costs others a look.</summary>
+        public void Dispose()
+        {
+            registration.Dispose();
+            if (Interlocked.Exchange(ref state, 2) == 1)
+            {
+                Interlocked.Decrement(ref interruptedScopes);
+            }
+
+            current.Value = previous;
+        }
+    }
+}
