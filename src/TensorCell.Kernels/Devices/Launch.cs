@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace TensorCell.Kernels;
+
+/// <summary>One parallel loop in flight: its blocks are claimed one by one by whoever takes part.</summary>
+internal sealed class Launch(int blockCount, Action<int, int> body, int participants)
+{
+    private static readonly long spinTicks = Stopwatch.Frequency / 20_000;
+    private readonly ExecutionContext? context = ExecutionContext.Capture();
+    private int claimed;
+    private int helpersInside;
+    private bool isCallerParked;
+    private ExceptionDispatchInfo? failure;
+
+    /// <summary>How many threads may take part, the caller included.</summary>
+    public int Participants => participants;
+
+    /// <summary>Whether there is a block that nobody has begun.</summary>
+    public bool HasUnclaimedBlocks => Volatile.Read(ref claimed) < blockCount;
+
+    /// <summary>Runs blocks until none is left; a failure is kept for the caller and ends the loop for all.</summary>
+    public void Work(int participant)
+    {
+        try
+        {
+            while (true)
+            {
+                // The look before the increment keeps the counter from wrapping, however often latecomers try.
+                var block = HasUnclaimedBlocks ? Interlocked.Increment(ref claimed) - 1 : blockCount;
+                if (block >= blockCount)
+                {
+                    return;
+                }
+
+                Interruption.Check();
+                body(block, participant);
+            }
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            Abandon();
+        }
+    }
+
+    /// <summary>Takes part as a worker, in the caller's execution context, which carries the interruption token.</summary>
+    public void Help(int participant)
+    {
+        Interlocked.Increment(ref helpersInside);
+        if (context is null)
+        {
+            Work(participant);
+        }
+        else
+        {
+            ExecutionContext.Run(context, static state => ((Helper)state!).Work(), new Helper(this, participant));
+        }
+
+        if (Interlocked.Decrement(ref helpersInside) == 0 && Volatile.Read(ref isCallerParked))
+        {
+            lock (this)
+            {
+                Monitor.PulseAll(this);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Returns when no worker is inside a block, for the blocks use the caller's memory. A <see cref="Thread.Interrupt"/> drops the
+    /// blocks that nobody has begun and is thrown by <see cref="RethrowFailure"/>, after the others are done.
+    /// </summary>
+    public void AwaitHelpers()
+    {
+        var deadline = Stopwatch.GetTimestamp() + spinTicks;
+        while (Volatile.Read(ref helpersInside) != 0)
+        {
+            if (Stopwatch.GetTimestamp() < deadline)
+            {
+                Thread.SpinWait(8);
+                continue;
+            }
+
+            try
+            {
+                Park();
+            }
+            catch (ThreadInterruptedException interrupt)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(interrupt), null);
+                Abandon();
+            }
+        }
+    }
+
+    /// <summary>Throws the first failure of a block, as it was thrown.</summary>
+    public void RethrowFailure() => failure?.Throw();
+
+    private void Park()
+    {
+        lock (this)
+        {
+            Volatile.Write(ref isCallerParked, true);
+            Interlocked.MemoryBarrier();
+            while (Volatile.Read(ref helpersInside) != 0)
+            {
+                Monitor.Wait(this);
+            }
+        }
+    }
+
+    private void Abandon() => Volatile.Write(ref claimed, blockCount);
+
+    private sealed class Helper(Launch launch, int participant)
+    {
+        public void Work() => launch.Work(participant);
+    }
+}
