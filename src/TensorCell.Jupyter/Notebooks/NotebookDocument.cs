@@ -43,9 +43,28 @@ public sealed class NotebookCell(CellKind kind, string source)
     /// <summary>Its metadata, kept as it was read.</summary>
     public JsonObject Metadata { get; set; } = [];
 
-    /// <summary>Its outputs as nbformat 4 output objects (<c>stream</c>, <c>display_data</c>, <c>execute_result</c>, <c>error</c>).</summary>
+    /// <summary>
+    /// Its outputs as nbformat 4 output objects (<c>stream</c>, <c>display_data</c>, <c>execute_result</c>, <c>error</c>), whose
+    /// texts are strings, never lists of lines.
+    /// </summary>
     public List<JsonObject> Outputs { get; } = [];
 
     /// <summary>A Markdown or raw cell's attachments, kept as they were read.</summary>
     public JsonObject? Attachments { get; set; }
+
+    /// <summary>
+    /// The text to run: a code cell that VS Code marked as written in another language begins with that language's directive.
+    /// </summary>
+    public string RunnableSource =>
+        Kind == CellKind.Code && Language is { } language && language is not ("csharp" or "cs" or "c#")
+        && !Source.StartsWith("#!" + language, StringComparison.OrdinalIgnoreCase)
+            ? $"#!{language}\n{Source}"
+            : Source;
+
+    private string? Language =>
+        TextOf(Metadata["polyglot_notebook"], "kernelName") ?? TextOf(Metadata["dotnet_interactive"], "language");
+
+    private static string? TextOf(JsonNode? json, string name) =>
+        json is JsonObject fields && fields[name] is JsonValue value && value.TryGetValue(out string? text)
+        && text.Length > 0 && !text.AsSpan().ContainsAny(" \t\r\n") ? text : null;
 }
