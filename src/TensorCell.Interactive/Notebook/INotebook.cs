@@ -13,16 +13,31 @@ public interface INotebook
     void SetVariable(string name, object? value, Type? declaredType = null);
 
     /// <summary>Runs C# in the session, like a cell, and returns the value of its last expression.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="firstLine">The line of the cell, from 1, that the code begins on: errors name lines of the cell.</param>
     /// <exception cref="CodeException">The code does not compile.</exception>
-    Task<object?> EvaluateAsync(string code);
+    Task<object?> EvaluateAsync(string code, int firstLine = 1);
 
     /// <summary>Compiles C# once, to be run many times; its last run's variables join the session when it is disposed.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="firstLine">The line of the cell, from 1, that the code begins on: errors name lines of the cell.</param>
     /// <exception cref="CodeException">The code does not compile.</exception>
-    Task<IPreparedCode> PrepareAsync(string code);
+    Task<IPreparedCode> PrepareAsync(string code, int firstLine = 1);
 
     /// <summary>Shows a value in the cell's output, through the formatters.</summary>
     /// <returns>A handle that replaces what is shown.</returns>
     IDisplayHandle Display(object? value);
+
+    /// <summary>Writes text to the cell's <c>stdout</c> or <c>stderr</c>.</summary>
+    /// <param name="name"><c>stdout</c> or <c>stderr</c>.</param>
+    /// <param name="text">The text, as it is.</param>
+    void Stream(string name, string text);
+
+    /// <summary>
+    /// Drops what the session's code prints and displays, until the result is disposed: code that runs a thousand times to be
+    /// timed prints once. Nothing else of the cell is affected.
+    /// </summary>
+    IDisposable MuteOutput();
 }
 
 /// <summary>A variable of the session.</summary>
