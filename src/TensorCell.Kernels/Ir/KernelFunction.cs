@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace TensorCell.Kernels.Ir;
+
+/// <summary>
+/// A function computed once per element: varying inputs (parameters) and uniform inputs to one or more results. Immutable; keep
+/// and reuse one, since compiled code is remembered with it.
+/// </summary>
+public sealed class KernelFunction
+{
+    private KernelFunction(
+        string name, ImmutableArray<DType> parameters, ImmutableArray<DType> uniforms, ImmutableArray<Capture> captures, ImmutableArray<Node> results)
+    {
+        Name = name;
+        Parameters = parameters;
+        Uniforms = uniforms;
+        Captures = captures;
+        Results = results;
+        foreach (var node in NodeOrder.Of(results))
+        {
+            switch (node)
+            {
+                case ParameterNode parameter:
+                    CheckInput("parameter", parameter.Index, parameter.Type, parameters);
+                    break;
+                case UniformNode uniform:
+                    CheckInput("uniform", uniform.Index, uniform.Type, uniforms);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The name that errors and traces use.</summary>
+    public string Name { get; }
+
+    /// <summary>The types of the varying inputs.</summary>
+    public ImmutableArray<DType> Parameters { get; }
+
+    /// <summary>The types of the uniform inputs: first those a launch gives, then the <see cref="Captures"/>.</summary>
+    public ImmutableArray<DType> Uniforms { get; }
+
+    /// <summary>The captured variables, which are the last uniforms and are read again at every launch.</summary>
+    public ImmutableArray<Capture> Captures { get; }
+
+    /// <summary>The results, in the order of a launch's outputs.</summary>
+    public ImmutableArray<Node> Results { get; }
+
+    /// <summary>A function of given results.</summary>
+    /// <param name="name">The name that errors and traces use.</param>
+    /// <param name="parameters">The types of the varying inputs.</param>
+    /// <param name="uniforms">The types of the uniform inputs.</param>
+    /// <param name="results">What it computes.</param>
+    /// <exception cref="ArgumentException">A result uses an input that is not declared, or declared with another type.</exception>
+    public static KernelFunction Create(
+        string name, ReadOnlySpan<DType> parameters, ReadOnlySpan<DType> uniforms, params ReadOnlySpan<Node> results) =>
+        new(name, [.. parameters], [.. uniforms], [], [.. results]);
+
+    /// <summary>The results as nodes of another graph, with these nodes in place of the inputs.</summary>
+    /// <param name="arguments">One node per parameter.</param>
+    /// <param name="uniforms">One node per uniform, captures included.</param>
+    /// <exception cref="ArgumentException">Their number or a type does not fit.</exception>
+    public ImmutableArray<Node> Inline(ReadOnlySpan<Node> arguments, ReadOnlySpan<Node> uniforms)
+    {
+        CheckArguments("arguments", arguments, Parameters);
+        CheckArguments("uniforms", uniforms, Uniforms);
+        var inlined = new Dictionary<Node, Node>(ReferenceEqualityComparer.Instance);
+        var operands = new Node[3];
+        foreach (var node in NodeOrder.Of(Results))
+        {
+            switch (node)
+            {
+                case ParameterNode parameter:
+                    inlined[node] = arguments[parameter.Index];
+                    break;
+                case UniformNode uniform:
+                    inlined[node] = uniforms[uniform.Index];
+                    break;
+                default:
+                    for (var i = 0; i < node.OperandCount; i++)
+                    {
+                        operands[i] = inlined[node.Operand(i)];
+                    }
+
+                    inlined[node] = node.With(operands.AsSpan(0, node.OperandCount));
+                    break;
+            }
+        }
+
+        return [.. Results.Select(result => inlined[result])];
+    }
+
+    /// <summary>The textual form: the signature, then one line per value.</summary>
+    public override string ToString() =>
+        $"{Name}({string.Join(", ", Parameters.Select((type, i) => $"p{i}: {type.Name}"))}"
+        + (Uniforms.IsEmpty ? ")" : $"; {string.Join(", ", Uniforms.Select((type, i) => $"u{i}: {type.Name}"))})")
+        + "\n" + NodeText.Of(Results);
+
+    /// <summary>The values of all uniforms for a launch: those given, then those captured, read now.</summary>
+    internal Scalar[] UniformValues(ReadOnlySpan<Scalar> given)
+    {
+        var wanted = Uniforms.Length - Captures.Length;
+        if (given.Length != wanted)
+        {
+            throw Throw.ArgumentCount(Name, "uniforms", given.Length, wanted);
+        }
+
+        var values = new Scalar[Uniforms.Length];
+        given.CopyTo(values);
+        for (var i = 0; i < Captures.Length; i++)
+        {
+            values[wanted + i] = Captures[i].Read();
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i].Type != Uniforms[i])
+            {
+                throw Throw.ArgumentType(Name, "uniform", i, values[i].Type, Uniforms[i]);
+            }
+        }
+
+        return values;
+    }
+
+    private void CheckInput(string what, int index, DType type, ImmutableArray<DType> declared)
+    {
+        if (index >= declared.Length)
+        {
+            throw Throw.InputIndex(Name, what, index, declared.Length);
+        }
+
+        if (declared[index] != type)
+        {
+            throw Throw.ArgumentType(Name, what, index, type, declared[index]);
+        }
+    }
+
+    private void CheckArguments(string what, ReadOnlySpan<Node> given, ImmutableArray<DType> wanted)
+    {
+        if (given.Length != wanted.Length)
+        {
+            throw Throw.ArgumentCount(Name, what, given.Length, wanted.Length);
+        }
+
+        for (var i = 0; i < given.Length; i++)
+        {
+            if (given[i].Type != wanted[i])
+            {
+                throw Throw.ArgumentType(Name, what, i, given[i].Type, wanted[i]);
+            }
+        }
+    }
+}

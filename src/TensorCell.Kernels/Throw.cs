@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels;
+
+/// <summary>The errors of this room, in the user's terms.</summary>
+[StackTraceHidden]
+internal static partial class Throw
+{
+    public static NotSupportedException NotComputed(DType type) =>
+        new($"kernel: {type.Name} values are stored but not computed in; convert to f32, f64, i32, i64 or bool first");
+
+    public static ArgumentException OperationUndefined(string operation, DType type) =>
+        new($"kernel: {operation} is not defined on {type.Name}");
+
+    public static ArgumentException TypesDiffer(string operation, DType left, DType right) =>
+        new($"kernel: {operation} needs operands of one type; found {left.Name} and {right.Name}: convert one of them");
+
+    public static ArgumentException ArgumentCount(string kernel, string what, int found, int wanted) =>
+        new($"kernel {kernel}: {wanted} {what} wanted, {found} given");
+
+    public static ArgumentException ArgumentType(string kernel, string what, int index, DType found, DType wanted) =>
+        new($"kernel {kernel}: {what} {index} is {wanted.Name}; {found.Name} given");
+
+    public static ArgumentException Strides(string kernel, string what, int index, int found, int rank) =>
+        new($"kernel {kernel}: {what} {index} has {found} strides for {rank} dimensions");
+
+    public static ArgumentException InputIndex(string kernel, string what, int index, int count) =>
+        new($"kernel {kernel}: its body uses {what} {index}; it declares {count}");
+
+    public static ArgumentException EmptyReduction(ReduceOperation operation) =>
+        new($"{operation.ToString().ToLowerInvariant()}: no values to reduce; a {operation} needs at least one");
+
+    public static ArgumentException ReducedDimension(int dimension, int rank) =>
+        new($"reduce: dimension {dimension} of {rank} dimensions");
+}
