@@ -16,4 +16,21 @@ internal static class Throw
     [StackTraceHidden]
     public static void Magic(string message, Exception? innerException = null) =>
         throw new MagicException(message, innerException);
+
+    /// <summary>Throws unless all lengths agree.</summary>
+    public static void IfLengthsDiffer(string operation, params ReadOnlySpan<(string What, int Length)> lengths)
+    {
+        foreach (var (what, length) in lengths)
+        {
+            if (length != lengths[0].Length)
+            {
+                LengthsDiffer(operation, lengths[0], (what, length));
+            }
+        }
+    }
+
+    [DoesNotReturn]
+    private static void LengthsDiffer(string operation, (string What, int Length) first, (string What, int Length) other) =>
+        throw new ArgumentException(
+            $"{operation}: {first.What} has {first.Length} values, {other.What} has {other.Length}; each needs one for every point");
 }

@@ -1,0 +1,28 @@
+namespace TensorCell.Interactive;
+
+/// <summary>A box from the first to the third quartile with the median, whiskers to 1.5 interquartile ranges (Tukey), and outliers.</summary>
+/// <param name="Values">The sample.</param>
+public sealed record BoxTrace(ChartValues Values) : Trace
+{
+    /// <summary>Whether the box lies along the horizontal axis.</summary>
+    public bool Horizontal { get; init; }
+
+    /// <summary>Whether every value is shown beside the box, not only outliers.</summary>
+    public bool ShowPoints { get; init; }
+}
+
+/// <summary>The estimated density of a sample (Gaussian kernel, Silverman's bandwidth) on both sides of a small box.</summary>
+/// <param name="Values">The sample.</param>
+public sealed record ViolinTrace(ChartValues Values) : Trace
+{
+    /// <summary>Whether the violin lies along the horizontal axis.</summary>
+    public bool Horizontal { get; init; }
+}
+
+/// <summary>How many values fall into each of equally wide bins.</summary>
+/// <param name="Values">The sample.</param>
+public sealed record HistogramTrace(ChartValues Values) : Trace
+{
+    /// <summary>How many bins at most; null chooses by the sample (Freedman-Diaconis).</summary>
+    public int? Bins { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace TensorCell.Interactive;
+
+/// <summary>A matrix shown as coloured cells with a colour bar.</summary>
+/// <param name="Values">The matrix in row-major order.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Columns">How many columns.</param>
+public sealed record HeatmapTrace(ChartValues Values, int Rows, int Columns) : Trace
+{
+    /// <summary>What each column stands for; null counts from 0.</summary>
+    public ChartValues? X { get; init; }
+
+    /// <summary>What each row stands for; null counts from 0.</summary>
+    public ChartValues? Y { get; init; }
+
+    /// <summary>Whether colours diverge from zero (blue below, red above) rather than run from low to high.</summary>
+    public bool Diverging { get; init; }
+}

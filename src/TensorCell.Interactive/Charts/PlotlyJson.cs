@@ -1,0 +1,333 @@
+using System.Text;
+using System.Text.Json;
+
+namespace TensorCell.Interactive;
+
+/// <summary>
+/// Writes a figure as plotly.js takes it. Bins and quartiles are computed here, so that the interactive chart shows what the
+/// static one does and a large sample stays small; text is escaped, since Plotly reads a little HTML in it.
+/// </summary>
+internal static class PlotlyJson
+{
+    private const int MostViolinValues = 2000;
+
+    public static string Write(Figure figure)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("data");
+            for (var i = 0; i < figure.Traces.Count; i++)
+            {
+                WriteTrace(json, figure, figure.Traces[i], i);
+            }
+
+            json.WriteEndArray();
+            json.WritePropertyName("layout");
+            PlotlyLayout.Write(json, figure);
+            json.WriteStartObject("config");
+            json.WriteBoolean("responsive", true);
+            json.WriteBoolean("displaylogo", false);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    /// <summary>Text that Plotly shows as it is, tags and all.</summary>
+    internal static string Escape(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\n", "<br>");
+
+    /// <summary>Writes a number; null for one that JSON has no word for.</summary>
+    internal static void Number(Utf8JsonWriter json, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumberValue(value);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+
+    private static void WriteTrace(Utf8JsonWriter json, Figure figure, Trace trace, int index)
+    {
+        var color = Palette.Of(trace, index);
+        json.WriteStartObject();
+        if (trace.Name is { } name)
+        {
+            json.WriteString("name", Escape(name));
+        }
+
+        json.WriteBoolean("showlegend", trace.Name is not null && FigureLegend.Shows(figure));
+        switch (trace)
+        {
+            case BarTrace bar:
+                WriteBar(json, bar, color);
+                break;
+            case ScatterTrace scatter:
+                WriteScatter(json, figure, scatter, color);
+                break;
+            case BoxTrace box:
+                WriteBox(json, box, color);
+                break;
+            case ViolinTrace violin:
+                WriteViolin(json, violin, color);
+                break;
+            case HistogramTrace histogram:
+                WriteHistogram(json, histogram, color);
+                break;
+            case HeatmapTrace map:
+                WriteHeatmap(json, map);
+                break;
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteBar(Utf8JsonWriter json, BarTrace bar, string color)
+    {
+        json.WriteString("type", "bar");
+        json.WriteString("orientation", bar.Horizontal ? "h" : "v");
+        Values(json, bar.Horizontal ? "y" : "x", bar.Categories);
+        Values(json, bar.Horizontal ? "x" : "y", bar.Values);
+        WriteErrors(json, bar.Horizontal ? "error_x" : "error_y", bar.Errors, bar.ErrorsBelow);
+        if (bar.Labels is { } labels)
+        {
+            Values(json, "text", labels);
+            json.WriteString("textposition", bar.Errors is null ? "outside" : "inside");
+            json.WriteBoolean("cliponaxis", false);
+        }
+
+        Marker(json, color);
+    }
+
+    private static void WriteScatter(Utf8JsonWriter json, Figure figure, ScatterTrace given, string color)
+    {
+        var scatter = Decimation.Of(given);
+        json.WriteString("type", "scatter");
+        json.WriteString("mode", scatter.Mode switch
+        {
+            ScatterMode.Lines => "lines",
+            ScatterMode.Markers => "markers",
+            _ => "lines+markers",
+        });
+        Values(json, "x", scatter.X);
+        Values(json, "y", scatter.Y);
+        WriteErrors(json, "error_y", scatter.Errors, null);
+        if (scatter.Labels is { } labels)
+        {
+            Values(json, "text", labels);
+        }
+
+        if (scatter.Filled)
+        {
+            json.WriteString("fill", "tozeroy");
+        }
+
+        json.WriteStartObject("line");
+        json.WriteString("color", color);
+        json.WriteNumber("width", 2);
+        json.WriteString("dash", scatter.Dashed ? "dash" : "solid");
+        json.WriteEndObject();
+        json.WriteStartObject("marker");
+        json.WriteNumber("size", 7);
+        json.WriteNumber("opacity", scatter.X.Count > 300 ? 0.6 : 0.85);
+        if (scatter.ColorValues is { } colors)
+        {
+            Values(json, "color", colors);
+            Scale(json, Palette.Sequential);
+            json.WriteBoolean("showscale", true);
+        }
+        else
+        {
+            json.WriteString("color", color);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteBox(Utf8JsonWriter json, BoxTrace box, string color)
+    {
+        json.WriteString("type", "box");
+        json.WriteString("orientation", box.Horizontal ? "h" : "v");
+        var position = box.Horizontal ? "y" : "x";
+        json.WriteStartArray(position);
+        json.WriteStringValue(Escape(box.Name ?? " "));
+        json.WriteEndArray();
+        if (BoxSummary.Of(box.Values.Numbers) is { } summary)
+        {
+            One("q1", summary.FirstQuartile);
+            One("median", summary.Median);
+            One("q3", summary.ThirdQuartile);
+            One("lowerfence", summary.LowerFence);
+            One("upperfence", summary.UpperFence);
+            json.WriteStartArray(box.Horizontal ? "x" : "y");
+            json.WriteStartArray();
+            foreach (var value in box.ShowPoints ? Quantiles.SortedFinite(box.Values.Numbers) : summary.Outliers)
+            {
+                json.WriteNumberValue(value);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndArray();
+        }
+
+        json.WriteString("boxpoints", "all");
+        json.WriteNumber("pointpos", box.ShowPoints ? -1.6 : 0);
+        json.WriteNumber("jitter", box.ShowPoints ? 0.4 : 0);
+        Marker(json, color);
+
+        void One(string property, double value)
+        {
+            json.WriteStartArray(property);
+            Number(json, value);
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteViolin(Utf8JsonWriter json, ViolinTrace violin, string color)
+    {
+        json.WriteString("type", "violin");
+        json.WriteString("orientation", violin.Horizontal ? "h" : "v");
+        json.WriteString(violin.Horizontal ? "y0" : "x0", Escape(violin.Name ?? " "));
+        var sorted = Quantiles.SortedFinite(violin.Values.Numbers);
+        json.WriteStartArray(violin.Horizontal ? "x" : "y");
+        var shown = Math.Min(sorted.Length, MostViolinValues);
+        for (var i = 0; i < shown; i++)
+        {
+            json.WriteNumberValue(shown == sorted.Length ? sorted[i] : Quantiles.At(sorted, i / (shown - 1.0)));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("points", "outliers");
+        json.WriteStartObject("box");
+        json.WriteBoolean("visible", true);
+        json.WriteEndObject();
+        json.WriteStartObject("line");
+        json.WriteString("color", color);
+        json.WriteEndObject();
+    }
+
+    private static void WriteHistogram(Utf8JsonWriter json, HistogramTrace histogram, string color)
+    {
+        var bins = Bins.Of(histogram.Values.Numbers, histogram.Bins);
+        json.WriteString("type", "bar");
+        json.WriteStartArray("x");
+        for (var i = 0; i < bins.Counts.Length; i++)
+        {
+            Number(json, bins.Start + ((i + 0.5) * bins.Width));
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("y");
+        foreach (var count in bins.Counts)
+        {
+            json.WriteNumberValue(count);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("width", bins.Width);
+        json.WriteNumber("opacity", 0.8);
+        json.WriteString("hovertemplate", "%{y} near %{x}<extra></extra>");
+        Marker(json, color);
+    }
+
+    private static void WriteHeatmap(Utf8JsonWriter json, HeatmapTrace map)
+    {
+        json.WriteString("type", "heatmap");
+        var values = map.Values.Numbers;
+        json.WriteStartArray("z");
+        for (var row = 0; row < map.Rows; row++)
+        {
+            json.WriteStartArray();
+            for (var column = 0; column < map.Columns; column++)
+            {
+                Number(json, values[(row * map.Columns) + column]);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        if (map.X is { } x)
+        {
+            Values(json, "x", x);
+        }
+
+        if (map.Y is { } y)
+        {
+            Values(json, "y", y);
+        }
+
+        Scale(json, map.Diverging ? Palette.Diverging : Palette.Sequential);
+        if (map.Diverging)
+        {
+            json.WriteNumber("zmid", 0);
+        }
+    }
+
+    private static void Values(Utf8JsonWriter json, string property, ChartValues values)
+    {
+        json.WriteStartArray(property);
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values.Kind == ChartValueKind.Number)
+            {
+                Number(json, values.Numbers[i]);
+            }
+            else
+            {
+                json.WriteStringValue(Escape(values.Text(i)));
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteErrors(Utf8JsonWriter json, string property, ChartValues? above, ChartValues? below)
+    {
+        if (above is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(property);
+        json.WriteString("type", "data");
+        json.WriteBoolean("visible", true);
+        json.WriteBoolean("symmetric", below is null);
+        json.WriteNumber("thickness", 1.5);
+        json.WriteNumber("width", 5);
+        Values(json, "array", above);
+        if (below is not null)
+        {
+            Values(json, "arrayminus", below);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Marker(Utf8JsonWriter json, string color)
+    {
+        json.WriteStartObject("marker");
+        json.WriteString("color", color);
+        json.WriteEndObject();
+    }
+
+    private static void Scale(Utf8JsonWriter json, string[] colors)
+    {
+        json.WriteStartArray("colorscale");
+        for (var i = 0; i < colors.Length; i++)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(i / (colors.Length - 1.0));
+            json.WriteStringValue(colors[i]);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+}

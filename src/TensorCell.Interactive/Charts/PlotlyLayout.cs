@@ -1,0 +1,161 @@
+using System.Text.Json;
+
+namespace TensorCell.Interactive;
+
+/// <summary>Writes a figure's layout as plotly.js takes it.</summary>
+internal static class PlotlyLayout
+{
+    public static void Write(Utf8JsonWriter json, Figure figure)
+    {
+        var layout = figure.Layout;
+        json.WriteStartObject();
+        if (layout.Title is { } title)
+        {
+            json.WriteStartObject("title");
+            json.WriteString("text", PlotlyJson.Escape(title));
+            json.WriteNumber("x", 0.02);
+            json.WriteString("xanchor", "left");
+            json.WriteStartObject("font");
+            json.WriteNumber("size", 16);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("height", layout.Height);
+        json.WriteString("paper_bgcolor", "#ffffff");
+        json.WriteString("plot_bgcolor", "#ffffff");
+        json.WriteString("hovermode", "closest");
+        json.WriteString("barmode", Bars(figure));
+        json.WriteNumber("bargap", figure.Traces.All(trace => trace is HistogramTrace) ? 0.04 : 0.25);
+        json.WriteStartObject("font");
+        json.WriteString("family", "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif");
+        json.WriteNumber("size", 12);
+        json.WriteString("color", "#2b3440");
+        json.WriteEndObject();
+        json.WriteStartObject("margin");
+        json.WriteNumber("l", 60);
+        json.WriteNumber("r", 24);
+        json.WriteNumber("t", layout.Title is null ? 32 : 56);
+        json.WriteNumber("b", 52);
+        json.WriteEndObject();
+        Axis(json, "xaxis", figure, layout.X, vertical: false);
+        Axis(json, "yaxis", figure, layout.Y, vertical: true);
+        Marks(json, layout);
+        Annotations(json, layout);
+        json.WriteEndObject();
+    }
+
+    private static string Bars(Figure figure) =>
+        figure.Layout.Bars == BarMode.Stacked ? "stack"
+        : figure.Traces.Any(trace => trace is HistogramTrace) ? "overlay"
+        : "group";
+
+    private static void Axis(Utf8JsonWriter json, string name, Figure figure, ChartAxis axis, bool vertical)
+    {
+        json.WriteStartObject(name);
+        if (axis.Title is { } title)
+        {
+            json.WriteStartObject("title");
+            json.WriteString("text", PlotlyJson.Escape(title));
+            json.WriteEndObject();
+        }
+
+        var kind = FigureAxes.KindOf(figure, vertical);
+        json.WriteString("type", kind == ChartValueKind.Text ? "category" : kind == ChartValueKind.Date ? "date" : axis.Log ? "log" : "linear");
+        json.WriteBoolean("automargin", true);
+        json.WriteString("gridcolor", "#e4e8ee");
+        json.WriteString("zerolinecolor", "#c3cad4");
+        if (axis is { Minimum: { } low, Maximum: { } high } && (!axis.Log || (low > 0 && high > 0)))
+        {
+            json.WriteStartArray("range");
+            PlotlyJson.Number(json, axis.Log ? Math.Log10(axis.Reversed ? high : low) : axis.Reversed ? high : low);
+            PlotlyJson.Number(json, axis.Log ? Math.Log10(axis.Reversed ? low : high) : axis.Reversed ? low : high);
+            json.WriteEndArray();
+        }
+        else
+        {
+            var zero = FigureAxes.StartsAtZero(figure, vertical);
+            json.WriteString("rangemode", zero && !axis.Log ? "tozero" : "normal");
+            json.WriteString("autorange", axis.Reversed ? "reversed" : "true");
+            if (axis.Minimum is not null || axis.Maximum is not null)
+            {
+                json.WriteStartObject("autorangeoptions");
+                if (axis.Minimum is { } minimum)
+                {
+                    json.WriteNumber("minallowed", minimum);
+                }
+
+                if (axis.Maximum is { } maximum)
+                {
+                    json.WriteNumber("maxallowed", maximum);
+                }
+
+                json.WriteEndObject();
+            }
+        }
+
+        if (axis.Unit is { Length: > 0 } unit)
+        {
+            json.WriteString("ticksuffix", PlotlyJson.Escape(unit));
+            json.WriteString("exponentformat", unit is "%" or "×" or "x" ? "power" : "SI");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Marks(Utf8JsonWriter json, ChartLayout layout)
+    {
+        json.WriteStartArray("shapes");
+        foreach (var mark in layout.Marks.Where(mark => double.IsFinite(mark.Value)))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "line");
+            json.WriteString("xref", mark.Vertical ? "x" : "paper");
+            json.WriteString("yref", mark.Vertical ? "paper" : "y");
+            json.WriteNumber("x0", mark.Vertical ? mark.Value : 0);
+            json.WriteNumber("x1", mark.Vertical ? mark.Value : 1);
+            json.WriteNumber("y0", mark.Vertical ? 0 : mark.Value);
+            json.WriteNumber("y1", mark.Vertical ? 1 : mark.Value);
+            json.WriteStartObject("line");
+            json.WriteString("dash", "dash");
+            json.WriteNumber("width", 1.5);
+            json.WriteString("color", "#7a8594");
+            json.WriteEndObject();
+            if (mark.Label is { } label)
+            {
+                json.WriteStartObject("label");
+                json.WriteString("text", PlotlyJson.Escape(label));
+                json.WriteString("textposition", "end");
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Annotations(Utf8JsonWriter json, ChartLayout layout)
+    {
+        json.WriteStartArray("annotations");
+        foreach (var annotation in layout.Annotations)
+        {
+            var x = layout.X.Log ? Math.Log10(annotation.X) : annotation.X;
+            var y = layout.Y.Log ? Math.Log10(annotation.Y) : annotation.Y;
+            if (!double.IsFinite(x) || !double.IsFinite(y))
+            {
+                continue;
+            }
+
+            json.WriteStartObject();
+            json.WriteNumber("x", x);
+            json.WriteNumber("y", y);
+            json.WriteString("text", PlotlyJson.Escape(annotation.Text));
+            json.WriteBoolean("showarrow", false);
+            json.WriteString("yanchor", "bottom");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}
