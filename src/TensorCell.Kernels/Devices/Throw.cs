@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace TensorCell.Kernels;
 
-/// <summary>The errors of this room, worded once, in the user's terms.</summary>
-[StackTraceHidden]
+/// <summary>The errors of the devices.</summary>
 internal static partial class Throw
 {
     [DoesNotReturn]
