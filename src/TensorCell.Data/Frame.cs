@@ -1,0 +1,186 @@
+using System.Collections;
+
+namespace TensorCell.Data;
+
+/// <summary>A table: named, typed columns of one length. Immutable; columns are shared, not copied, between frames.</summary>
+public sealed partial class Frame
+{
+    private readonly Column[] columns;
+    private readonly Dictionary<string, int> indexOfName = new(StringComparer.Ordinal);
+
+    /// <summary>A frame of columns.</summary>
+    /// <exception cref="ArgumentException">Two columns have one name, or their lengths differ.</exception>
+    public Frame(params IEnumerable<Column> columns)
+    {
+        this.columns = [.. columns];
+        for (int index = 0; index < this.columns.Length; index++)
+        {
+            Column column = this.columns[index];
+            if (!indexOfName.TryAdd(column.Name, index))
+            {
+                throw Throw.DuplicateName(column.Name);
+            }
+
+            if (column.Count != this.columns[0].Count)
+            {
+                throw Throw.UnequalLengths(this.columns[0], column);
+            }
+        }
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount => columns.Length == 0 ? 0 : columns[0].Count;
+
+    /// <summary>Number of columns.</summary>
+    public int ColumnCount => columns.Length;
+
+    /// <summary>The columns, in order.</summary>
+    public IReadOnlyList<Column> Columns => columns;
+
+    /// <summary>The names of the columns, in order.</summary>
+    public IEnumerable<string> ColumnNames => columns.Select(column => column.Name);
+
+    /// <summary>Bytes that the values of all columns occupy in memory.</summary>
+    public long ByteSize => columns.Sum(column => column.ByteSize);
+
+    /// <summary>How the frame was read; null when it was not read from a file.</summary>
+    public ReadReport? Report { get; init; }
+
+    /// <summary>The rows, one after another.</summary>
+    public FrameRows Rows => new(this);
+
+    /// <summary>The column of that name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names the nearest.</exception>
+    public Column this[string name] =>
+        indexOfName.TryGetValue(name, out int index) ? columns[index] : throw Throw.NoColumn(this, name);
+
+    /// <summary>The column at that place.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    public Column this[int index] => (uint)index < (uint)columns.Length ? columns[index] : throw Throw.NoColumnIndex(this, index);
+
+    /// <summary>A range of rows: <c>frame[10..20]</c>, <c>frame[^5..]</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the frame.</exception>
+    public Frame this[Range range]
+    {
+        get
+        {
+            (int start, int count) = range.GetOffsetAndLength(RowCount);
+            return new Frame(columns.Select(column => column.Slice(start, count)));
+        }
+    }
+
+    /// <summary>The text column of that name.</summary>
+    /// <exception cref="ArgumentException">There is none, or it holds something else.</exception>
+    public TextColumn Text(string name) => this[name] as TextColumn ?? throw Throw.NotText(this[name]);
+
+    /// <summary>Whether there is a column of that name.</summary>
+    public bool Contains(string name) => indexOfName.ContainsKey(name);
+
+    /// <summary>The first rows.</summary>
+    public Frame Head(int count = 5) => this[..Math.Clamp(count, 0, RowCount)];
+
+    /// <summary>The last rows.</summary>
+    public Frame Tail(int count = 5) => this[^Math.Clamp(count, 0, RowCount)..];
+
+    /// <summary>Some of the columns, in the given order.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public Frame Select(params ReadOnlySpan<string> names)
+    {
+        Column[] selected = new Column[names.Length];
+        for (int index = 0; index < selected.Length; index++)
+        {
+            selected[index] = this[names[index]];
+        }
+
+        return new Frame(selected);
+    }
+
+    /// <summary>All columns but these.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public Frame Without(params ReadOnlySpan<string> names)
+    {
+        HashSet<Column> removed = [];
+        foreach (string name in names)
+        {
+            removed.Add(this[name]);
+        }
+
+        return new Frame(columns.Where(column => !removed.Contains(column)));
+    }
+
+    /// <summary>This frame and one more column at its end, or in the place of the one that has its name.</summary>
+    /// <exception cref="ArgumentException">The column's length is not the frame's.</exception>
+    public Frame With(Column column) =>
+        Contains(column.Name)
+            ? new Frame(columns.Select(old => old.Name == column.Name ? column : old))
+            : new Frame([.. columns, column]);
+
+    /// <summary>The rows where the mask is true.</summary>
+    /// <param name="mask">One value for each row.</param>
+    /// <exception cref="ArgumentException">The mask has another length than the frame.</exception>
+    public Frame Where(ReadOnlySpan<bool> mask)
+    {
+        if (mask.Length != RowCount)
+        {
+            throw Throw.MaskLength(mask.Length, RowCount);
+        }
+
+        List<int> rows = [];
+        for (int row = 0; row < mask.Length; row++)
+        {
+            if (mask[row])
+            {
+                rows.Add(row);
+            }
+        }
+
+        return Take([.. rows]);
+    }
+
+    /// <summary>The rows that satisfy a condition: <c>frame.Where(row => row.Number("rpm") > 900)</c>.</summary>
+    public Frame Where(Func<FrameRow, bool> condition)
+    {
+        bool[] mask = new bool[RowCount];
+        for (int row = 0; row < mask.Length; row++)
+        {
+            TensorCell.Kernels.Interruption.Check();
+            mask[row] = condition(new FrameRow(this, row));
+        }
+
+        return Where(mask);
+    }
+
+    /// <summary>The rows that have a value in every one of these columns; in every column of the frame when none is named.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public Frame DropMissing(params ReadOnlySpan<string> names)
+    {
+        IReadOnlyList<Column> looked = names.Length == 0 ? columns : Select(names).columns;
+        bool[] mask = new bool[RowCount];
+        Array.Fill(mask, true);
+        foreach (Column column in looked.Where(column => column.MissingCount > 0))
+        {
+            for (int row = 0; row < mask.Length; row++)
+            {
+                mask[row] &= !column.GetIsMissing(row);
+            }
+        }
+
+        return Where(mask);
+    }
+
+    /// <summary>Some of the rows, in the given order; a row may come more than once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Frame Take(params ReadOnlySpan<int> rows)
+    {
+        Column[] taken = new Column[columns.Length];
+        for (int index = 0; index < taken.Length; index++)
+        {
+            taken[index] = columns[index].Take(rows);
+        }
+
+        return new Frame(taken);
+    }
+
+    /// <summary>The first rows as a table of plain text.</summary>
+    public override string ToString() => FrameText.Of(this);
+}
