@@ -85,6 +85,9 @@ public sealed record Figure
     /// <summary>The figure as plotly.js takes it: <c>{"data": […], "layout": {…}}</c>.</summary>
     public string ToJson() => PlotlyJson.Write(this);
 
+    /// <summary>The figure as one static SVG picture, readable on light and dark pages.</summary>
+    public string ToSvg() => SvgChart.Write(this);
+
     /// <summary>A compact summary in plain text.</summary>
     public override string ToString() => FigureText.Write(this);
 

@@ -14,4 +14,10 @@ public sealed record HeatmapTrace(ChartValues Values, int Rows, int Columns) : T
 
     /// <summary>Whether colours diverge from zero (blue below, red above) rather than run from low to high.</summary>
     public bool Diverging { get; init; }
+
+    /// <summary>How many of the original columns one stands for, when blocks were averaged.</summary>
+    internal double ColumnStride { get; init; } = 1;
+
+    /// <summary>How many of the original rows one stands for, when blocks were averaged.</summary>
+    internal double RowStride { get; init; } = 1;
 }

@@ -236,8 +236,9 @@ internal static class PlotlyJson
         Marker(json, color);
     }
 
-    private static void WriteHeatmap(Utf8JsonWriter json, HeatmapTrace map)
+    private static void WriteHeatmap(Utf8JsonWriter json, HeatmapTrace given)
     {
+        var map = Decimation.Of(given);
         json.WriteString("type", "heatmap");
         var values = map.Values.Numbers;
         json.WriteStartArray("z");
@@ -257,10 +258,20 @@ internal static class PlotlyJson
         {
             Values(json, "x", x);
         }
+        else
+        {
+            json.WriteNumber("x0", (map.ColumnStride - 1) / 2);
+            json.WriteNumber("dx", map.ColumnStride);
+        }
 
         if (map.Y is { } y)
         {
             Values(json, "y", y);
+        }
+        else
+        {
+            json.WriteNumber("y0", (map.RowStride - 1) / 2);
+            json.WriteNumber("dy", map.RowStride);
         }
 
         Scale(json, map.Diverging ? Palette.Diverging : Palette.Sequential);

@@ -1,0 +1,94 @@
+namespace TensorCell.Interactive;
+
+/// <summary>A box plot.</summary>
+internal sealed class SvgBox(BoxTrace trace, string color) : SvgTrace
+{
+    private const int MostPoints = 400;
+    private readonly BoxSummary? summary = BoxSummary.Of(trace.Values.Numbers);
+    private double place;
+
+    public override void Include(SvgAxis x, SvgAxis y)
+    {
+        var (categoryAxis, valueAxis) = trace.Horizontal ? (y, x) : (x, y);
+        place = categoryAxis.PlaceOf(trace.Name ?? " ");
+        foreach (var value in trace.Values.Numbers)
+        {
+            valueAxis.Include(value);
+        }
+    }
+
+    public override void Draw(SvgWriter svg, SvgAxis x, SvgAxis y)
+    {
+        if (summary is null)
+        {
+            return;
+        }
+
+        var (categoryAxis, valueAxis) = trace.Horizontal ? (y, x) : (x, y);
+        var pen = new TurnedPen(svg, trace.Horizontal);
+        var middle = categoryAxis.Map(place);
+        var half = Math.Min(categoryAxis.Scale * 0.3, 36);
+        double Value(double value) => valueAxis.Log && value <= 0 ? valueAxis.Start : valueAxis.Map(value);
+
+        var stroke = $"stroke=\"{color}\" stroke-width=\"1.8\"";
+        pen.Line(middle, Value(summary.LowerFence), middle, Value(summary.FirstQuartile), stroke);
+        pen.Line(middle, Value(summary.ThirdQuartile), middle, Value(summary.UpperFence), stroke);
+        pen.Line(middle - (half / 2), Value(summary.LowerFence), middle + (half / 2), Value(summary.LowerFence), stroke);
+        pen.Line(middle - (half / 2), Value(summary.UpperFence), middle + (half / 2), Value(summary.UpperFence), stroke);
+        pen.Rectangle(middle - half, Value(summary.FirstQuartile), middle + half, Value(summary.ThirdQuartile), $"rx=\"2\" fill=\"{color}\" fill-opacity=\"0.28\" {stroke}");
+        pen.Line(middle - half, Value(summary.Median), middle + half, Value(summary.Median), $"stroke=\"{color}\" stroke-width=\"3\"");
+        DrawPoints(pen, middle, half, Value);
+    }
+
+    private void DrawPoints(TurnedPen pen, double middle, double half, Func<double, double> value)
+    {
+        var points = trace.ShowPoints ? Quantiles.SortedFinite(trace.Values.Numbers) : summary!.Outliers;
+        var stride = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
+        for (var i = 0; i < points.Length; i += stride)
+        {
+            // The golden ratio's multiples spread points evenly without a random number, so a chart is always drawn the same.
+            var spread = trace.ShowPoints ? ((i * 0.6180339887 % 1) - 0.5) * half * 0.8 : 0;
+            pen.Circle(middle + (trace.ShowPoints ? -1.55 * half : 0) + spread, value(points[i]), 2.6, $"fill=\"{color}\" fill-opacity=\"0.65\"");
+        }
+    }
+}
+
+/// <summary>Draws across or along, so that a shape is described once for both orientations.</summary>
+internal readonly struct TurnedPen(SvgWriter svg, bool turned)
+{
+    public void Line(double across1, double along1, double across2, double along2, string attributes)
+    {
+        if (turned)
+        {
+            svg.Line(along1, across1, along2, across2, attributes);
+        }
+        else
+        {
+            svg.Line(across1, along1, across2, along2, attributes);
+        }
+    }
+
+    public void Rectangle(double across1, double along1, double across2, double along2, string attributes)
+    {
+        var (x1, y1, x2, y2) = turned ? (along1, across1, along2, across2) : (across1, along1, across2, along2);
+        svg.Rectangle(Math.Min(x1, x2), Math.Min(y1, y2), Math.Abs(x2 - x1), Math.Abs(y2 - y1), attributes);
+    }
+
+    public void Circle(double across, double along, double radius, string attributes)
+    {
+        if (turned)
+        {
+            svg.Circle(along, across, radius, attributes);
+        }
+        else
+        {
+            svg.Circle(across, along, radius, attributes);
+        }
+    }
+
+    public void Path(IEnumerable<(double Across, double Along)> points, bool closed, string attributes)
+    {
+        var swap = turned;
+        svg.Path(points.Select(point => swap ? (point.Along, point.Across) : (point.Across, point.Along)), closed, attributes);
+    }
+}

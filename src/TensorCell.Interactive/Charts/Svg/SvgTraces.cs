@@ -1,0 +1,43 @@
+namespace TensorCell.Interactive;
+
+/// <summary>One set of data on its way into a static chart.</summary>
+internal abstract class SvgTrace
+{
+    /// <summary>The colour scale it needs a colour bar for; null needs none.</summary>
+    public virtual ColorScale? ColorScale => null;
+
+    /// <summary>Makes room for it on the axes.</summary>
+    public abstract void Include(SvgAxis x, SvgAxis y);
+
+    /// <summary>Draws it, clipped to the plot.</summary>
+    public abstract void Draw(SvgWriter svg, SvgAxis x, SvgAxis y);
+
+    /// <summary>Writes texts that may reach beyond the plot.</summary>
+    public virtual void Label(SvgWriter svg, SvgAxis x, SvgAxis y, SvgFrame frame)
+    {
+    }
+}
+
+/// <summary>Makes a figure's traces ready to draw.</summary>
+internal static class SvgTraces
+{
+    /// <summary>In drawing order: surfaces, then bars (all together, since they share categories), then the rest.</summary>
+    public static IReadOnlyList<SvgTrace> Prepare(Figure figure)
+    {
+        var indexed = figure.Traces.Select((trace, index) => (Trace: trace, Color: SvgWriter.Encode(Palette.Of(trace, index)))).ToArray();
+        var bars = indexed.Where(entry => entry.Trace is BarTrace).Select(entry => ((BarTrace)entry.Trace, entry.Color)).ToArray();
+        return
+        [
+            .. indexed.Where(entry => entry.Trace is HeatmapTrace).Select(entry => new SvgHeatmap((HeatmapTrace)entry.Trace)),
+            .. bars.Length > 0 ? [new SvgBars(bars, figure.Layout.Bars == BarMode.Stacked)] : Array.Empty<SvgTrace>(),
+            .. indexed.Select(entry => entry.Trace switch
+            {
+                HistogramTrace histogram => new SvgHistogram(histogram, entry.Color),
+                BoxTrace box => new SvgBox(box, entry.Color),
+                ViolinTrace violin => new SvgViolin(violin, entry.Color),
+                ScatterTrace scatter => new SvgScatter(scatter, entry.Color),
+                _ => (SvgTrace?)null,
+            }).OfType<SvgTrace>(),
+        ];
+    }
+}
