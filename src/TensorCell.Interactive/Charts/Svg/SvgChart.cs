@@ -21,7 +21,7 @@ internal static class SvgChart
         var top = Gap;
         if (layout.Title is { Length: > 0 } title)
         {
-            svg.Text(Gap + 2, top + 14, SvgWriter.Fit(title, SvgStyle.TitleSize, width - (2 * Gap)), "class=\"ink\" font-size=\"16\" font-weight=\"600\"");
+            svg.Text(Gap + 2, top + 14, SvgWriter.Fit(title, SvgStyle.TitleSize * 1.12, width - (2 * Gap)), "class=\"ink\" font-size=\"16\" font-weight=\"600\"");
             top += 30;
         }
 

@@ -18,15 +18,23 @@ internal sealed record SvgFrame(double Left, double Top, double Width, double He
         double height = layout.Height - top - 34 - (layout.X.Title is null ? 0 : 20);
         var yTicks = y.Ticks(Math.Max(2, (int)(height / 46)));
         var labels = yTicks.Select(tick => SvgWriter.WidthOf(tick.Label, SvgStyle.TickSize)).DefaultIfEmpty(0).Max();
-        var left = 18 + Math.Min(labels, Math.Min(LongestLabel, layout.Width / 3.0)) + (layout.Y.Title is null ? 0 : 20);
+        var left = 18 + Math.Min(labels, Math.Min(LongestLabel, layout.Width / 3.0)) + (layout.Y.Title is null ? 0 : 22);
         var width = layout.Width - left - 20 - right;
-        var xTicks = x.Ticks(Math.Max(2, (int)(width / 82)));
+        var xTicks = x.Ticks(Math.Max(2, (int)(width / 92)));
         var room = xTicks.Count == 0 ? width : width / xTicks.Count;
         var widest = xTicks.Select(tick => SvgWriter.WidthOf(tick.Label, SvgStyle.TickSize)).DefaultIfEmpty(0).Max();
         var slanted = x.IsCategorical && widest > room - 6;
         if (slanted)
         {
-            height -= Math.Min(widest, LongestSlantedLabel) * 0.64;
+            var length = Math.Min(widest, LongestSlantedLabel);
+            height -= length * 0.64;
+            var overhang = Math.Max(0, (length * 0.79) + 8 - (room / 2) - left);
+            left += overhang;
+            width -= overhang;
+        }
+        else if (!x.IsCategorical)
+        {
+            width -= Math.Max(0, (widest / 2) - 26);
         }
 
         var frame = new SvgFrame(left, top, Math.Max(width, 20), Math.Max(height, 20))
@@ -93,7 +101,7 @@ internal sealed record SvgFrame(double Left, double Top, double Width, double He
         if (layout.Y.Title is { } yTitle)
         {
             var middle = SvgWriter.Number(Top + (Height / 2));
-            svg.Raw($"<text class=\"ink\" font-size=\"12.5\" text-anchor=\"middle\" transform=\"translate(22 {middle}) rotate(-90)\">{SvgWriter.Encode(SvgWriter.Fit(yTitle, SvgStyle.LabelSize, Height))}</text>");
+            svg.Raw($"<text class=\"ink\" font-size=\"12.5\" text-anchor=\"middle\" transform=\"translate(20 {middle}) rotate(-90)\">{SvgWriter.Encode(SvgWriter.Fit(yTitle, SvgStyle.LabelSize, Height))}</text>");
         }
     }
 

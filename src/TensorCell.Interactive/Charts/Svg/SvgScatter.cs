@@ -99,7 +99,7 @@ internal sealed class SvgScatter : SvgTrace
             > 200 => ("2.8", "0.65"),
             _ => ("4", "0.85"),
         };
-        svg.Raw($"<g fill=\"{color}\" fill-opacity=\"{opacity}\">");
+        svg.Raw($"<g class=\"dot\" fill=\"{color}\" fill-opacity=\"{opacity}\">");
         for (var i = 0; i < points.Count; i += stride)
         {
             var (px, py) = (x.Map(points[i].X), y.Map(points[i].Y));

@@ -47,7 +47,7 @@ internal sealed class SvgWriter
             };
         }
 
-        return width * size;
+        return width * size * 1.08;
     }
 
     /// <summary>The text, cut with an ellipsis when it is wider than a number of pixels.</summary>
