@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace TensorCell.Jupyter.Zmtp;
 
 /// <summary>
@@ -51,6 +53,7 @@ public sealed class PublisherSocket(ZmtpContext context, string name = "publishe
     /// <param name="cancellation">Ends the wait early.</param>
     public void WaitForRoom(CancellationToken cancellation)
     {
+        long start = Stopwatch.GetTimestamp();
         while (!cancellation.IsCancellationRequested && !IsClosed)
         {
             bool isFull = false;
@@ -62,7 +65,7 @@ public sealed class PublisherSocket(ZmtpContext context, string name = "publishe
                 }
 
                 isFull = true;
-                if (peer.SinceProgress > Context.Limits.PublishStall)
+                if (peer.SinceProgress > Context.Limits.PublishStall && Stopwatch.GetElapsedTime(start) > Context.Limits.PublishStall)
                 {
                     peer.RequestClose($"it read nothing for {Context.Limits.PublishStall.TotalSeconds:0.#} s while output waited for it");
                 }
