@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.LinearAlgebra;
+
+/// <summary>
+/// One matrix product by the method of Goto and van de Geijn (2008) as BLIS refines it: A and B are packed into panels, and tiles
+/// of C are computed from them in registers. Spans of A and B are packed by all threads; then tasks, each a block of C through the
+/// whole span's depth, are shared out. Every element of C is summed in one order, whatever the number of threads.
+/// </summary>
+internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, MatrixEpilogue epilogue)
+    where TTile : struct, ITile<T>
+    where T : unmanaged
+{
+    private const int PanelsPerPackingTask = 8;
+    private const int TasksPerThread = 2;
+    private static readonly BlockSizes sizes = BlockSizes.For(TTile.Rows, TTile.Columns, sizeof(T));
+    private readonly nint rows = (nint)product.Rows;
+    private readonly nint columns = (nint)product.Columns;
+    private readonly nint depth = (nint)product.Depth;
+    private readonly MatrixOperand a = product.A;
+    private readonly MatrixOperand b = product.B;
+    private readonly MatrixOperand c = product.C;
+    private readonly nint depthBlock = BlockSizes.Even((nint)product.Depth, sizes.Depth, 4);
+    private T* packedA;
+    private T* packedB;
+    private nint firstRow, rowSpan, firstColumn, columnSpan, firstStep, depthSpan;
+    private int rowTasks, columnTasks, packingTasksA, packingTasksB;
+
+    /// <summary>Computes C.</summary>
+    public void Run()
+    {
+        var mostSteps = BlockSizes.Even(depth, sizes.DepthSpan, depthBlock);
+        var mostRows = BlockSizes.Even(rows, sizes.RowSpan, TTile.Rows);
+        var mostColumns = BlockSizes.Even(columns, sizes.ColumnSpan, TTile.Columns);
+        using var bufferA = CpuBuffer.Allocate(mostRows * mostSteps * sizeof(T));
+        using var bufferB = CpuBuffer.Allocate(mostColumns * mostSteps * sizeof(T));
+        packedA = (T*)bufferA.Address;
+        packedB = (T*)bufferB.Address;
+        for (firstColumn = 0; firstColumn < columns; firstColumn += mostColumns)
+        {
+            columnSpan = Math.Min(mostColumns, columns - firstColumn);
+            firstStep = 0;
+            do
+            {
+                depthSpan = Math.Min(mostSteps, depth - firstStep);
+                for (firstRow = 0; firstRow < rows; firstRow += mostRows)
+                {
+                    rowSpan = Math.Min(mostRows, rows - firstRow);
+                    RunSpan(packB: firstRow == 0);
+                }
+
+                firstStep += mostSteps;
+            }
+            while (firstStep < depth);
+        }
+    }
+
+    private void RunSpan(bool packB)
+    {
+        var depthBlocks = BlockSizes.CeilingDivide(depthSpan, depthBlock);
+        packingTasksA = (int)(depthBlocks * BlockSizes.CeilingDivide(rowSpan, TTile.Rows * PanelsPerPackingTask));
+        packingTasksB = packB ? (int)(depthBlocks * BlockSizes.CeilingDivide(columnSpan, TTile.Columns * PanelsPerPackingTask)) : 0;
+        ChooseTasks();
+        if (MatrixMultiply.IsSerial(product))
+        {
+            for (var task = 0; task < packingTasksA + packingTasksB; task++)
+            {
+                Pack(task);
+            }
+
+            for (var task = 0; task < rowTasks * columnTasks; task++)
+            {
+                Multiply(task);
+            }
+
+            return;
+        }
+
+        Workers.For(packingTasksA + packingTasksB, Pack);
+        Workers.For(rowTasks * columnTasks, Multiply);
+    }
+
+    private void ChooseTasks()
+    {
+        rowTasks = (int)BlockSizes.CeilingDivide(rowSpan, sizes.TaskRows);
+        columnTasks = (int)BlockSizes.CeilingDivide(columnSpan, sizes.TaskColumns);
+        var rowTiles = BlockSizes.CeilingDivide(rowSpan, TTile.Rows);
+        var columnTiles = BlockSizes.CeilingDivide(columnSpan, TTile.Columns);
+        while (rowTasks * columnTasks < TasksPerThread * Workers.ThreadCount && (rowTasks < rowTiles || columnTasks < columnTiles))
+        {
+            if (rowTiles / rowTasks >= columnTiles / columnTasks)
+            {
+                rowTasks = (int)Math.Min(rowTiles, 2 * rowTasks);
+            }
+            else
+            {
+                columnTasks = (int)Math.Min(columnTiles, 2 * columnTasks);
+            }
+        }
+    }
+
+    private void Pack(int task)
+    {
+        if (task < packingTasksA)
+        {
+            Pack(task, a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, TTile.Rows, packedA);
+        }
+        else
+        {
+            var first = b.Offset((firstColumn * b.ColumnStride) + (firstStep * b.RowStride), sizeof(T));
+            Pack(task - packingTasksA, first.Transposed, columnSpan, TTile.Columns, packedB);
+        }
+    }
+
+    // The rows of the matrix lie across the panels, its columns along their depth.
+    private void Pack(int task, MatrixOperand matrix, nint span, int panelWidth, T* target)
+    {
+        var groupWidth = (nint)panelWidth * PanelsPerPackingTask;
+        var groups = BlockSizes.CeilingDivide(span, groupWidth);
+        var (block, group) = Math.DivRem(task, groups);
+        var step = block * depthBlock;
+        var steps = Math.Min(depthBlock, depthSpan - step);
+        var across = group * groupWidth;
+        Packing<T>.Pack(
+            (T*)matrix.Offset((across * matrix.RowStride) + (step * matrix.ColumnStride), sizeof(T)).Address,
+            (nint)matrix.RowStride,
+            (nint)matrix.ColumnStride,
+            Math.Min(groupWidth, span - across),
+            panelWidth,
+            steps,
+            target + (step * BlockSizes.RoundUp(span, panelWidth)) + (across * steps));
+    }
+
+    private void Multiply(int task)
+    {
+        var (rowTask, columnTask) = Math.DivRem(task, columnTasks);
+        var (row, rowEnd) = Share(rowTask, rowTasks, rowSpan, TTile.Rows);
+        var (column, columnEnd) = Share(columnTask, columnTasks, columnSpan, TTile.Columns);
+        nint step = 0;
+        do
+        {
+            MultiplyBlock(row, rowEnd, column, columnEnd, step, Math.Min(depthBlock, depthSpan - step));
+            step += depthBlock;
+        }
+        while (step < depthSpan);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MultiplyBlock(nint row, nint rowEnd, nint column, nint columnEnd, nint step, nint steps)
+    {
+        var panelsA = packedA + (step * BlockSizes.RoundUp(rowSpan, TTile.Rows));
+        var panelsB = packedB + (step * BlockSizes.RoundUp(columnSpan, TTile.Columns));
+        var accumulate = firstStep + step > 0;
+        var isLast = firstStep + step + steps >= depth;
+        var cRowStride = (nint)c.RowStride;
+        for (var j = column; j < columnEnd; j += TTile.Columns)
+        {
+            var columnsHere = (int)Math.Min(TTile.Columns, columnSpan - j);
+            var panelB = panelsB + (j * steps);
+            for (var i = row; i < rowEnd; i += TTile.Rows)
+            {
+                var rowsHere = (int)Math.Min(TTile.Rows, rowSpan - i);
+                var panelA = panelsA + (i * steps);
+                var tile = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
+                if (columnsHere == TTile.Columns && TTile.Round(rowsHere) == rowsHere && c.ColumnStride == 1)
+                {
+                    TTile.Run(rowsHere, steps, panelA, panelB, TTile.Columns, tile, cRowStride, accumulate);
+                }
+                else
+                {
+                    RunAside(rowsHere, columnsHere, steps, panelA, panelB, tile, accumulate);
+                }
+
+                if (isLast)
+                {
+                    epilogue.Run(firstRow + i, firstColumn + j, rowsHere, columnsHere);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile that reaches beyond C, or whose rows are not of adjacent elements: computed aside, then merged.</summary>
+    private void RunAside(int rowsHere, int columnsHere, nint steps, T* panelA, T* panelB, T* tile, bool accumulate)
+    {
+        var aside = stackalloc T[TTile.Rows * TTile.Columns];
+        TTile.Run(rowsHere, steps, panelA, panelB, TTile.Columns, aside, TTile.Columns, accumulate: false);
+        for (var i = 0; i < rowsHere; i++)
+        {
+            for (var j = 0; j < columnsHere; j++)
+            {
+                var target = tile + (i * (nint)c.RowStride) + (j * (nint)c.ColumnStride);
+                var value = aside[(i * TTile.Columns) + j];
+                *target = accumulate ? Numbers<T>.Add(*target, value) : value;
+            }
+        }
+    }
+
+    /// <summary>The part of a span that is one of several nearly equal tasks, in whole tiles.</summary>
+    private static (nint First, nint End) Share(int task, int tasks, nint span, int tile)
+    {
+        var tiles = BlockSizes.CeilingDivide(span, tile);
+        return (tiles * task / tasks * tile, Math.Min(span, tiles * (task + 1) / tasks * tile));
+    }
+}

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using TensorCell.Kernels;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Tensors.LinearAlgebra;
+
+/// <summary>
+/// Matrix products on the processor, f32 and f64, through vectors of <see cref="VectorWidth.Bits"/>. The result is the same
+/// whatever the number of threads. Long products notice an interruption within milliseconds; C is then incomplete.
+/// </summary>
+public static class MatrixMultiply
+{
+    // A product of less work than this is done before another thread has woken.
+    private const double SerialFlops = 1e6;
+
+    // Of a batch of products with less work than this each, every thread computes whole ones.
+    private const double SharedFlops = 1e8;
+
+    /// <summary>Computes one product.</summary>
+    /// <param name="dtype">Element type of the three matrices: f32 or f64.</param>
+    /// <param name="product">The shape and the matrices.</param>
+    /// <param name="epilogue">Work to do on each part of C when it is complete.</param>
+    /// <exception cref="NotSupportedException">Another element type.</exception>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    public static void Run(DType dtype, in MatrixProduct product, MatrixEpilogue epilogue = default)
+    {
+        Check(dtype, product);
+        var start = Stopwatch.GetTimestamp();
+        Compute(dtype, product, epilogue);
+        Trace(dtype, product, 1, start);
+    }
+
+    /// <summary>Computes products of one shape.</summary>
+    /// <param name="dtype">Element type of all matrices: f32 or f64.</param>
+    /// <param name="product">The shape, and the matrices that the offsets count from.</param>
+    /// <param name="batch">Where each product lies. No two results share memory.</param>
+    /// <exception cref="NotSupportedException">Another element type.</exception>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    public static void RunBatch(DType dtype, in MatrixProduct product, ReadOnlySpan<MatrixOffsets> batch)
+    {
+        Check(dtype, product);
+        var start = Stopwatch.GetTimestamp();
+        if (MergesIntoOne(product, batch))
+        {
+            Compute(dtype, product.At(batch[0], dtype.Size) with { Rows = product.Rows * batch.Length }, default);
+        }
+        else if (batch.Length > 1 && product.Flops < SharedFlops && product.Flops * batch.Length >= SerialFlops)
+        {
+            ShareOut(dtype, product, batch.ToArray());
+        }
+        else
+        {
+            foreach (var offsets in batch)
+            {
+                Compute(dtype, product.At(offsets, dtype.Size), default);
+            }
+        }
+
+        Trace(dtype, product, batch.Length, start);
+    }
+
+    /// <summary>Whether the product is too small to be worth other threads.</summary>
+    internal static bool IsSerial(in MatrixProduct product) => product.Flops < SerialFlops;
+
+    // Rows of one tall A after another, all times the same B.
+    private static bool MergesIntoOne(in MatrixProduct product, ReadOnlySpan<MatrixOffsets> batch)
+    {
+        if (batch.IsEmpty)
+        {
+            return false;
+        }
+
+        for (var i = 1; i < batch.Length; i++)
+        {
+            var rows = product.Rows * i;
+            var expected = new MatrixOffsets(
+                batch[0].A + (rows * product.A.RowStride), batch[0].B, batch[0].C + (rows * product.C.RowStride));
+            if (batch[i] != expected)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void ShareOut(DType dtype, MatrixProduct product, MatrixOffsets[] batch)
+    {
+        var perBlock = Math.Clamp((int)(SerialFlops / Math.Max(product.Flops, 1)), 1, batch.Length);
+        Workers.For((batch.Length + perBlock - 1) / perBlock, block =>
+        {
+            var end = Math.Min(batch.Length, (block + 1) * perBlock);
+            for (var i = block * perBlock; i < end; i++)
+            {
+                Compute(dtype, product.At(batch[i], dtype.Size), default);
+            }
+        });
+    }
+
+    private static void Compute(DType dtype, in MatrixProduct product, MatrixEpilogue epilogue)
+    {
+        if (product.Rows == 0 || product.Columns == 0)
+        {
+            return;
+        }
+
+        switch (dtype, VectorWidth.Bits)
+        {
+            case (DType.Float32, 512):
+                Compute<WideTile<Vector512Float32, Vector512<float>, float>, Vector512Float32, Vector512<float>, float>(product, epilogue);
+                break;
+            case (DType.Float32, 256):
+                Compute<NarrowTile<Vector256Float32, Vector256<float>, float>, Vector256Float32, Vector256<float>, float>(product, epilogue);
+                break;
+            case (DType.Float32, _) when AdvSimd.IsSupported:
+                Compute<WideTile<Vector128Float32, Vector128<float>, float>, Vector128Float32, Vector128<float>, float>(product, epilogue);
+                break;
+            case (DType.Float32, _):
+                Compute<NarrowTile<Vector128Float32, Vector128<float>, float>, Vector128Float32, Vector128<float>, float>(product, epilogue);
+                break;
+            case (_, 512):
+                Compute<WideTile<Vector512Float64, Vector512<double>, double>, Vector512Float64, Vector512<double>, double>(product, epilogue);
+                break;
+            case (_, 256):
+                Compute<NarrowTile<Vector256Float64, Vector256<double>, double>, Vector256Float64, Vector256<double>, double>(product, epilogue);
+                break;
+            case (_, _) when AdvSimd.IsSupported:
+                Compute<WideTile<Vector128Float64, Vector128<double>, double>, Vector128Float64, Vector128<double>, double>(product, epilogue);
+                break;
+            default:
+                Compute<NarrowTile<Vector128Float64, Vector128<double>, double>, Vector128Float64, Vector128<double>, double>(product, epilogue);
+                break;
+        }
+    }
+
+    private static void Compute<TTile, TSimd, TVector, T>(in MatrixProduct product, MatrixEpilogue epilogue)
+        where TTile : struct, ITile<T>
+        where TSimd : struct, IFusedVector<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        if (MatrixVector<TSimd, TVector, T>.TryRun(product))
+        {
+            epilogue.Run(0, 0, product.Rows, product.Columns);
+        }
+        else if (IsBetterTransposed<TTile, T>(product))
+        {
+            new BlockedProduct<TTile, T>(product.Transposed, epilogue.Transposed).Run();
+        }
+        else
+        {
+            new BlockedProduct<TTile, T>(product, epilogue).Run();
+        }
+    }
+
+    // Tiles write rows of adjacent elements fastest, and are wider than high: a narrow C wastes less of them on its side.
+    private static bool IsBetterTransposed<TTile, T>(in MatrixProduct product)
+        where TTile : struct, ITile<T>
+        where T : unmanaged
+    {
+        if (product.C.ColumnStride != 1 && product.C.RowStride == 1)
+        {
+            return true;
+        }
+
+        static double Covered(long rows, long columns) =>
+            (double)BlockSizes.RoundUp((nint)rows, TTile.Round(1)) * BlockSizes.RoundUp((nint)columns, TTile.Columns);
+        return product.Columns < TTile.Columns
+            && 1.5 * Covered(product.Columns, product.Rows) < Covered(product.Rows, product.Columns);
+    }
+
+    private static void Check(DType dtype, in MatrixProduct product)
+    {
+        if (dtype is not (DType.Float32 or DType.Float64))
+        {
+            Throw.ProductType(dtype);
+        }
+
+        if (product.Rows < 0 || product.Columns < 0 || product.Depth < 0)
+        {
+            Throw.ProductShape(product);
+        }
+    }
+
+    private static void Trace(DType dtype, in MatrixProduct product, int count, long start)
+    {
+        if (Tracing.IsEnabled)
+        {
+            var name = $"matmul [{product.Rows}, {product.Depth}] x [{product.Depth}, {product.Columns}] {dtype.Name}";
+            Tracing.Write(new TraceEvent(
+                TraceKind.Kernel,
+                count == 1 ? name : $"{count} x {name}",
+                Device.Cpu.Name,
+                start,
+                Stopwatch.GetTimestamp(),
+                (long)(product.Elements * dtype.Size * count),
+                product.Flops * count));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.LinearAlgebra;
+
+/// <summary>Six rows by two vectors: twelve accumulators, which with a row of B and an element of A fit 16 vector registers.</summary>
+internal readonly unsafe struct NarrowTile<TSimd, TVector, T> : ITile<T>
+    where TSimd : struct, IFusedVector<TVector, T>
+    where TVector : struct
+    where T : unmanaged
+{
+    public static int Rows => 6;
+
+    public static int Columns => 2 * TSimd.Count;
+
+    public static int Round(int rows) => rows > 4 ? 6 : rows > 2 ? 4 : 2;
+
+    public static void Run(int rows, nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
+    {
+        switch (Round(rows))
+        {
+            case 6:
+                Run6(depth, a, b, bStep, c, cRowStride, accumulate);
+                break;
+            case 4:
+                Run4(depth, a, b, bStep, c, cRowStride, accumulate);
+                break;
+            default:
+                Run2(depth, a, b, bStep, c, cRowStride, accumulate);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run6(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
+    {
+        TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
+        TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
+        TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
+        TVector left3 = TSimd.Zero, right3 = TSimd.Zero;
+        TVector left4 = TSimd.Zero, right4 = TSimd.Zero;
+        TVector left5 = TSimd.Zero, right5 = TSimd.Zero;
+        for (; depth > 0; depth--)
+        {
+            var bLeft = TSimd.Load(b);
+            var bRight = TSimd.Load(b + TSimd.Count);
+            var a0 = TSimd.Broadcast(a);
+            left0 = TSimd.MultiplyAdd(a0, bLeft, left0);
+            right0 = TSimd.MultiplyAdd(a0, bRight, right0);
+            var a1 = TSimd.Broadcast(a + 1);
+            left1 = TSimd.MultiplyAdd(a1, bLeft, left1);
+            right1 = TSimd.MultiplyAdd(a1, bRight, right1);
+            var a2 = TSimd.Broadcast(a + 2);
+            left2 = TSimd.MultiplyAdd(a2, bLeft, left2);
+            right2 = TSimd.MultiplyAdd(a2, bRight, right2);
+            var a3 = TSimd.Broadcast(a + 3);
+            left3 = TSimd.MultiplyAdd(a3, bLeft, left3);
+            right3 = TSimd.MultiplyAdd(a3, bRight, right3);
+            var a4 = TSimd.Broadcast(a + 4);
+            left4 = TSimd.MultiplyAdd(a4, bLeft, left4);
+            right4 = TSimd.MultiplyAdd(a4, bRight, right4);
+            var a5 = TSimd.Broadcast(a + 5);
+            left5 = TSimd.MultiplyAdd(a5, bLeft, left5);
+            right5 = TSimd.MultiplyAdd(a5, bRight, right5);
+            a += Rows;
+            b += bStep;
+        }
+
+        StoreRow(c, left0, right0, accumulate);
+        StoreRow(c + cRowStride, left1, right1, accumulate);
+        StoreRow(c + (2 * cRowStride), left2, right2, accumulate);
+        StoreRow(c + (3 * cRowStride), left3, right3, accumulate);
+        StoreRow(c + (4 * cRowStride), left4, right4, accumulate);
+        StoreRow(c + (5 * cRowStride), left5, right5, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run4(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
+    {
+        TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
+        TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
+        TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
+        TVector left3 = TSimd.Zero, right3 = TSimd.Zero;
+        for (; depth > 0; depth--)
+        {
+            var bLeft = TSimd.Load(b);
+            var bRight = TSimd.Load(b + TSimd.Count);
+            var a0 = TSimd.Broadcast(a);
+            left0 = TSimd.MultiplyAdd(a0, bLeft, left0);
+            right0 = TSimd.MultiplyAdd(a0, bRight, right0);
+            var a1 = TSimd.Broadcast(a + 1);
+            left1 = TSimd.MultiplyAdd(a1, bLeft, left1);
+            right1 = TSimd.MultiplyAdd(a1, bRight, right1);
+            var a2 = TSimd.Broadcast(a + 2);
+            left2 = TSimd.MultiplyAdd(a2, bLeft, left2);
+            right2 = TSimd.MultiplyAdd(a2, bRight, right2);
+            var a3 = TSimd.Broadcast(a + 3);
+            left3 = TSimd.MultiplyAdd(a3, bLeft, left3);
+            right3 = TSimd.MultiplyAdd(a3, bRight, right3);
+            a += Rows;
+            b += bStep;
+        }
+
+        StoreRow(c, left0, right0, accumulate);
+        StoreRow(c + cRowStride, left1, right1, accumulate);
+        StoreRow(c + (2 * cRowStride), left2, right2, accumulate);
+        StoreRow(c + (3 * cRowStride), left3, right3, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run2(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
+    {
+        TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
+        TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
+        for (; depth > 0; depth--)
+        {
+            var bLeft = TSimd.Load(b);
+            var bRight = TSimd.Load(b + TSimd.Count);
+            var a0 = TSimd.Broadcast(a);
+            left0 = TSimd.MultiplyAdd(a0, bLeft, left0);
+            right0 = TSimd.MultiplyAdd(a0, bRight, right0);
+            var a1 = TSimd.Broadcast(a + 1);
+            left1 = TSimd.MultiplyAdd(a1, bLeft, left1);
+            right1 = TSimd.MultiplyAdd(a1, bRight, right1);
+            a += Rows;
+            b += bStep;
+        }
+
+        StoreRow(c, left0, right0, accumulate);
+        StoreRow(c + cRowStride, left1, right1, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow(T* c, TVector left, TVector right, bool accumulate)
+    {
+        if (accumulate)
+        {
+            left = TSimd.Add(left, TSimd.Load(c));
+            right = TSimd.Add(right, TSimd.Load(c + TSimd.Count));
+        }
+
+        TSimd.Store(left, c);
+        TSimd.Store(right, c + TSimd.Count);
+    }
+}
