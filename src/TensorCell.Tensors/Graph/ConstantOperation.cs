@@ -1,0 +1,20 @@
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>Every element is one number, known when the value was made; kernels take it as an argument.</summary>
+/// <param name="number">The number.</param>
+internal sealed class ConstantOperation(Number number) : Operation("full")
+{
+    /// <summary>The number.</summary>
+    public Number Number { get; } = number;
+
+    /// <inheritdoc/>
+    public override Storage Run(Value target)
+    {
+        long count = target.Layout.Shape.Count;
+        Storage storage = Storage.Allocate(count * target.DType.Size);
+        Number.Fill(target.DType, storage, count);
+        return storage;
+    }
+}

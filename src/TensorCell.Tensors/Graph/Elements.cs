@@ -1,0 +1,212 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>Moves elements between layouts and converts them to and from types that kernels do not compute in.</summary>
+internal static unsafe class Elements
+{
+    private const int Block = 1 << 16;
+
+    private static readonly KernelFunction copy32 =
+        KernelFunction.Create("copy", [DType.Int32], [], Node.Parameter(0, DType.Int32));
+
+    private static readonly KernelFunction copy64 =
+        KernelFunction.Create("copy", [DType.Int64], [], Node.Parameter(0, DType.Int64));
+
+    /// <summary>The operand's elements in row-major order, in memory of their own.</summary>
+    public static Storage Contiguous(Operand source)
+    {
+        Storage target = Storage.Allocate(source.Layout.Shape.Count * source.Value.DType.Size);
+        Copy(source, target, Layout.Of(source.Layout.Shape));
+        return target;
+    }
+
+    /// <summary>Copies elements to a place of the same type, laid out differently perhaps; the two must not overlap.</summary>
+    public static void Copy(Operand source, Storage target, Layout targetLayout)
+    {
+        Storage storage = Realizer.Realize(source.Value);
+        int size = source.Value.DType.Size;
+        byte* from = (byte*)storage.Address + (source.Layout.Offset * size);
+        byte* to = (byte*)target.Address + (targetLayout.Offset * size);
+        long count = targetLayout.Shape.Count;
+        if (count > 0)
+        {
+            if (size >= sizeof(int))
+            {
+                DType type = size == sizeof(int) ? DType.Int32 : DType.Int64;
+                Kernels.Simd.Elementwise.Run(
+                    size == sizeof(int) ? copy32 : copy64,
+                    targetLayout.LongLengths,
+                    [new Kernels.Simd.Operand((nint)from, type, source.Layout.ByteStrides(size))],
+                    [new Kernels.Simd.Operand((nint)to, type, targetLayout.ByteStrides(size))],
+                    []);
+            }
+            else if (source.Layout.IsContiguous && targetLayout.IsContiguous)
+            {
+                Buffer.MemoryCopy(from, to, count * size, count * size);
+            }
+            else if (size == 1)
+            {
+                CopyStrided(from, source.Layout, to, targetLayout);
+            }
+            else
+            {
+                CopyStrided((ushort*)from, source.Layout, (ushort*)to, targetLayout);
+            }
+        }
+
+        GC.KeepAlive(storage);
+        GC.KeepAlive(target);
+    }
+
+    /// <summary>The operand's elements as another type, in row-major order.</summary>
+    public static Storage Convert(Operand source, DType type)
+    {
+        Storage from = source.Layout.IsContiguous ? Realizer.Realize(source.Value) : Contiguous(source);
+        long first = source.Layout.IsContiguous ? source.Layout.Offset : 0;
+        long count = source.Layout.Shape.Count;
+        Storage to = Storage.Allocate(count * type.Size);
+        DType sourceType = source.Value.DType;
+        byte* input = (byte*)from.Address + (first * sourceType.Size);
+        byte* output = (byte*)to.Address;
+        Workers.For((int)((count + Block - 1) / Block), block =>
+        {
+            long begin = (long)block * Block;
+            int length = (int)Math.Min(Block, count - begin);
+            ConvertFrom(input + (begin * sourceType.Size), sourceType, output + (begin * type.Size), type, length);
+        });
+        GC.KeepAlive(from);
+        return to;
+    }
+
+    private static void ConvertFrom(byte* input, DType from, byte* output, DType to, int length)
+    {
+        switch (from)
+        {
+            case DType.Bool or DType.UInt8:
+                ConvertTo((byte*)input, output, to, length);
+                break;
+            case DType.Int8:
+                ConvertTo((sbyte*)input, output, to, length);
+                break;
+            case DType.Int32:
+                ConvertTo((int*)input, output, to, length);
+                break;
+            case DType.Int64:
+                ConvertTo((long*)input, output, to, length);
+                break;
+            case DType.Float16:
+                ConvertTo((Half*)input, output, to, length);
+                break;
+            case DType.BFloat16:
+                float[] widened = new float[length];
+                for (int index = 0; index < length; index++)
+                {
+                    widened[index] = BitConverter.UInt32BitsToSingle((uint)((ushort*)input)[index] << 16);
+                }
+
+                fixed (float* values = widened)
+                {
+                    ConvertTo(values, output, to, length);
+                }
+
+                break;
+            case DType.Float32:
+                ConvertTo((float*)input, output, to, length);
+                break;
+            default:
+                ConvertTo((double*)input, output, to, length);
+                break;
+        }
+    }
+
+    private static void ConvertTo<T>(T* input, byte* output, DType to, int length)
+        where T : unmanaged, INumber<T>
+    {
+        switch (to)
+        {
+            case DType.Bool:
+                for (int index = 0; index < length; index++)
+                {
+                    output[index] = T.IsZero(input[index]) ? (byte)0 : (byte)1;
+                }
+
+                break;
+            case DType.UInt8:
+                ConvertTo(input, output, length);
+                break;
+            case DType.Int8:
+                ConvertTo(input, (sbyte*)output, length);
+                break;
+            case DType.Int32:
+                ConvertTo(input, (int*)output, length);
+                break;
+            case DType.Int64:
+                ConvertTo(input, (long*)output, length);
+                break;
+            case DType.Float16:
+                ConvertTo(input, (Half*)output, length);
+                break;
+            case DType.BFloat16:
+                for (int index = 0; index < length; index++)
+                {
+                    ((ushort*)output)[index] = (ushort)new Number(double.CreateTruncating(input[index])).Bits(DType.BFloat16);
+                }
+
+                break;
+            case DType.Float32:
+                ConvertTo(input, (float*)output, length);
+                break;
+            default:
+                ConvertTo(input, (double*)output, length);
+                break;
+        }
+    }
+
+    /// <summary>Integers wrap as in NumPy; from floating point, out-of-range numbers take the nearest bound and NaN becomes 0.</summary>
+    private static void ConvertTo<TFrom, TTo>(TFrom* input, TTo* output, int length)
+        where TFrom : unmanaged, INumber<TFrom>
+        where TTo : unmanaged, INumber<TTo>
+    {
+        bool fromReal = typeof(TFrom) == typeof(float) || typeof(TFrom) == typeof(double) || typeof(TFrom) == typeof(Half);
+        for (int index = 0; index < length; index++)
+        {
+            output[index] = fromReal ? TTo.CreateSaturating(input[index]) : TTo.CreateTruncating(input[index]);
+        }
+    }
+
+    private static void CopyStrided<T>(T* from, Layout source, T* to, Layout target)
+        where T : unmanaged
+    {
+        int rank = source.Shape.Rank;
+        Span<int> index = rank <= 16 ? stackalloc int[rank] : new int[rank];
+        index.Clear();
+        long count = source.Shape.Count;
+        for (long done = 0; done < count; done++)
+        {
+            *to = *from;
+            for (int axis = rank - 1; axis >= 0; axis--)
+            {
+                from += source.Strides[axis];
+                to += target.Strides[axis];
+                if (++index[axis] < source.Shape[axis])
+                {
+                    break;
+                }
+
+                index[axis] = 0;
+                from -= source.Strides[axis] * source.Shape[axis];
+                to -= target.Strides[axis] * source.Shape[axis];
+            }
+
+            if ((done & 0xFFFF) == 0)
+            {
+                Interruption.Check();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>An operation that computes each element from the elements of its inputs at the same index.</summary>
+internal sealed class ElementwiseOperation : Operation
+{
+    /// <summary>An application of one of the engine's operators.</summary>
+    /// <param name="op">What it does.</param>
+    /// <param name="computeType">The type that operands are converted to first; a condition stays bool.</param>
+    /// <param name="inputs">Operands, broadcast to the result's shape.</param>
+    public ElementwiseOperation(Operator op, DType computeType, params Operand[] inputs)
+        : base(op.Name, inputs)
+    {
+        Operator = op;
+        ComputeType = computeType;
+        Cost = op.Cost;
+    }
+
+    /// <summary>An application of a user's function.</summary>
+    /// <param name="body">The function.</param>
+    /// <param name="inputs">Its arguments, then its captured numbers, broadcast to the result's shape.</param>
+    public ElementwiseOperation(ElementwiseFunction body, params Operand[] inputs)
+        : base(body.Name, inputs)
+    {
+        Operator = Operator.Custom;
+        Body = body;
+        Cost = body.Cost;
+    }
+
+    /// <summary>What it does.</summary>
+    public Operator Operator { get; }
+
+    /// <summary>The user's function, for <see cref="Operator.Custom"/>.</summary>
+    public ElementwiseFunction? Body { get; }
+
+    /// <summary>The type that operands are converted to first.</summary>
+    public DType ComputeType { get; }
+
+    /// <summary>About how many vector instructions it takes.</summary>
+    public int Cost { get; }
+
+    /// <summary>The type that an operand is converted to before the operator sees it.</summary>
+    public DType OperandType(int position, DType own) => Operator switch
+    {
+        Operator.Convert => own,
+        Operator.Custom => Body!.ParameterTypes[position],
+        Operator.Select when position == 0 => DType.Bool,
+        _ => ComputeType,
+    };
+}

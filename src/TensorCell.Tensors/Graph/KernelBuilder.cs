@@ -1,0 +1,109 @@
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>Turns a group into the kernel function that the compiler takes.</summary>
+internal static class KernelBuilder
+{
+    /// <summary>The function of a group: leaves are parameters, scalars uniforms, stored nodes (or the root) results.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="name">The kernel's name, or null to name it after its operations.</param>
+    /// <param name="rootType">The type that the root is converted to where nothing is stored, below a reduction.</param>
+    public static KernelFunction Build(Group group, string? name, DType rootType)
+    {
+        DType[] parameters = new DType[group.Leaves.Length];
+        DType[] uniforms = new DType[group.Uniforms.Length];
+        Node[] leafNodes = new Node[parameters.Length];
+        Node[] uniformNodes = new Node[uniforms.Length];
+        Node[] nodes = new Node[group.Nodes.Length];
+        for (int index = 0; index < parameters.Length; index++)
+        {
+            parameters[index] = group.Leaves[index].Value.DType;
+            leafNodes[index] = Node.Parameter(index, parameters[index]);
+        }
+
+        for (int index = 0; index < uniforms.Length; index++)
+        {
+            uniforms[index] = group.Uniforms[index].Type;
+            uniformNodes[index] = Node.Uniform(index, uniforms[index]);
+        }
+
+        for (int index = 0; index < nodes.Length; index++)
+        {
+            Group.Node node = group.Nodes[index];
+            Node[] operands = new Node[node.Operation.Inputs.Length];
+            for (int position = 0; position < operands.Length; position++)
+            {
+                Node operand = Resolve(group.References[node.FirstReference + position]);
+                operands[position] = Node.Convert(operand, node.Operation.OperandType(position, operand.Type));
+            }
+
+            nodes[index] = Apply(node.Operation, node.Value.DType, operands);
+        }
+
+        Node[] results = new Node[Math.Max(1, group.Outputs.Length)];
+        for (int index = 0; index < group.Outputs.Length; index++)
+        {
+            results[index] = nodes[group.Outputs[index]];
+        }
+
+        if (group.Outputs.Length == 0)
+        {
+            results[0] = Node.Convert(Resolve(group.Root), rootType);
+        }
+
+        return KernelFunction.Create(NameOf(group, name), parameters, uniforms, results);
+
+        Node Resolve(Group.Reference reference) => reference.Kind switch
+        {
+            Group.ReferenceKind.Node => nodes[reference.Index],
+            Group.ReferenceKind.Leaf => leafNodes[reference.Index],
+            _ => uniformNodes[reference.Index],
+        };
+    }
+
+    private static string NameOf(Group group, string? name)
+    {
+        const int most = 6;
+        List<string> names = [];
+        foreach (ref readonly Group.Node node in group.Nodes)
+        {
+            names.Add(node.Operation.Name);
+        }
+
+        if (name is not null)
+        {
+            names.Add(name);
+        }
+
+        return names.Count <= most ? string.Join(' ', names) : $"{string.Join(' ', names[..(most / 2)])} … {string.Join(' ', names[^(most / 2)..])}";
+    }
+
+    private static Node Apply(ElementwiseOperation operation, DType type, Node[] x) => operation.Operator switch
+    {
+        Operator.Convert => Node.Convert(x[0], type),
+        Operator.Reciprocal => Node.Binary(BinaryOperation.Divide, Node.Constant(type, 1), x[0]),
+        Operator.IsNaN => Node.Compare(Comparison.NotEqual, x[0], x[0]),
+        Operator.IsFinite => Node.Compare(
+            Comparison.LessOrEqual,
+            Node.Unary(UnaryOperation.Abs, x[0]),
+            Node.Constant(x[0].Type, x[0].Type == DType.Float32 ? float.MaxValue : double.MaxValue)),
+        Operator.Select => Node.Select(x[0], x[1], x[2]),
+        Operator.Custom => operation.Body!.Apply(x),
+        >= Operator.Equal and <= Operator.GreaterOrEqual =>
+            Node.Compare((Comparison)(operation.Operator - Operator.Equal), x[0], x[1]),
+        _ when x.Length == 1 => Node.Unary(UnaryOf(operation.Operator), x[0]),
+        _ => Node.Binary(BinaryOf(operation.Operator), x[0], x[1]),
+    };
+
+    private static UnaryOperation UnaryOf(Operator op) => Enum.Parse<UnaryOperation>(op.ToString());
+
+    private static BinaryOperation BinaryOf(Operator op) => op switch
+    {
+        Operator.Power => BinaryOperation.Pow,
+        Operator.Minimum => BinaryOperation.Min,
+        Operator.Maximum => BinaryOperation.Max,
+        _ => Enum.Parse<BinaryOperation>(op.ToString()),
+    };
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>Launches groups: finds the kernel of an equal group launched before, or builds it, and binds addresses and scalars.</summary>
+internal sealed class KernelLauncher
+{
+    /// <summary>Kernels remembered before all are forgotten; only a program that keeps making new graphs gets there.</summary>
+    private const int CacheLimit = 8192;
+
+    private static readonly ConcurrentDictionary<GroupKey, KernelFunction> cache = new(new GroupKey.Comparer());
+
+    private readonly List<Kernels.Simd.Operand> inputs = [];
+    private readonly List<Kernels.Simd.Operand> outputs = [];
+    private readonly List<Scalar> uniforms = [];
+    private readonly List<Storage> stored = [];
+
+    /// <summary>Computes the outputs of a group and stores them.</summary>
+    public void RunElementwise(Group group)
+    {
+        KernelFunction body = Find(group, 0, null, default);
+        Layout layout = group.Nodes[^1].Value.Layout;
+        Bind(group);
+        outputs.Clear();
+        stored.Clear();
+        foreach (int output in group.Outputs)
+        {
+            Value value = group.Nodes[output].Value;
+            Storage storage = Storage.Allocate(layout.Shape.Count * value.DType.Size);
+            stored.Add(storage);
+            outputs.Add(new Kernels.Simd.Operand(storage.Address, value.DType, layout.ByteStrides(value.DType.Size)));
+        }
+
+        Elementwise.Run(
+            body,
+            layout.LongLengths,
+            CollectionsMarshal.AsSpan(inputs),
+            CollectionsMarshal.AsSpan(outputs),
+            CollectionsMarshal.AsSpan(uniforms));
+        for (int index = 0; index < stored.Count; index++)
+        {
+            group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
+        }
+
+        stored.Clear();
+    }
+
+    /// <summary>Computes a reduction, with the elementwise operations that lead to it.</summary>
+    public Storage RunReduction(Group group, ReductionOperation reduction, Value target)
+    {
+        KernelFunction map = Find(group, 1 + (int)reduction.Fold, reduction.Name, reduction.Type);
+        Layout layout = reduction.Inputs[0].Layout;
+        Bind(group);
+        Storage storage = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
+        long[] strides = new long[layout.Shape.Rank];
+        int kept = 0;
+        for (int axis = 0; axis < strides.Length; axis++)
+        {
+            strides[axis] = Array.IndexOf(reduction.Axes, axis) >= 0 ? 0 : target.Layout.Strides[kept++] * target.DType.Size;
+        }
+
+        Reduction.Run(
+            map,
+            reduction.Fold,
+            layout.LongLengths,
+            reduction.Axes,
+            CollectionsMarshal.AsSpan(inputs),
+            new Kernels.Simd.Operand(storage.Address, target.DType, strides),
+            CollectionsMarshal.AsSpan(uniforms));
+        GC.KeepAlive(storage);
+        return storage;
+    }
+
+    private static KernelFunction Find(Group group, int kind, string? name, DType rootType)
+    {
+        ReadOnlySpan<int> key = group.CompleteKey(kind, rootType);
+        if (cache.GetAlternateLookup<ReadOnlySpan<int>>().TryGetValue(key, out KernelFunction? function))
+        {
+            return function;
+        }
+
+        function = KernelBuilder.Build(group, name, rootType);
+        if (cache.Count >= CacheLimit)
+        {
+            cache.Clear();
+        }
+
+        return cache.GetOrAdd(new GroupKey(key), function);
+    }
+
+    private void Bind(Group group)
+    {
+        inputs.Clear();
+        uniforms.Clear();
+        foreach (ref readonly Operand leaf in group.Leaves)
+        {
+            Storage storage = leaf.Value.Storage!;
+            if (storage.IsDisposed)
+            {
+                Throw.Disposed();
+            }
+
+            int size = leaf.Value.DType.Size;
+            inputs.Add(new Kernels.Simd.Operand(
+                storage.Address + (nint)(leaf.Layout.Offset * size), leaf.Value.DType, leaf.Layout.ByteStrides(size)));
+        }
+
+        foreach (ref readonly Group.Uniform uniform in group.Uniforms)
+        {
+            uniforms.Add(uniform.Number.As(uniform.Type));
+        }
+    }
+}

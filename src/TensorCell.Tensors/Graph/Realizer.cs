@@ -1,0 +1,166 @@
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>Runs what is pending: gathers groups from the demanded value downwards and runs them from the bottom up.</summary>
+internal sealed class Realizer
+{
+    private static long lastRun;
+
+    [ThreadStatic]
+    private static Realizer? idle;
+
+    private readonly Stack<Value> demanded = [];
+    private readonly Group group = new();
+    private readonly KernelLauncher launcher = new();
+
+    /// <summary>Makes sure that the value is stored, and returns its storage.</summary>
+    /// <exception cref="ObjectDisposedException">Something it needs was returned to the pool.</exception>
+    public static Storage Realize(Value value)
+    {
+        if (value.Storage is not { } storage)
+        {
+            Rented(realizer => realizer.Run(value, Interlocked.Increment(ref lastRun)));
+            storage = value.Storage!;
+        }
+
+        if (storage.IsDisposed)
+        {
+            Throw.Disposed();
+        }
+
+        return storage;
+    }
+
+    /// <summary>Makes sure that all are stored; what several of them need is computed once.</summary>
+    public static void RealizeAll(ReadOnlySpan<Value> values)
+    {
+        long run = Interlocked.Increment(ref lastRun);
+        MarkShared(values, run);
+        run = Interlocked.Increment(ref lastRun);
+        foreach (Value value in values)
+        {
+            if (value.IsPending)
+            {
+                Rented(realizer => realizer.Run(value, run));
+            }
+        }
+    }
+
+    private static void Rented(Action<Realizer> action)
+    {
+        // A listener of the trace may read another tensor while a kernel's end is told, hence the renting.
+        Realizer realizer = idle ?? new Realizer();
+        idle = null;
+        try
+        {
+            action(realizer);
+        }
+        finally
+        {
+            realizer.demanded.Clear();
+            realizer.group.Clear();
+            idle = realizer;
+        }
+    }
+
+    /// <summary>Marks as demanded what more than one of the values needs, so that the first kernel to compute it stores it.</summary>
+    private static void MarkShared(ReadOnlySpan<Value> values, long run)
+    {
+        if (values.Length < 2)
+        {
+            return;
+        }
+
+        Dictionary<Value, Value> seenFrom = new(ReferenceEqualityComparer.Instance);
+        Stack<Value> open = [];
+        foreach (Value root in values)
+        {
+            open.Push(root);
+            if (!seenFrom.TryAdd(root, root))
+            {
+                root.DemandedBy = run;
+            }
+
+            while (open.TryPop(out Value? value))
+            {
+                if (value.Operation is not { } operation)
+                {
+                    continue;
+                }
+
+                foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+                {
+                    if (seenFrom.TryAdd(input.Value, root))
+                    {
+                        open.Push(input.Value);
+                    }
+                    else if (!ReferenceEquals(seenFrom[input.Value], root))
+                    {
+                        input.Value.DemandedBy = run;
+                    }
+                }
+            }
+        }
+    }
+
+    private void Run(Value root, long run)
+    {
+        demanded.Push(root);
+        while (demanded.TryPeek(out Value? value))
+        {
+            if (value.Operation is not { } operation)
+            {
+                demanded.Pop();
+                continue;
+            }
+
+            switch (operation)
+            {
+                case ElementwiseOperation:
+                    group.GatherStored(value, run);
+                    break;
+                case ReductionOperation reduction:
+                    group.GatherInput(reduction.Inputs[0], run);
+                    break;
+                default:
+                    group.GatherInputs(operation.Inputs);
+                    break;
+            }
+
+            if (group.Dependencies.Count > 0)
+            {
+                foreach (Value dependency in group.Dependencies)
+                {
+                    demanded.Push(dependency);
+                }
+
+                continue;
+            }
+
+            if (value.IsPending)
+            {
+                switch (operation)
+                {
+                    case ElementwiseOperation:
+                        launcher.RunElementwise(group);
+                        break;
+                    case ReductionOperation reduction:
+                        value.Store(launcher.RunReduction(group, reduction, value));
+                        break;
+                    default:
+                        value.Store(operation.Run(value));
+                        break;
+                }
+
+                foreach (ref readonly Group.Node node in group.Nodes)
+                {
+                    if (node.Value.IsPending)
+                    {
+                        node.Value.DemandedBy = run;
+                    }
+                }
+            }
+
+            demanded.Pop();
+        }
+    }
+}

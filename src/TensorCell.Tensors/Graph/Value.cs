@@ -1,0 +1,87 @@
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>
+/// The elements of a tensor at one time: stored, or pending with the operation that will compute them. It never changes once
+/// computed; an in-place write gives the tensor another value, so what is pending still reads the elements it was made of.
+/// </summary>
+internal sealed class Value
+{
+    private volatile Storage? storage;
+    private Operation? operation;
+    private int readers;
+
+    /// <summary>A stored value.</summary>
+    public Value(Layout layout, DType dtype, Storage storage)
+    {
+        Layout = layout;
+        DType = dtype;
+        this.storage = storage;
+    }
+
+    /// <summary>A pending value.</summary>
+    public Value(Layout layout, DType dtype, Operation operation, int cost)
+    {
+        Layout = layout;
+        DType = dtype;
+        Cost = cost;
+        this.operation = operation;
+        foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+        {
+            Interlocked.Increment(ref input.Value.readers);
+        }
+    }
+
+    /// <summary>The row-major layout of the whole value.</summary>
+    public Layout Layout { get; }
+
+    /// <summary>The type of its elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>About how many vector instructions the longest path of pending elementwise operations below it takes.</summary>
+    public int Cost { get; }
+
+    /// <summary>The run in which a kernel last computed it without storing it; 0 for none.</summary>
+    public long DemandedBy { get; set; }
+
+    /// <summary>The operation, while pending. Read it before <see cref="Storage"/>: one of the two is always there.</summary>
+    public Operation? Operation => Volatile.Read(ref operation);
+
+    /// <summary>The elements, once stored.</summary>
+    public Storage? Storage => storage;
+
+    /// <summary>Whether its elements are not there yet.</summary>
+    public bool IsPending => storage is null;
+
+    /// <summary>Whether a pending operation may still read it.</summary>
+    public bool HasReaders => Volatile.Read(ref readers) > 0;
+
+    /// <summary>A value whose elements were given up.</summary>
+    public static Value Disposed(Layout layout, DType dtype)
+    {
+        Storage nothing = Storage.WrapArray<byte>(Array.Empty<byte>());
+        nothing.Dispose();
+        return new Value(layout, dtype, nothing);
+    }
+
+    /// <summary>Takes the computed elements and lets go of the operation. When two threads computed it, the first one's stay.</summary>
+    public void Store(Storage computed)
+    {
+        if (Interlocked.CompareExchange(ref storage, computed, null) is not null)
+        {
+            return;
+        }
+
+        if (Interlocked.Exchange(ref operation, null) is { } done)
+        {
+            foreach (ref readonly Operand input in done.Inputs.AsSpan())
+            {
+                Interlocked.Decrement(ref input.Value.readers);
+            }
+        }
+    }
+
+    /// <summary>Moves the readers to a copy of the elements, because the storage is about to be overwritten.</summary>
+    public void Replace(Storage copy) => storage = copy;
+}

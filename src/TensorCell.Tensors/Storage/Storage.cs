@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors;
+
+/// <summary>Memory that holds elements: the engine's own, or the user's, wrapped without a copy.</summary>
+internal abstract unsafe class Storage : IDisposable
+{
+    private protected Storage(nint address, long byteLength)
+    {
+        Address = address;
+        ByteLength = byteLength;
+    }
+
+    /// <summary>Where the first byte is, fixed for as long as this object is reachable and not disposed.</summary>
+    public nint Address { get; private set; }
+
+    /// <summary>How many bytes there are.</summary>
+    public long ByteLength { get; }
+
+    /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Uninitialised memory of the engine.</summary>
+    public static Storage Allocate(long byteLength)
+    {
+        Storage storage = new OwnedStorage(byteLength);
+        TensorScope.Current?.Add(storage);
+        return storage;
+    }
+
+    /// <summary>A user's array of any rank, pinned while the storage lives.</summary>
+    public static Storage WrapArray<T>(Array array)
+        where T : unmanaged => new ArrayStorage<T>(array);
+
+    /// <summary>A user's memory, pinned while the storage lives.</summary>
+    public static Storage Wrap<T>(Memory<T> memory)
+        where T : unmanaged => new MemoryStorage<T>(memory);
+
+    /// <summary>A span that keeps the memory alive by itself.</summary>
+    /// <param name="offset">First element.</param>
+    /// <param name="length">Number of elements.</param>
+    public abstract Span<T> AsSpan<T>(long offset, int length)
+        where T : unmanaged;
+
+    /// <summary>Returns the memory; nothing may read it afterwards.</summary>
+    public void Dispose()
+    {
+        if (!IsDisposed)
+        {
+            IsDisposed = true;
+            Release();
+            Address = 0;
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    private protected abstract void Release();
+
+    private sealed class ArrayStorage<T> : Storage
+        where T : unmanaged
+    {
+        private readonly Array array;
+        private GCHandle pin;
+
+        public ArrayStorage(Array array)
+            : this(array, GCHandle.Alloc(array, GCHandleType.Pinned))
+        {
+        }
+
+        private ArrayStorage(Array array, GCHandle pin)
+            : base(pin.AddrOfPinnedObject(), array.LongLength * sizeof(T))
+        {
+            this.array = array;
+            this.pin = pin;
+        }
+
+        ~ArrayStorage() => Release();
+
+        public override Span<TElement> AsSpan<TElement>(long offset, int length) => MemoryMarshal.CreateSpan(
+            ref Unsafe.Add(ref Unsafe.As<byte, TElement>(ref MemoryMarshal.GetArrayDataReference(array)), (nint)offset), length);
+
+        private protected override void Release() => pin.Free();
+    }
+
+    private sealed class MemoryStorage<T> : Storage
+        where T : unmanaged
+    {
+        private readonly Memory<T> memory;
+        private MemoryHandle pin;
+
+        public MemoryStorage(Memory<T> memory)
+            : this(memory, memory.Pin())
+        {
+        }
+
+        private MemoryStorage(Memory<T> memory, MemoryHandle pin)
+            : base((nint)pin.Pointer, (long)memory.Length * sizeof(T))
+        {
+            this.memory = memory;
+            this.pin = pin;
+        }
+
+        ~MemoryStorage() => Release();
+
+        public override Span<TElement> AsSpan<TElement>(long offset, int length) =>
+            MemoryMarshal.Cast<T, TElement>(memory.Span).Slice((int)offset, length);
+
+        private protected override void Release() => pin.Dispose();
+    }
+
+    private sealed class OwnedStorage : Storage
+    {
+        private readonly CpuBuffer buffer;
+
+        public OwnedStorage(long byteLength)
+            : this(CpuBuffer.Allocate(byteLength))
+        {
+        }
+
+        private OwnedStorage(CpuBuffer buffer)
+            : base(buffer.Address, buffer.ByteLength) => this.buffer = buffer;
+
+        public override Span<T> AsSpan<T>(long offset, int length) => length == 0
+            ? []
+            : MemoryMarshal.CreateSpan(
+                ref Unsafe.Add(ref MemoryMarshal.GetReference(buffer.AsSpan<T>(1)), (nint)offset), length);
+
+        private protected override void Release() => buffer.Dispose();
+    }
+}

@@ -1,0 +1,272 @@
+using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+// Arithmetic, comparison and logic, by operators and by name.
+public sealed partial class Tensor
+{
+    /// <summary>A number that takes the type of the tensor it meets.</summary>
+    public static implicit operator Tensor(double number) => OfNumber(new Number(number), DType.Float64);
+
+    /// <summary>A number that takes the type of the tensor it meets.</summary>
+    public static implicit operator Tensor(float number) => OfNumber(new Number(number), DType.Float32);
+
+    /// <summary>A number that takes the type of the tensor it meets, unless it does not fit it.</summary>
+    public static implicit operator Tensor(int number) => OfNumber(new Number(number), DType.Int32);
+
+    /// <summary>A number that takes the type of the tensor it meets, unless it does not fit it.</summary>
+    public static implicit operator Tensor(long number) => OfNumber(new Number(number), DType.Int64);
+
+    /// <summary>A truth value.</summary>
+    public static implicit operator Tensor(bool truth) => OfNumber(new Number(truth), DType.Bool);
+
+    /// <summary>The elementwise sum.</summary>
+    public static Tensor operator +(Tensor left, Tensor right) => Binary(Operator.Add, left, right);
+
+    /// <summary>The elementwise difference.</summary>
+    public static Tensor operator -(Tensor left, Tensor right) => Binary(Operator.Subtract, left, right);
+
+    /// <summary>The elementwise product; for the matrix product see <see cref="MatMul"/>.</summary>
+    public static Tensor operator *(Tensor left, Tensor right) => Binary(Operator.Multiply, left, right);
+
+    /// <summary>The elementwise quotient; of integers, an f64 as in NumPy.</summary>
+    public static Tensor operator /(Tensor left, Tensor right) => Binary(Operator.Divide, left, right);
+
+    /// <summary>The elementwise remainder with the sign of the left operand, as C#'s <c>%</c>.</summary>
+    public static Tensor operator %(Tensor left, Tensor right) => Binary(Operator.Remainder, left, right);
+
+    /// <summary>The negated elements.</summary>
+    public static Tensor operator -(Tensor tensor) => Unary(Operator.Negate, tensor);
+
+    /// <summary>The tensor itself.</summary>
+    public static Tensor operator +(Tensor tensor) => tensor;
+
+    /// <summary>Elementwise, whether left is less; a bool tensor.</summary>
+    public static Tensor operator <(Tensor left, Tensor right) => Binary(Operator.Less, left, right);
+
+    /// <summary>Elementwise, whether left is greater; a bool tensor.</summary>
+    public static Tensor operator >(Tensor left, Tensor right) => Binary(Operator.Greater, left, right);
+
+    /// <summary>Elementwise, whether left is less or equal; a bool tensor.</summary>
+    public static Tensor operator <=(Tensor left, Tensor right) => Binary(Operator.LessOrEqual, left, right);
+
+    /// <summary>Elementwise, whether left is greater or equal; a bool tensor.</summary>
+    public static Tensor operator >=(Tensor left, Tensor right) => Binary(Operator.GreaterOrEqual, left, right);
+
+    /// <summary>Both, of bool tensors; the common bits, of integers.</summary>
+    public static Tensor operator &(Tensor left, Tensor right) => Binary(Operator.And, left, right);
+
+    /// <summary>Either, of bool tensors; the joined bits, of integers.</summary>
+    public static Tensor operator |(Tensor left, Tensor right) => Binary(Operator.Or, left, right);
+
+    /// <summary>Exactly one, of bool tensors; the differing bits, of integers.</summary>
+    public static Tensor operator ^(Tensor left, Tensor right) => Binary(Operator.Xor, left, right);
+
+    /// <summary>The opposite, of a bool tensor.</summary>
+    public static Tensor operator !(Tensor tensor) => tensor.DType == DType.Bool
+        ? Unary(Operator.Not, tensor)
+        : Throw.Argument<Tensor>($"not: needs a bool tensor, found {tensor.DType.Name}; compare first, as in !(x > 0)");
+
+    /// <summary>The complement of every bit, or of a truth value.</summary>
+    public static Tensor operator ~(Tensor tensor) => Unary(Operator.Not, tensor);
+
+    /// <summary>Elementwise, whether both are equal; a bool tensor. (<c>==</c> asks whether they are the same object.)</summary>
+    public Tensor EqualTo(Tensor other) => Binary(Operator.Equal, this, other);
+
+    /// <summary>Elementwise, whether they differ; a bool tensor.</summary>
+    public Tensor NotEqualTo(Tensor other) => Binary(Operator.NotEqual, this, other);
+
+    /// <summary>The elementwise power; of integers, an f64.</summary>
+    public Tensor Power(Tensor exponent)
+    {
+        ArgumentNullException.ThrowIfNull(exponent);
+        if (exponent.IsNumber && exponent.Value.Operation is ConstantOperation { Number: var number } && DType.IsFloatingPoint)
+        {
+            switch (number.AsDouble)
+            {
+                case 2:
+                    return this * this;
+                case 0.5:
+                    return Sqrt();
+                case -1:
+                    return Reciprocal();
+            }
+        }
+
+        return Binary(Operator.Power, this, exponent);
+    }
+
+    /// <summary>The lesser of each two elements; NaN if either is.</summary>
+    public static Tensor Minimum(Tensor left, Tensor right) => Binary(Operator.Minimum, left, right);
+
+    /// <summary>The greater of each two elements; NaN if either is.</summary>
+    public static Tensor Maximum(Tensor left, Tensor right) => Binary(Operator.Maximum, left, right);
+
+    /// <summary>The angle of each point (x, y), in radians from -π to π.</summary>
+    public static Tensor Atan2(Tensor y, Tensor x) => Binary(Operator.Atan2, y, x);
+
+    /// <summary>√(x² + y²), without undue overflow.</summary>
+    public static Tensor Hypot(Tensor x, Tensor y) => Binary(Operator.Hypot, x, y);
+
+    /// <summary>Elements of <paramref name="whenTrue"/> where the condition holds, else of <paramref name="whenFalse"/>.</summary>
+    /// <param name="condition">A bool tensor; all three broadcast together.</param>
+    /// <param name="whenTrue">Values where it holds.</param>
+    /// <param name="whenFalse">Values where it does not.</param>
+    public static Tensor Where(Tensor condition, Tensor whenTrue, Tensor whenFalse)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ArgumentNullException.ThrowIfNull(whenTrue);
+        ArgumentNullException.ThrowIfNull(whenFalse);
+        if (condition.DType != DType.Bool)
+        {
+            Throw.Argument($"where: the condition needs to be a bool tensor, found {condition.DType.Name}; compare first, as in x > 0");
+        }
+
+        DType type = Promote("where", whenTrue, whenFalse);
+        RequireComputed("where", type);
+        Shape shape = Shape.Broadcast("where", Shape.Broadcast("where", whenTrue.Shape, whenFalse.Shape), condition.Shape);
+        return Elementwise(
+            new ElementwiseOperation(
+                Operator.Select, type, condition.As(shape), Computable(whenTrue).As(shape), Computable(whenFalse).As(shape)),
+            shape,
+            type);
+    }
+
+    /// <summary>The elements as another type: to an integer truncated, to bool whether they are not zero.</summary>
+    public Tensor To(DType dtype)
+    {
+        if (dtype == DType)
+        {
+            return this;
+        }
+
+        if (Promotion.IsComputed(dtype) && Promotion.IsComputed(DType))
+        {
+            return Elementwise(new ElementwiseOperation(Operator.Convert, dtype, As(Shape)), Shape, dtype);
+        }
+
+        return Pending(new StorageConversion(As(Shape)), Shape, dtype);
+    }
+
+    /// <summary>A bare number as a tensor.</summary>
+    internal static Tensor OfNumber(Number number, DType dtype) =>
+        new(new Value(Layout.Scalar, dtype, new ConstantOperation(number), 0)) { IsNumber = true };
+
+    /// <summary>A pending tensor of an operation that fuses with nothing.</summary>
+    internal static Tensor Pending(Operation operation, Shape shape, DType dtype) =>
+        new(new Value(Layout.Of(shape), dtype, operation, 0));
+
+    /// <summary>A pending tensor of an elementwise operation.</summary>
+    internal static Tensor Elementwise(ElementwiseOperation operation, Shape shape, DType dtype)
+    {
+        Layout? layout = null;
+        int cost = 0;
+        foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+        {
+            cost = Math.Max(cost, input.Value.Cost);
+            if (layout is null && input.Layout.Offset == 0 && input.Layout.IsContiguous)
+            {
+                layout = input.Layout;
+            }
+        }
+
+        cost += operation.Cost;
+        if (cost > Group.CostLimit)
+        {
+            // Graphs stay shallow: what would be too much for one kernel is computed up to here.
+            foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+            {
+                if (input.Value.Operation is ElementwiseOperation)
+                {
+                    Realizer.Realize(input.Value);
+                }
+            }
+
+            cost = operation.Cost;
+        }
+
+        return new Tensor(new Value(layout ?? Layout.Of(shape), dtype, operation, cost));
+    }
+
+    private static Tensor Unary(Operator op, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        DType type = op.IsReal && !tensor.DType.IsFloatingPoint ? DType.Float64 : tensor.DType;
+        RequireComputed(op.Name, type);
+        if (type == DType.Bool && op != Operator.Not)
+        {
+            Throw.Argument($"{op.Name}: not defined on bool; use .To(DType.Float32) or .To(DType.Int64) first");
+        }
+
+        if (op == Operator.Not && type.IsFloatingPoint)
+        {
+            Throw.Argument($"{op.Name}: not defined on {type.Name}; use it on bool or integer tensors");
+        }
+
+        return Elementwise(
+            new ElementwiseOperation(op, type, Computable(tensor).As(tensor.Shape)), tensor.Shape, op.IsPredicate ? DType.Bool : type);
+    }
+
+    private static Tensor Binary(Operator op, Tensor left, Tensor right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        DType type = Promote(op.Name, left, right);
+        if (op.IsReal && !type.IsFloatingPoint)
+        {
+            type = DType.Float64;
+        }
+
+        RequireComputed(op.Name, type);
+        bool isBitwise = op is Operator.And or Operator.Or or Operator.Xor;
+        if (type == DType.Bool && !op.IsPredicate && !isBitwise)
+        {
+            op = op switch
+            {
+                Operator.Add or Operator.Maximum => Operator.Or,
+                Operator.Multiply or Operator.Minimum => Operator.And,
+                _ => Throw.Argument<Operator>(
+                    $"{op.Name}: not defined on two bool tensors; use ^, or .To(DType.Float32) or .To(DType.Int64) first"),
+            };
+        }
+
+        if (isBitwise && type.IsFloatingPoint)
+        {
+            Throw.Argument($"{op.Name}: not defined on {type.Name}; use it on bool or integer tensors");
+        }
+
+        Shape shape = Shape.Broadcast(op.Name, left.Shape, right.Shape);
+        return Elementwise(
+            new ElementwiseOperation(op, type, Computable(left).As(shape), Computable(right).As(shape)),
+            shape,
+            op.IsPredicate ? DType.Bool : type);
+    }
+
+    /// <summary>The type in which an operation on two tensors computes.</summary>
+    private static DType Promote(string operation, Tensor left, Tensor right) => (left.IsNumber, right.IsNumber) switch
+    {
+        (false, true) => Promotion.WithNumber(operation, left.DType, NumberOf(right)),
+        (true, false) => Promotion.WithNumber(operation, right.DType, NumberOf(left)),
+        _ => Promotion.Of(left.DType, right.DType),
+    };
+
+    private static Number NumberOf(Tensor number) => ((ConstantOperation)number.Value.Operation!).Number;
+
+    /// <summary>The tensor in a type that kernels read.</summary>
+    private static Tensor Computable(Tensor tensor) => tensor.DType switch
+    {
+        DType.UInt8 or DType.Int8 => tensor.To(DType.Int32),
+        DType.Float16 or DType.BFloat16 => tensor.To(DType.Float32),
+        _ => tensor,
+    };
+
+    private static void RequireComputed(string operation, DType type)
+    {
+        if (!Promotion.IsComputed(type))
+        {
+            Throw.NotSupported(
+                $"{operation}: {type.Name} tensors are stored and converted, not computed in; use .To(DType.{(type.IsFloatingPoint ? "Float32" : "Int32")}) first");
+        }
+    }
+}

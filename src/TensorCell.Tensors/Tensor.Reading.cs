@@ -1,0 +1,131 @@
+using System.Collections;
+using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+// Taking elements out. Every read computes what is pending.
+public sealed partial class Tensor
+{
+    /// <summary>The element of a tensor of one element.</summary>
+    public static explicit operator float(Tensor tensor) => (float)tensor.ToDouble();
+
+    /// <summary>The element of a tensor of one element.</summary>
+    public static explicit operator double(Tensor tensor) => tensor.ToDouble();
+
+    /// <summary>The element of a tensor of one element, truncated.</summary>
+    public static explicit operator int(Tensor tensor) => checked((int)(long)tensor);
+
+    /// <summary>The element of a tensor of one element, truncated.</summary>
+    public static explicit operator long(Tensor tensor) => tensor.To(DType.Int64).Item<long>();
+
+    /// <summary>The element of a tensor of one element.</summary>
+    public static explicit operator bool(Tensor tensor) => tensor.To(DType.Bool).Item<bool>();
+
+    /// <summary>The element of a tensor of one element.</summary>
+    /// <exception cref="InvalidOperationException">There are more, or none, or they have another type.</exception>
+    public TElement Item<TElement>()
+        where TElement : unmanaged
+    {
+        if (Count != 1)
+        {
+            Throw.Invalid($"item: shape {Shape} has {Count} elements; index or reduce it to one first");
+        }
+
+        RequireType<TElement>("item");
+        return Storage.AsSpan<TElement>(Layout.Offset, 1)[0];
+    }
+
+    /// <summary>The element of a tensor of one element, as a double whatever its type.</summary>
+    public double ToDouble() => To(DType.Float64).Item<double>();
+
+    /// <summary>The elements in row-major order, in a new array.</summary>
+    /// <exception cref="InvalidOperationException">They have another type.</exception>
+    public TElement[] ToArray<TElement>()
+        where TElement : unmanaged
+    {
+        RequireType<TElement>("toArray");
+        TElement[] array = GC.AllocateUninitializedArray<TElement>(checked((int)Count));
+        Storage storage = Storage;
+        if (IsContiguous)
+        {
+            storage.AsSpan<TElement>(Layout.Offset, array.Length).CopyTo(array);
+        }
+        else
+        {
+            using Storage target = Storage.WrapArray<TElement>(array);
+            Elements.Copy(new Operand(Value, Layout), target, Layout.Of(Shape));
+        }
+
+        return array;
+    }
+
+    /// <summary>The elements of a matrix, in a new array.</summary>
+    public unsafe TElement[,] ToArray2D<TElement>()
+        where TElement : unmanaged
+    {
+        if (Rank != 2)
+        {
+            Throw.Invalid($"toArray2D: shape {Shape} has {Rank} axes; Reshape it to two");
+        }
+
+        TElement[,] array = new TElement[Shape[0], Shape[1]];
+        TElement[] flat = ToArray<TElement>();
+        fixed (TElement* address = array)
+        {
+            flat.CopyTo(new Span<TElement>(address, flat.Length));
+        }
+
+        return array;
+    }
+
+    /// <summary>
+    /// The elements in place, which the span keeps alive; the tensor must be contiguous. Not to be used after the tensor is disposed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They have another type, or do not lie in row-major order.</exception>
+    public ReadOnlySpan<TElement> AsSpan<TElement>()
+        where TElement : unmanaged
+    {
+        RequireReadable<TElement>("asSpan");
+        return Storage.AsSpan<TElement>(Layout.Offset, checked((int)Count));
+    }
+
+    /// <summary>The elements in row-major order, one by one.</summary>
+    public IEnumerable<TElement> AsEnumerable<TElement>()
+        where TElement : unmanaged => ToArray<TElement>();
+
+    /// <summary>The tensors along the first axis, as views.</summary>
+    public IEnumerator<Tensor> GetEnumerator()
+    {
+        if (Rank == 0)
+        {
+            Throw.Invalid("enumerate: a scalar has no axis to enumerate");
+        }
+
+        for (int index = 0; index < Shape[0]; index++)
+        {
+            yield return this[index];
+        }
+    }
+
+    private void RequireReadable<TElement>(string operation)
+        where TElement : unmanaged
+    {
+        RequireType<TElement>(operation);
+        if (!IsContiguous)
+        {
+            Throw.Invalid(
+                $"{operation}: the elements of this view (shape {Shape}, strides [{string.Join(", ", Strides.ToArray())}]) do not lie in row-major order; use Contiguous() or ToArray");
+        }
+    }
+
+    private void RequireType<TElement>(string operation)
+        where TElement : unmanaged
+    {
+        if (DTypes.Of<TElement>() != DType)
+        {
+            Throw.Invalid(
+                $"{operation}: the tensor's elements are {DType.Name}, not {typeof(TElement).Name}; convert it with .To(DType.{DTypes.Of<TElement>()})");
+        }
+    }
+}

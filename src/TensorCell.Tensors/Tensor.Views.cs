@@ -1,0 +1,257 @@
+using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+// Other shapes and other orders of the same elements.
+public sealed partial class Tensor
+{
+    /// <summary>The transpose: all axes in reverse order. A view.</summary>
+    public Tensor T => Permute([.. Enumerable.Range(0, Rank).Reverse()]);
+
+    /// <summary>The same elements in row-major order under another shape: a view, or a copy where strides do not allow one.</summary>
+    /// <param name="shape">Lengths; one of them may be -1 and is worked out.</param>
+    /// <exception cref="ArgumentException">The number of elements differs.</exception>
+    public Tensor Reshape(params ReadOnlySpan<int> shape)
+    {
+        int[] lengths = shape.ToArray();
+        int unknown = Array.IndexOf(lengths, -1);
+        if (unknown >= 0)
+        {
+            long known = 1;
+            for (int axis = 0; axis < lengths.Length; axis++)
+            {
+                known *= axis == unknown ? 1 : lengths[axis];
+            }
+
+            if (known <= 0 || Count % known != 0)
+            {
+                Throw.Argument(
+                    $"reshape: {Shape} to [{string.Join(", ", lengths)}]: {Count} elements do not divide by the {known} of the given lengths");
+            }
+
+            lengths[unknown] = checked((int)(Count / known));
+        }
+
+        return Reshape(Shape.Of(lengths));
+    }
+
+    /// <summary>The same elements in row-major order under another shape: a view, or a copy where strides do not allow one.</summary>
+    public Tensor Reshape(Shape shape)
+    {
+        if (shape.Count != Count)
+        {
+            Throw.Argument($"reshape: {Shape} to {shape}: {Count} elements do not make {shape.Count}");
+        }
+
+        return shape == Shape ? this
+            : Layout.Reshape(shape) is { } layout ? new Tensor(this, layout)
+            : new Tensor(Contiguous(), Layout.Of(shape));
+    }
+
+    /// <summary>All elements as a vector: a view, or a copy where strides do not allow one.</summary>
+    public Tensor Flatten() => Reshape(Shape.Of(checked((int)Count)));
+
+    /// <summary>This tensor if its elements lie in row-major order without gaps, else a copy that does.</summary>
+    public Tensor Contiguous() =>
+        IsContiguous ? this : Pending(new CopyOperation(As(Shape)), Shape, DType);
+
+    /// <summary>A copy with storage of its own.</summary>
+    public Tensor Clone() => Pending(new CopyOperation(As(Shape)), Shape, DType).Realize();
+
+    /// <summary>Two axes exchanged, by default the last two. A view.</summary>
+    public Tensor Transpose(int first = -2, int second = -1)
+    {
+        if (Rank < 2 && first == -2 && second == -1)
+        {
+            return this;
+        }
+
+        int[] axes = [.. Enumerable.Range(0, Rank)];
+        int from = Shape.Axis("transpose", first);
+        int to = Shape.Axis("transpose", second);
+        (axes[from], axes[to]) = (axes[to], axes[from]);
+        return Permute(axes);
+    }
+
+    /// <summary>The axes in another order. A view.</summary>
+    /// <param name="axes">For each axis of the result, which axis of this tensor it is.</param>
+    public Tensor Permute(params ReadOnlySpan<int> axes)
+    {
+        int[] order = new int[axes.Length];
+        bool[] seen = new bool[Rank];
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            order[axis] = Shape.Axis("permute", axes[axis]);
+            if (seen[order[axis]])
+            {
+                Throw.Argument($"permute: axis {axes[axis]} is named twice in [{string.Join(", ", axes.ToArray())}]");
+            }
+
+            seen[order[axis]] = true;
+        }
+
+        if (order.Length != Rank)
+        {
+            Throw.Argument($"permute: {order.Length} axes named for shape {Shape}, which has {Rank}; name each once");
+        }
+
+        return new Tensor(this, Layout.Permute(order));
+    }
+
+    /// <summary>Without its axes of length 1, or without those named. A view.</summary>
+    public Tensor Squeeze(params ReadOnlySpan<int> axes)
+    {
+        bool[] drop = new bool[Rank];
+        foreach (int named in axes)
+        {
+            int axis = Shape.Axis("squeeze", named);
+            if (Shape[axis] != 1)
+            {
+                Throw.Argument($"squeeze: axis {named} of shape {Shape} has {Shape[axis]} elements; only an axis of length 1 can go");
+            }
+
+            drop[axis] = true;
+        }
+
+        List<int> lengths = [];
+        List<long> strides = [];
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (!(axes.IsEmpty ? Shape[axis] == 1 : drop[axis]))
+            {
+                lengths.Add(Shape[axis]);
+                strides.Add(Strides[axis]);
+            }
+        }
+
+        return new Tensor(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+    }
+
+    /// <summary>With an axis of length 1 put in at a place; negative ones count from behind the last. A view.</summary>
+    public Tensor Unsqueeze(int axis)
+    {
+        if (axis < -Rank - 1 || axis > Rank)
+        {
+            Throw.Argument($"unsqueeze: axis {axis} for shape {Shape}; use {-Rank - 1} to {Rank}");
+        }
+
+        axis = axis < 0 ? axis + Rank + 1 : axis;
+        List<int> lengths = [.. Shape];
+        List<long> strides = [.. Strides];
+        strides.Insert(axis, axis < Rank ? strides[axis] * lengths[axis] : 1);
+        lengths.Insert(axis, 1);
+        return new Tensor(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+    }
+
+    /// <summary>Repeated to a larger shape without a copy: axes of length 1, and new leading axes, repeat. A view.</summary>
+    public Tensor BroadcastTo(Shape shape)
+    {
+        if (shape.Rank < Rank || Shape.Broadcast("broadcastTo", Shape, shape) != shape)
+        {
+            Throw.Argument($"broadcastTo: {Shape} does not broadcast to {shape}; only axes of length 1 repeat, aligned from the right");
+        }
+
+        return new Tensor(this, Layout.BroadcastTo(shape));
+    }
+
+    /// <summary>The part along one axis. A view.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <param name="range">Its elements.</param>
+    /// <param name="step">Takes every so-many-th; negative runs backwards from the range's end.</param>
+    public Tensor Slice(int axis, Range range, int step = 1)
+    {
+        TensorIndex[] indices = new TensorIndex[Shape.Axis("slice", axis) + 1];
+        Array.Fill(indices, Range.All);
+        indices[^1] = TensorIndex.Every(step, range);
+        return this[indices];
+    }
+
+    /// <summary>The elements along an axis in reverse order. A view.</summary>
+    public Tensor Flip(int axis) => Slice(axis, Range.All, -1);
+
+    private static bool IsMask(ReadOnlySpan<TensorIndex> indices) => indices is [{ Tensor.DType: DType.Bool }];
+
+    private Tensor Select(ReadOnlySpan<TensorIndex> indices, bool isWritten)
+    {
+        int consumed = 0;
+        int ellipses = 0;
+        foreach (ref readonly TensorIndex index in indices)
+        {
+            consumed += index.IsIndex || index.IsRange ? 1 : 0;
+            ellipses += index.IsEllipsis ? 1 : 0;
+        }
+
+        if (consumed > Rank || ellipses > 1)
+        {
+            Throw.Argument(ellipses > 1
+                ? "index: more than one ellipsis"
+                : $"index: {consumed} indices for shape {Shape}, which has {Rank} axes");
+        }
+
+        List<int> lengths = [];
+        List<long> strides = [];
+        long offset = Layout.Offset;
+        int axis = 0;
+        Tensor? picked = null;
+        int pickedAxis = 0;
+        foreach (ref readonly TensorIndex index in indices)
+        {
+            if (index.Tensor is { } tensor)
+            {
+                if (isWritten || picked is not null || tensor.DType == DType.Bool)
+                {
+                    Throw.NotSupported(isWritten
+                        ? "index: parts are written by indices, ranges or one bool tensor of the whole shape, not by an integer tensor"
+                        : picked is not null
+                            ? "index: more than one tensor; use Take once for each axis"
+                            : "index: a bool tensor stands alone, with the shape of the whole tensor");
+                }
+
+                picked = tensor;
+                pickedAxis = lengths.Count;
+            }
+
+            if (index.IsNewAxis)
+            {
+                lengths.Add(1);
+                strides.Add(0);
+            }
+            else if (index.IsEllipsis)
+            {
+                for (int skipped = consumed; skipped < Rank; skipped++)
+                {
+                    KeepAxis();
+                }
+            }
+            else if (index.IsIndex)
+            {
+                offset += index.Resolve(axis, Shape) * Strides[axis];
+                axis++;
+            }
+            else
+            {
+                (int first, int count) = index.ResolveRange(axis, Shape);
+                offset += count == 0 ? 0 : first * Strides[axis];
+                lengths.Add(count);
+                strides.Add(Strides[axis] * index.Step);
+                axis++;
+            }
+        }
+
+        while (axis < Rank)
+        {
+            KeepAxis();
+        }
+
+        Tensor view = new(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], offset));
+        return picked is null ? view : view.Take(picked, pickedAxis);
+
+        void KeepAxis()
+        {
+            lengths.Add(Shape[axis]);
+            strides.Add(Strides[axis]);
+            axis++;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+// Parts of a tensor, and writing in place. What is pending keeps reading the elements it was made of.
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// A part of the tensor, as a view: <c>x[2]</c>, <c>x[^1]</c>, <c>x[1..^1, ..]</c>, <c>x[TensorIndex.Every(2)]</c>; axes not mentioned are
+    /// kept. By an integer tensor, a copy of the parts it names, as <see cref="Take(Tensor, int)"/>; by a bool tensor of this shape, a copy
+    /// of the elements where it holds, as a vector. Set, it writes in place; the values broadcast to the part and take its type.
+    /// </summary>
+    [IndexerName("Part")]
+    public Tensor this[params ReadOnlySpan<TensorIndex> indices]
+    {
+        get => IsMask(indices) ? Masked(indices[0].Tensor!) : Select(indices, isWritten: false);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (IsMask(indices))
+            {
+                CopyFrom(Where(indices[0].Tensor!, value.To(DType), this));
+            }
+            else
+            {
+                Select(indices, isWritten: true).CopyFrom(value);
+            }
+        }
+    }
+
+    /// <summary>Writes one number to every element, in place.</summary>
+    /// <returns>This tensor.</returns>
+    public Tensor Fill(double number) => CopyFrom(Full(default, number, DType));
+
+    /// <summary>Writes the elements of another tensor, which broadcasts and is converted to this one's type, in place.</summary>
+    /// <returns>This tensor.</returns>
+    /// <exception cref="ArgumentException">Its shape does not broadcast to this one's, or this is a view that repeats elements.</exception>
+    public Tensor CopyFrom(Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Rank > Rank || Shape.Broadcast("copyFrom", source.Shape, Shape) != Shape)
+        {
+            Throw.Argument($"copyFrom: {source.Shape} does not broadcast to {Shape}");
+        }
+
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (Strides[axis] == 0 && Shape[axis] > 1)
+            {
+                Throw.Argument($"copyFrom: a view that repeats its elements along axis {axis} cannot be written to; Clone() it first");
+            }
+        }
+
+        source = source.To(DType).Realize();
+        bool isOverlapping = ReferenceEquals(source.Value, Value);
+        Operand operand = isOverlapping ? source.Clone().As(Shape) : source.As(Shape);
+        BeginWrite();
+        Elements.Copy(operand, Storage, Layout);
+        return this;
+    }
+
+    /// <summary>
+    /// The elements as a span to write to, which keeps their memory alive; the tensor must be contiguous. Finish writing before
+    /// the tensor is used again.
+    /// </summary>
+    public Span<TElement> AsWritableSpan<TElement>()
+        where TElement : unmanaged
+    {
+        RequireReadable<TElement>("asWritableSpan");
+        BeginWrite();
+        return Storage.AsSpan<TElement>(Layout.Offset, checked((int)Count));
+    }
+
+    /// <summary>Stores the elements, hands pending readers a copy of them, and counts the version up.</summary>
+    private void BeginWrite()
+    {
+        Value before = root.value;
+        Storage storage = Realizer.Realize(before);
+        if (before.HasReaders)
+        {
+            // The pending readers keep the old value, whose elements move; the tensor and its views keep their memory.
+            before.Replace(Elements.Contiguous(new Operand(before, before.Layout)));
+            root.value = new Value(before.Layout, before.DType, storage);
+        }
+
+        root.version++;
+    }
+}
