@@ -5,7 +5,7 @@ namespace TensorCell.Tensors;
 
 /// <summary>The errors of this room: what was asked, what was found, what would work.</summary>
 [StackTraceHidden]
-internal static class Throw
+internal static partial class Throw
 {
     [DoesNotReturn]
     public static void Argument(string message) => throw new ArgumentException(message);
