@@ -32,6 +32,19 @@ public static class Interruption
         }
     }
 
+    /// <summary>
+    /// <see cref="Check"/> at the entry of a function that calls others; also turns runaway recursion into an exception while there
+    /// is still stack to handle it on.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    /// <exception cref="InsufficientExecutionStackException">Little stack is left.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Enter()
+    {
+        Check();
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+    }
+
     /// <summary>Opens a scope on the calling thread of control, to be disposed when the cell has really ended.</summary>
     /// <param name="token">Cancelled to interrupt whatever runs in the scope, on whichever thread it flowed to.</param>
     public static Scope Begin(CancellationToken token) => new(token);
@@ -47,13 +60,19 @@ public static class Interruption
         {
             previous = current.Value;
             current.Value = token;
-            registration = token.Register(() =>
+            registration = token.Register(Notice);
+        }
+
+        /// <summary>
+        /// Has <see cref="Check"/> look at the token from now on. Happens by itself when the token is cancelled; a host that cannot
+        /// wait for the other callbacks of its token calls it too.
+        /// </summary>
+        public void Notice()
+        {
+            if (Interlocked.CompareExchange(ref state, 1, 0) == 0)
             {
-                if (Interlocked.CompareExchange(ref state, 1, 0) == 0)
-                {
-                    Interlocked.Increment(ref interruptedScopes);
-                }
-            });
+                Interlocked.Increment(ref interruptedScopes);
+            }
         }
 
         /// <summary>Leaves the scope; the interruption no longer costs others a look.</summary>

@@ -1,23 +1,34 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Microsoft.CodeAnalysis.Text;
 
 namespace TensorCell.Jupyter.CSharp;
 
 /// <summary>Loads the compiled cells of one session, and the files they reference, so that later cells find them.</summary>
 internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
 {
+    private static readonly ConditionalWeakTable<Assembly, SourceText> sources = [];
+
     private readonly ConcurrentDictionary<string, Assembly> submissions = new();
     private readonly ConcurrentDictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> folders = new();
 
     /// <summary>Loads a compiled cell with its debugging information.</summary>
-    public Assembly Load(Stream assembly, Stream symbols)
+    /// <param name="assembly">The compiled cell.</param>
+    /// <param name="symbols">Its portable PDB.</param>
+    /// <param name="source">The cell as written, to quote from.</param>
+    public Assembly Load(Stream assembly, Stream symbols, SourceText source)
     {
         Assembly loaded = LoadFromStream(assembly, symbols);
         submissions[loaded.GetName().Name!] = loaded;
+        sources.Add(loaded, source);
         return loaded;
     }
+
+    /// <summary>The source of the cell that a loaded assembly was compiled from; null for any other assembly.</summary>
+    public static SourceText? SourceOf(Assembly assembly) => sources.TryGetValue(assembly, out SourceText? source) ? source : null;
 
     /// <summary>Makes a referenced file, and its neighbours, loadable when a cell first needs them.</summary>
     public void AddFile(string path)

@@ -7,6 +7,10 @@ public sealed record CellOutcome(CellError? Error)
     /// <summary>A cell that succeeded.</summary>
     public static CellOutcome Success { get; } = new((CellError?)null);
 
+    /// <summary>A cell that was interrupted.</summary>
+    public static CellOutcome Interrupted { get; } =
+        new(new CellError("Interrupted", "The cell was interrupted.", ["Interrupted: the cell was interrupted; the variables stay."]));
+
     /// <summary>Whether the cell ran to its end.</summary>
     public bool Succeeded => Error is null;
 }

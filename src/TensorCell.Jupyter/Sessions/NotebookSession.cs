@@ -1,74 +1,119 @@
 using TensorCell.Interactive;
+using TensorCell.Interactive.Magics;
 using TensorCell.Jupyter.CSharp;
-using TensorCell.Kernels;
 
 namespace TensorCell.Jupyter.Sessions;
 
-/// <summary>One running notebook: its C# session, and the cells that run in it, one at a time.</summary>
-public sealed class NotebookSession : IAsyncDisposable
+/// <summary>One running notebook: its C# session, its magics, and the cells that run in it, one at a time.</summary>
+public sealed class NotebookSession : INotebook, IAsyncDisposable
 {
     private static readonly string[] usings =
     [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading",
-        "System.Threading.Tasks",
+        "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
+        "System.Threading.Tasks", "TensorCell.Kernels", "TensorCell.Data", "TensorCell.Interactive",
+        "TensorCell.Jupyter.Sessions.CellFunctions",
     ];
 
     private readonly CSharpSession csharp = new(usings);
+    private readonly OutputPump pump = new();
+    private readonly MagicRegistry magics;
     private readonly SemaphoreSlim oneCell = new(1);
-    private CancellationTokenSource? running;
+    private CellRun? running;
+    private string path = "cell";
     private int cells;
 
-    /// <summary>Compiles a trivial cell in another session, so that the first real one is quick.</summary>
-    public Task WarmUpAsync() => Task.Run(async () =>
+    /// <summary>A session with the magics of this package.</summary>
+    public NotebookSession()
+        : this(MagicRegistry.Default)
+    {
+    }
+
+    /// <summary>A session with the given magics.</summary>
+    public NotebookSession(MagicRegistry magics)
+    {
+        this.magics = magics;
+        ConsoleRouter.Install();
+        UserFailures.Install();
+    }
+
+    /// <inheritdoc/>
+    public CancellationToken Cancellation => CellRun.Current?.Token ?? CancellationToken.None;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NotebookVariable> Variables =>
+        [.. csharp.Variables.Select(variable => new NotebookVariable(variable.Name, variable.Type, variable.Value))];
+
+    /// <summary>Compiles and runs a trivial cell in another session, so that the first real one is quick.</summary>
+    public static Task WarmUpAsync() => Task.Run(async () =>
     {
         var other = new CSharpSession(usings);
-        await other.RunAsync(other.Compile("1 + 1", "warm-up"));
+        await other.RunAsync(other.Compile("int Twice(int x) => x * 2; for (int i = 0; i < 1; i++) { }", "warm-up"));
+        await other.RunAsync(other.Compile("Enumerable.Range(0, 3).Select(x => Twice(x)).ToArray()", "warm-up"));
+        MimeBundles.Of(1);
     });
 
     /// <summary>Runs a cell; waits for the one before it to end.</summary>
     /// <param name="code">The cell's text: C#, magic commands, or both.</param>
-    /// <param name="output">Where its output goes, also what its background work writes after it ended.</param>
-    /// <param name="silent">Whether the value of its last expression is not to be shown.</param>
+    /// <param name="output">
+    /// Where its output goes, also what its background work writes after it ended. Called from one thread at a time.
+    /// </param>
+    /// <param name="silent">Whether the values of its expressions are not to be shown.</param>
     /// <param name="cancellation">Interrupts the cell, like <see cref="Interrupt"/>.</param>
+    /// <exception cref="IOException"><paramref name="output"/> failed.</exception>
     public async Task<CellOutcome> ExecuteAsync(
         string code, ICellOutput output, bool silent, CancellationToken cancellation)
     {
         await oneCell.WaitAsync(cancellation);
-        using var interruption = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        running = interruption;
         try
         {
-            using Interruption.Scope scope = Interruption.Begin(interruption.Token);
-            Submission submission = csharp.Compile(code, $"cell {++cells}", interruption.Token);
-            object? value = await Task.Run(() => csharp.RunAsync(submission));
-            if (!silent && (submission.HasValue || value is not null))
+            var run = new CellRun(new CellWriter(pump, output));
+            path = $"cell {++cells}";
+            Volatile.Write(ref running, run);
+            CellOutcome outcome;
+            using (cancellation.UnsafeRegister(_ => run.Interrupt(), null))
             {
-                output.Result(MimeBundle.PlainText(value?.ToString() ?? "null"));
+                run.Start(() => RunAsync(code, silent, run));
+                outcome = await run.Completion;
             }
 
-            return CellOutcome.Success;
-        }
-        catch (CodeException error)
-        {
-            return new CellOutcome(new CellError("CompilationError", error.Message, error.Message.Split('\n')));
-        }
-        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
-        {
-            return new CellOutcome(new CellError("Interrupted", "The cell was interrupted.", []));
-        }
-        catch (Exception error)
-        {
-            return new CellOutcome(new CellError(error.GetType().Name, error.Message, error.ToString().Split('\n')));
+            Volatile.Write(ref running, null);
+            if (run.IsAbandoned)
+            {
+                csharp.Abandon();
+            }
+
+            await run.Output.FlushAsync();
+            return outcome;
         }
         finally
         {
-            running = null;
+            Volatile.Write(ref running, null);
             oneCell.Release();
         }
     }
 
     /// <summary>Interrupts the running cell; does nothing when none runs. Never blocks.</summary>
-    public void Interrupt() => running?.Cancel();
+    public void Interrupt() => Volatile.Read(ref running)?.Interrupt();
+
+    /// <inheritdoc/>
+    public void SetVariable(string name, object? value, Type? declaredType = null) =>
+        csharp.SetAsync(name, value, declaredType).GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public Task<object?> EvaluateAsync(string code, int firstLine = 1) => csharp.RunAsync(Compile(code, firstLine));
+
+    /// <inheritdoc/>
+    public Task<IPreparedCode> PrepareAsync(string code, int firstLine = 1) =>
+        Task.FromResult<IPreparedCode>(csharp.Prepare(Compile(code, firstLine)));
+
+    /// <inheritdoc/>
+    public IDisplayHandle Display(object? value) => new DisplayHandle(Running("display").Output, value);
+
+    /// <inheritdoc/>
+    public void Stream(string name, string text) => Running("write").Output.Stream(name, text);
+
+    /// <inheritdoc/>
+    public IDisposable MuteOutput() => Running("mute").Mute();
 
     /// <summary>What could stand at a UTF-16 offset of a cell.</summary>
     public Task<CompletionResult> CompleteAsync(string code, int cursor, CancellationToken cancellation) =>
@@ -86,9 +131,68 @@ public sealed class NotebookSession : IAsyncDisposable
     public Completeness IsComplete(string code) => Completeness.Complete;
 
     /// <summary>Interrupts what runs and ends the session.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Interrupt();
-        return ValueTask.CompletedTask;
+        await oneCell.WaitAsync();
+        pump.Dispose();
+    }
+
+    private async Task<CellOutcome> RunAsync(string code, bool silent, CellRun run)
+    {
+        try
+        {
+            IReadOnlyList<CellSegment> segments = CellSplitter.Split(code, magics);
+            magics.Check(segments);
+            foreach (CellSegment segment in segments)
+            {
+                run.Token.ThrowIfCancellationRequested();
+                if (segment is CodeSegment csharpCode)
+                {
+                    await RunAsync(csharpCode, segment == segments[^1], silent, run);
+                }
+                else if (segment is MagicSegment magic)
+                {
+                    await magics.RunAsync(magic, this);
+                }
+            }
+
+            return CellOutcome.Success;
+        }
+        catch (Exception exception)
+        {
+            return CellErrors.Of(exception, run.Token.IsCancellationRequested);
+        }
+    }
+
+    private async Task RunAsync(CodeSegment segment, bool isLast, bool silent, CellRun run)
+    {
+        Submission submission = Compile(segment.Code, segment.CodeLine);
+        object? value = await csharp.RunAsync(submission);
+        if (silent || value is DisplayHandle || (value is null && !submission.HasValue))
+        {
+            return;
+        }
+
+        if (isLast)
+        {
+            run.Output.Result(MimeBundles.Of(value));
+        }
+        else
+        {
+            run.Output.Display(MimeBundles.Of(value), null);
+        }
+    }
+
+    private static CellRun Running(string what) => CellRun.Current
+        ?? throw new InvalidOperationException($"{what}: no cell is running here, so there is no output for it");
+
+    /// <summary>Compiles code of the running cell so that its lines keep the cell's numbers.</summary>
+    private Submission Compile(string code, int firstLine)
+    {
+        string placed = new string('\n', firstLine - 1) + code;
+        return CellRun.Current is { } run
+            ? run.Uninterruptibly(() => csharp.Compile(placed, path, run.Token))
+            : csharp.Compile(placed, path);
     }
 }

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.Text;
+
+namespace TensorCell.Jupyter.CSharp;
+
+/// <summary>Tells of an exception by the lines of the user's own cells.</summary>
+internal static partial class CellStackTrace
+{
+    private const int MostFrames = 20;
+    private const int MostCauses = 8;
+
+    /// <summary>The exception, its frames in cells with the code they stand on, and its causes.</summary>
+    public static IReadOnlyList<string> Describe(Exception exception)
+    {
+        var lines = new List<string>();
+        string prefix = "";
+        int causes = 0;
+        for (Exception? error = exception; error is not null && causes < MostCauses; error = error.InnerException, causes++)
+        {
+            string[] message = MessageOf(error).Split('\n');
+            lines.Add($"{prefix}{error.GetType().Name}: {message[0].TrimEnd('\r')}");
+            lines.AddRange(message.Skip(1).Select(line => line.TrimEnd('\r')));
+            AddFrames(lines, error);
+            prefix = "caused by ";
+        }
+
+        return lines;
+    }
+
+    /// <summary>What went wrong, in words that help where the runtime's own do not.</summary>
+    public static string MessageOf(Exception exception) => exception switch
+    {
+        InsufficientExecutionStackException =>
+            "Stack overflow: the calls went too deep. Look for a recursion that never ends, or make a deep one a loop.",
+        OutOfMemoryException => $"Out of memory: {Memory()}. Set large variables to null, or work on smaller parts.",
+        _ => exception.Message,
+    };
+
+    /// <summary>Whether any frame of the exception is in a cell.</summary>
+    public static bool IsFromCell(Exception exception) =>
+        new StackTrace(exception).GetFrames().Any(frame => SourceOf(frame) is not null);
+
+    private static string Memory()
+    {
+        GCMemoryInfo memory = GC.GetGCMemoryInfo();
+        return $"the process holds {memory.HeapSizeBytes >> 20} MB of objects, and its limit is {memory.TotalAvailableMemoryBytes >> 20} MB";
+    }
+
+    private static void AddFrames(List<string> lines, Exception exception)
+    {
+        var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames()
+            .Select(frame => (Frame: frame, Source: SourceOf(frame)))
+            .Where(frame => frame.Source is not null && frame.Frame.GetFileLineNumber() > 0)
+            .ToArray();
+        foreach ((StackFrame frame, SourceText? source) in frames.Length <= MostFrames ? frames : [.. frames[..MostFrames]])
+        {
+            int line = frame.GetFileLineNumber();
+            string function = NameOf(frame.GetMethod()!);
+            lines.Add($"   at {(function.Length > 0 ? function + " in " : "")}{frame.GetFileName()}, line {line}");
+            if (line <= source!.Lines.Count)
+            {
+                lines.Add($"      {line} | {source.Lines[line - 1].ToString().Trim()}");
+            }
+        }
+
+        if (frames.Length > MostFrames)
+        {
+            lines.Add($"   … {frames.Length - MostFrames} more frames");
+        }
+    }
+
+    private static SourceText? SourceOf(StackFrame frame) =>
+        frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionLoader.SourceOf(assembly) : null;
+
+    /// <summary>The function's name as written; empty for the top level of a cell.</summary>
+    private static string NameOf(MethodBase method)
+    {
+        Type? type = method.DeclaringType;
+        string name = method.Name;
+        if (type is not null && StateMachine().Match(type.Name) is { Success: true } machine)
+        {
+            name = machine.Groups[1].Value;
+            type = type.DeclaringType;
+        }
+
+        if (LocalFunction().Match(name) is { Success: true } local)
+        {
+            name = local.Groups[1].Value;
+        }
+        else if (Lambda().Match(name) is { Success: true } lambda)
+        {
+            string outer = lambda.Groups[1].Value;
+            name = outer is "<Initialize>" or "" ? "a lambda" : $"a lambda of {outer}";
+        }
+
+        while (type is not null && type.Name.StartsWith('<'))
+        {
+            type = type.DeclaringType;
+        }
+
+        bool isTop = type is null || type.Name.StartsWith("Submission#", StringComparison.Ordinal);
+        return name switch
+        {
+            "<Initialize>" or "<Main>" or "<Factory>" => "",
+            ".ctor" or ".cctor" => isTop ? "" : "new " + type!.Name,
+            _ => isTop || name.StartsWith("a lambda", StringComparison.Ordinal) ? name : $"{type!.Name}.{name}",
+        };
+    }
+
+    [GeneratedRegex("^<(.*)>d__")]
+    private static partial Regex StateMachine();
+
+    [GeneratedRegex(@"^<.*>g__(.+)\|")]
+    private static partial Regex LocalFunction();
+
+    [GeneratedRegex("^<(.*)>b__")]
+    private static partial Regex Lambda();
+}

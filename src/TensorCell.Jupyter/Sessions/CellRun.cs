@@ -1,0 +1,273 @@
+using System.Diagnostics;
+using TensorCell.Kernels;
+
+namespace TensorCell.Jupyter.Sessions;
+
+/// <summary>
+/// One running cell: the thread it began on, the threads its work is on now, its output, and the means to interrupt it. Work
+/// flows to other threads with its execution context, and so the run knows them.
+/// </summary>
+internal sealed class CellRun
+{
+    private const int StackBytes = 256 << 20;
+
+    private const string Notice =
+        "The cell did not react to the interrupt within 2 s. Its thread was left behind: it may go on using processor and memory "
+        + "until the call it is in returns. The notebook and its variables stay; restart the kernel to end it for good.\n";
+
+    private static readonly TimeSpan beforeThreadInterrupt = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan betweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan beforeIdleAnswer = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan beforeAbandonment = TimeSpan.FromSeconds(2);
+    private static readonly AsyncLocal<CellRun?> current = new(OnContextChange);
+
+    [ThreadStatic]
+    private static CellRun? lastOnThread;
+
+    private static CellRun? latest;
+
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly TaskCompletionSource<CellOutcome> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private readonly Dictionary<Thread, bool> threads = [];
+    private Interruption.Scope? scope;
+    private int uninterruptible;
+    private int interrupted;
+    private int mutes;
+
+    /// <summary>A run whose output goes to <paramref name="output"/>.</summary>
+    public CellRun(CellWriter output)
+    {
+        Output = output;
+        latest = this;
+    }
+
+    /// <summary>The run that the calling code belongs to.</summary>
+    public static CellRun? Current => current.Value;
+
+    /// <summary>The run that began last in this process.</summary>
+    public static CellRun? Latest => Volatile.Read(ref latest);
+
+    /// <summary>The run that last had work on the calling thread, also after its context was left.</summary>
+    public static CellRun? LastOnThread => lastOnThread;
+
+    /// <summary>Where its output goes.</summary>
+    public CellWriter Output { get; }
+
+    /// <summary>Cancelled when it is interrupted.</summary>
+    public CancellationToken Token => cancellation.Token;
+
+    /// <summary>How it ended, or that it was abandoned.</summary>
+    public Task<CellOutcome> Completion => completion.Task;
+
+    /// <summary>What its user typed that its code has not read yet.</summary>
+    public string UnreadInput { get; set; } = "";
+
+    /// <summary>Whether it was given up while it went on.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether what its code prints and displays is dropped.</summary>
+    public bool IsMuted => Volatile.Read(ref mutes) > 0;
+
+    /// <summary>Drops what its code prints and displays, until the result is disposed.</summary>
+    public IDisposable Mute() => new Muting(this);
+
+    /// <summary>Runs work on a thread of its own with a large stack.</summary>
+    public void Start(Func<Task<CellOutcome>> work)
+    {
+        var thread = new Thread(() => Run(work), StackBytes) { IsBackground = true, Name = "cell" };
+        thread.UnsafeStart();
+    }
+
+    /// <summary>
+    /// Interrupts it: woven checks and waits throw; should it yield to neither within two seconds, it is abandoned. Returns at once.
+    /// </summary>
+    public void Interrupt()
+    {
+        if (Interlocked.Exchange(ref interrupted, 1) == 0)
+        {
+            new Thread(EnforceInterrupt) { IsBackground = true, Name = "cell interrupt" }.UnsafeStart();
+        }
+    }
+
+    /// <summary>Runs code of the host that no thread interrupt may tear: it obeys the token instead.</summary>
+    public T Uninterruptibly<T>(Func<T> code)
+    {
+        lock (gate)
+        {
+            uninterruptible++;
+        }
+
+        try
+        {
+            return code();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                uninterruptible--;
+            }
+
+            SwallowInterrupt();
+        }
+    }
+
+    private static void OnContextChange(AsyncLocalValueChangedArgs<CellRun?> change)
+    {
+        if (change.PreviousValue == change.CurrentValue)
+        {
+            return;
+        }
+
+        change.PreviousValue?.Leave();
+        change.CurrentValue?.Enter();
+        lastOnThread = change.CurrentValue ?? lastOnThread;
+    }
+
+    /// <summary>Takes back an interrupt that came too late, before it hits whatever the thread does next.</summary>
+    private static void SwallowInterrupt()
+    {
+        try
+        {
+            Thread.CurrentThread.Join(0);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Taken back: there is nothing to tell.
+            return;
+        }
+    }
+
+    private void Run(Func<Task<CellOutcome>> work)
+    {
+        current.Value = this;
+        scope = Interruption.Begin(Token);
+        Task<CellOutcome> outcome;
+        try
+        {
+            outcome = work();
+        }
+        catch (Exception exception)
+        {
+            outcome = Task.FromException<CellOutcome>(exception);
+        }
+
+        outcome.ContinueWith(End, TaskScheduler.Default);
+        current.Value = null;
+    }
+
+    private void End(Task<CellOutcome> work)
+    {
+        completion.TrySetResult(work.IsCompletedSuccessfully
+            ? work.Result
+            : new CellOutcome(new CellError("InternalError", work.Exception?.InnerException?.ToString() ?? "cancelled", [])));
+        scope!.Dispose();
+    }
+
+    private void EnforceInterrupt()
+    {
+        // What users registered on the token may block, so it runs on a thread of its own.
+        new Thread(Cancel) { IsBackground = true, Name = "cell cancellation" }.UnsafeStart();
+        scope?.Notice();
+        var clock = Stopwatch.StartNew();
+        while (!completion.Task.Wait(betweenLooks))
+        {
+            if (clock.Elapsed >= beforeAbandonment)
+            {
+                Abandon();
+            }
+            else if (clock.Elapsed >= beforeThreadInterrupt && !InterruptThreads() && clock.Elapsed >= beforeIdleAnswer)
+            {
+                // Nothing runs: the cell awaits what may never come, and wakes interrupted should it come yet.
+                IsAbandoned = true;
+                completion.TrySetResult(CellOutcome.Interrupted);
+                scope!.Dispose();
+            }
+        }
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            Output.Stream("stderr", $"While the cell was interrupted: {exception.InnerException?.Message}\n");
+        }
+    }
+
+    private void Abandon()
+    {
+        IsAbandoned = true;
+        Output.Stream("stderr", Notice);
+        completion.TrySetResult(CellOutcome.Interrupted);
+    }
+
+    /// <summary>Wakes the cell's threads from their waits.</summary>
+    /// <returns>Whether it has any thread.</returns>
+    private bool InterruptThreads()
+    {
+        lock (gate)
+        {
+            if (uninterruptible == 0)
+            {
+                foreach (Thread thread in threads.Keys.ToArray())
+                {
+                    threads[thread] = true;
+                    thread.Interrupt();
+                }
+            }
+
+            return threads.Count > 0;
+        }
+    }
+
+    private void Enter()
+    {
+        lock (gate)
+        {
+            threads[Thread.CurrentThread] = IsAbandoned;
+        }
+
+        if (IsAbandoned)
+        {
+            Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    private void Leave()
+    {
+        bool wasInterrupted;
+        lock (gate)
+        {
+            threads.Remove(Thread.CurrentThread, out wasInterrupted);
+        }
+
+        if (wasInterrupted)
+        {
+            SwallowInterrupt();
+        }
+    }
+
+    private sealed class Muting : IDisposable
+    {
+        private CellRun? run;
+
+        public Muting(CellRun run)
+        {
+            this.run = run;
+            Interlocked.Increment(ref run.mutes);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref run, null) is { } muted)
+            {
+                Interlocked.Decrement(ref muted.mutes);
+            }
+        }
+    }
+}
