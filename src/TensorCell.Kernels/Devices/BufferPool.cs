@@ -9,7 +9,7 @@ namespace TensorCell.Kernels;
 internal static class BufferPool
 {
     private const int StepsPerPowerOfTwo = 8;
-    private const int ClassCount = 32 * StepsPerPowerOfTwo;
+    private const int ClassCount = 64 * StepsPerPowerOfTwo;
     private static readonly TimeSpan idleTime = TimeSpan.FromSeconds(60);
     private static readonly Stack<Entry>[] classes = CreateClasses();
     private static readonly Lock access = new();
@@ -19,11 +19,11 @@ internal static class BufferPool
 
     public static long Bytes => Volatile.Read(ref bytes);
 
-    /// <summary>The length of array that serves a buffer: the size class above it, with a line to spare for alignment.</summary>
+    /// <summary>The length of array that serves a buffer: the size class that holds it, and a line to spare for alignment.</summary>
     public static int LinesFor(long byteLength)
     {
-        var lines = ((byteLength + CpuBuffer.Alignment - 1) / CpuBuffer.Alignment) + 1;
-        lines = ClassSize(ClassOf(lines));
+        var lines = (byteLength / CpuBuffer.Alignment) + (byteLength % CpuBuffer.Alignment == 0 ? 0 : 1);
+        lines = ClassSize(ClassOf(lines)) + 1;
         if (lines > Array.MaxLength)
         {
             Throw.OutOfBudget(byteLength, MemoryBudget.InUse, MemoryBudget.Limit, cause: null);
@@ -38,7 +38,7 @@ internal static class BufferPool
         CacheLine[] lines;
         lock (access)
         {
-            if (!classes[ClassOf(lineCount)].TryPop(out var entry))
+            if (!classes[ClassOf(lineCount - 1)].TryPop(out var entry))
             {
                 return null;
             }
@@ -59,7 +59,7 @@ internal static class BufferPool
         {
             if (bytes + size <= MemoryBudget.Limit / 2)
             {
-                classes[ClassOf(lines.Length)].Push(new Entry(lines, Environment.TickCount64));
+                classes[ClassOf(lines.Length - 1)].Push(new Entry(lines, Environment.TickCount64));
                 bytes += size;
             }
         }
@@ -93,6 +93,7 @@ internal static class BufferPool
                     continue;
                 }
 
+                // Newest first as enumerated, so pushed in reverse.
                 var kept = entries.Where(entry => !isDropped(entry)).Reverse().ToArray();
                 entries.Clear();
                 foreach (var entry in kept)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels;
 
@@ -26,7 +27,7 @@ internal static unsafe class CpuLimits
         var shift = target.Address - source.Address;
         return new DeviceLimits(
             Workers.ThreadCount,
-            Bits,
+            VectorWidth.Bits,
             PeakFlops(FusedFloat32, sizeof(float)),
             PeakFlops(FusedFloat64, sizeof(double)),
             2 * bytes / Best(() => Sweep(source, (address, length) => Copy(address, address + shift, length))),
@@ -34,12 +35,10 @@ internal static unsafe class CpuLimits
             caches);
     }
 
-    private static int Bits => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-
     private static double PeakFlops(Func<int, double> run, int elementSize)
     {
         var threads = Workers.ThreadCount;
-        var lanes = Bits / 8 / elementSize;
+        var lanes = VectorWidth.Bits / 8 / elementSize;
         var flops = 2.0 * lanes * Accumulators * FusedSteps * threads * BlocksPerThread;
         return flops / Best(() => Workers.For(threads * BlocksPerThread, _ => run(FusedSteps)));
     }
@@ -101,15 +100,19 @@ internal static unsafe class CpuLimits
         Volatile.Write(ref lastSum, Vector256.Sum(a + b + (c + d)));
     }
 
-    private static double FusedFloat32(int steps) =>
-        Vector512.IsHardwareAccelerated ? Fused<Vector512Float32, Vector512<float>, float>(steps)
-        : Vector256.IsHardwareAccelerated ? Fused<Vector256Float32, Vector256<float>, float>(steps)
-        : Fused<Vector128Float32, Vector128<float>, float>(steps);
+    private static double FusedFloat32(int steps) => VectorWidth.Bits switch
+    {
+        512 => Fused<Vector512Float32, Vector512<float>, float>(steps),
+        256 => Fused<Vector256Float32, Vector256<float>, float>(steps),
+        _ => Fused<Vector128Float32, Vector128<float>, float>(steps),
+    };
 
-    private static double FusedFloat64(int steps) =>
-        Vector512.IsHardwareAccelerated ? Fused<Vector512Float64, Vector512<double>, double>(steps)
-        : Vector256.IsHardwareAccelerated ? Fused<Vector256Float64, Vector256<double>, double>(steps)
-        : Fused<Vector128Float64, Vector128<double>, double>(steps);
+    private static double FusedFloat64(int steps) => VectorWidth.Bits switch
+    {
+        512 => Fused<Vector512Float64, Vector512<double>, double>(steps),
+        256 => Fused<Vector256Float64, Vector256<double>, double>(steps),
+        _ => Fused<Vector128Float64, Vector128<double>, double>(steps),
+    };
 
     // Ten chains hide the latency of four cycles on two units and, with both factors, fit sixteen registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

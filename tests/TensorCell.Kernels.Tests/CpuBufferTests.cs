@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace TensorCell.Kernels.Tests;
+
+[Collection(nameof(EngineSettings))]
+public sealed class CpuBufferTests
+{
+    [Fact]
+    public void BuffersOfAnySizeAreAlignedWritableAndApart() =>
+        Prop.ForAll(Gen.Choose(0, 300_000).ListOf(6).ToArbitrary(), sizes =>
+        {
+            var buffers = sizes.Select(size => CpuBuffer.Allocate(size)).ToArray();
+            for (var i = 0; i < buffers.Length; i++)
+            {
+                Assert.Equal(0, buffers[i].Address % CpuBuffer.Alignment);
+                Assert.Equal(sizes[i], buffers[i].AsSpan<byte>().Length);
+                buffers[i].AsSpan<byte>().Fill((byte)(i + 1));
+            }
+
+            for (var i = 0; i < buffers.Length; i++)
+            {
+                Assert.Equal(-1, buffers[i].AsSpan<byte>().IndexOfAnyExcept((byte)(i + 1)));
+                buffers[i].Dispose();
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void ADisposedBufferIsReusedForTheNextOfItsSize()
+    {
+        CpuBuffer.TrimPool();
+        var first = CpuBuffer.Allocate(1 << 20);
+        var address = first.Address;
+        first.Dispose();
+        Assert.True(CpuBuffer.BytesPooled >= 1 << 20);
+        using var second = CpuBuffer.Allocate((1 << 20) - 100);
+        Assert.Equal(address, second.Address);
+        Assert.Equal(0, CpuBuffer.BytesPooled);
+    }
+
+    [Fact]
+    public void DisposingTwiceReturnsTheMemoryOnce()
+    {
+        CpuBuffer.TrimPool();
+        var buffer = CpuBuffer.Allocate(5000);
+        var inUse = CpuBuffer.BytesInUse;
+        buffer.Dispose();
+        buffer.Dispose();
+        Assert.InRange(inUse - CpuBuffer.BytesInUse, 5000, 6000);
+        Assert.InRange(CpuBuffer.BytesPooled, 5000, 6000);
+        Assert.True(buffer.IsDisposed);
+        Assert.Throws<ObjectDisposedException>(() => buffer.Address);
+        Assert.Throws<ObjectDisposedException>(() => buffer.AsSpan<byte>().Length);
+    }
+
+    [Fact]
+    public void ASpanKeepsTheMemoryOfADroppedBufferAlive()
+    {
+        var span = Fill(CpuBuffer.Allocate(1 << 16).AsSpan<int>());
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            using var other = CpuBuffer.Allocate(1 << 16);
+            other.AsSpan<int>().Fill(-1);
+        }
+
+        Assert.Equal(-1, span.IndexOfAnyExcept(7));
+    }
+
+    [Fact]
+    public void DroppedBuffersLeaveTheAccount()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = CpuBuffer.BytesInUse;
+        Drop();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.True(CpuBuffer.BytesInUse <= before);
+    }
+
+    [Fact]
+    public void ExhaustionOfTheBudgetIsAnErrorThatSaysWhatToDoAndTheNextRequestWorks()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        CpuBuffer.TrimPool();
+        var budget = CpuBuffer.Budget;
+        try
+        {
+            CpuBuffer.Budget = CpuBuffer.BytesInUse + (8 << 20);
+            var exhaustion = Assert.Throws<InsufficientMemoryException>(() => CpuBuffer.Allocate(64 << 20));
+            Assert.Contains("64 MiB asked", exhaustion.Message, StringComparison.Ordinal);
+            Assert.Contains("dispose tensors", exhaustion.Message, StringComparison.Ordinal);
+            using var small = CpuBuffer.Allocate(1 << 20);
+            small.AsSpan<byte>().Fill(1);
+        }
+        finally
+        {
+            CpuBuffer.Budget = budget;
+        }
+    }
+
+    [Fact]
+    public void DroppedBuffersAreCollectedBeforeTheBudgetIsCalledExhausted()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var budget = CpuBuffer.Budget;
+        try
+        {
+            CpuBuffer.Budget = CpuBuffer.BytesInUse + (64 << 20);
+            for (var i = 0; i < 100; i++)
+            {
+                Drop();
+            }
+        }
+        finally
+        {
+            CpuBuffer.Budget = budget;
+        }
+    }
+
+    [Fact]
+    public void ALengthBeyondAnyMachineIsAnErrorNotACrash()
+    {
+        Assert.Throws<InsufficientMemoryException>(() => CpuBuffer.Allocate(long.MaxValue - 1000));
+        Assert.Throws<InsufficientMemoryException>(() => CpuBuffer.Allocate(1L << 46));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CpuBuffer.Allocate(-1));
+    }
+
+    [Fact]
+    public void ForeignMemoryIsReleasedOnceByDisposeAndByNothingElse()
+    {
+        var owner = GC.AllocateUninitializedArray<int>(100, pinned: true);
+        var released = 0;
+        unsafe
+        {
+            var address = (nint)Unsafe.AsPointer(ref owner[0]);
+            var buffer = CpuBuffer.Wrap(address, 400, () => released++);
+            Assert.True(buffer.IsForeign);
+            Assert.Equal(address, buffer.Address);
+            buffer.AsSpan<int>().Fill(9);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal(0, released);
+            buffer.Dispose();
+            buffer.Dispose();
+        }
+
+        Assert.Equal(1, released);
+        Assert.All(owner, value => Assert.Equal(9, value));
+        Assert.Throws<ArgumentNullException>(() => CpuBuffer.Wrap(0, 4));
+    }
+
+    [Fact]
+    public void ThePoolSurvivesThreadsThatRentAndReturnAtOnce()
+    {
+        Workers.For(64, block =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                using var buffer = CpuBuffer.Allocate(64 << (i % 8));
+                var span = buffer.AsSpan<int>();
+                span.Fill(block);
+                Assert.Equal(-1, span.IndexOfAnyExcept(block));
+            }
+        });
+    }
+
+    private static Span<int> Fill(Span<int> span)
+    {
+        span.Fill(7);
+        return span;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop() => CpuBuffer.Allocate(16 << 20).AsSpan<byte>()[0] = 1;
+}
