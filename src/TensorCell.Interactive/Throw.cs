@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using TensorCell.Interactive.Magics;
+using TensorCell.Interactive.Python;
 
 namespace TensorCell.Interactive;
 
@@ -16,6 +17,10 @@ internal static class Throw
     [StackTraceHidden]
     public static void Magic(string message, Exception? innerException = null) =>
         throw new MagicException(message, innerException);
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static void PythonMissing(string message) => throw new PythonMissingException(message);
 
     /// <summary>Throws unless all lengths agree.</summary>
     public static void IfLengthsDiffer(string operation, params ReadOnlySpan<(string What, int Length)> lengths)

@@ -37,6 +37,62 @@ public static class Bootstrap
         return Middle(ratios);
     }
 
+    /// <summary>
+    /// The interval of the ratio of the medians of samples taken in pairs, one of each a round: whole rounds are drawn, so that what slowed
+    /// both of a round down does not widen the interval.
+    /// </summary>
+    public static ConfidenceInterval OfPairedMedianRatio(ReadOnlySpan<double> numerator, ReadOnlySpan<double> denominator)
+    {
+        var rounds = Math.Min(numerator.Length, denominator.Length);
+        if (rounds == 0)
+        {
+            return new(double.NaN, double.NaN, Level);
+        }
+
+        var (above, aboveRounds) = Sorted(numerator[..rounds]);
+        var (below, belowRounds) = Sorted(denominator[..rounds]);
+        var random = new Random(Seed);
+        var drawn = new int[rounds];
+        var counts = new int[rounds];
+        var ratios = new double[Resamples];
+        for (var resample = 0; resample < Resamples; resample++)
+        {
+            Draw(drawn, random);
+            ratios[resample] = DrawnMedian(above, aboveRounds, drawn, counts) / DrawnMedian(below, belowRounds, drawn, counts);
+        }
+
+        Array.Sort(ratios);
+        return Middle(ratios);
+    }
+
+    private static (double[] Values, int[] Rounds) Sorted(ReadOnlySpan<double> samples)
+    {
+        var values = samples.ToArray();
+        var rounds = Enumerable.Range(0, values.Length).ToArray();
+        Array.Sort(values, rounds);
+        return (values, rounds);
+    }
+
+    private static double DrawnMedian(double[] sorted, int[] rounds, int[] drawn, int[] counts)
+    {
+        for (var i = 0; i < rounds.Length; i++)
+        {
+            counts[i] = drawn[rounds[i]];
+        }
+
+        return Median(sorted, counts);
+    }
+
+    /// <summary>Draws as many rounds as there are, with replacement, and counts how often each was drawn.</summary>
+    private static void Draw(int[] counts, Random random)
+    {
+        Array.Clear(counts);
+        for (var draw = 0; draw < counts.Length; draw++)
+        {
+            counts[random.Next(counts.Length)]++;
+        }
+    }
+
     private static ConfidenceInterval Middle(double[] sorted) =>
         new(SampleStatistics.Quantile(sorted, (1 - Level) / 2), SampleStatistics.Quantile(sorted, (1 + Level) / 2), Level);
 
@@ -46,17 +102,15 @@ public static class Bootstrap
         var medians = new double[Resamples];
         for (var resample = 0; resample < Resamples; resample++)
         {
-            Array.Clear(counts);
-            for (var draw = 0; draw < counts.Length; draw++)
-            {
-                counts[random.Next(counts.Length)]++;
-            }
-
-            medians[resample] = (Ranked(sorted, counts, (counts.Length - 1) / 2) + Ranked(sorted, counts, counts.Length / 2)) / 2;
+            Draw(counts, random);
+            medians[resample] = Median(sorted, counts);
         }
 
         return medians;
     }
+
+    private static double Median(ReadOnlySpan<double> sorted, int[] counts) =>
+        (Ranked(sorted, counts, (counts.Length - 1) / 2) + Ranked(sorted, counts, counts.Length / 2)) / 2;
 
     /// <summary>The value of a rank among sorted samples that each occur <paramref name="counts"/> times.</summary>
     private static double Ranked(ReadOnlySpan<double> sorted, int[] counts, int rank)

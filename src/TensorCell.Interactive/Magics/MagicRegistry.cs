@@ -112,7 +112,17 @@ public sealed class MagicRegistry
     private static MagicRegistry CreateDefault()
     {
         var registry = new MagicRegistry();
+        registry.Add<BenchMagic>();
+        registry.Add<CompareMagic>();
+        registry.Add<CSharpMagic>();
+        registry.Add<DeviceMagic>();
+        registry.Add<HtmlMagic>();
+        registry.Add<JavaScriptMagic>();
         registry.Add<ListMagicsMagic>();
+        registry.Add<MarkdownMagic>();
+        registry.Add<PythonMagic>();
+        registry.Add<TimeMagic>();
+        registry.Add<VariablesMagic>();
         return registry;
     }
 

@@ -1,0 +1,138 @@
+using System.Collections;
+using System.Diagnostics;
+using TensorCell.Kernels;
+
+namespace TensorCell.Interactive.Benchmarks;
+
+/// <summary>C# of a notebook, compiled once.</summary>
+internal sealed class CSharpSubject : ISubject
+{
+    private readonly INotebook notebook;
+    private readonly IPreparedCode prepared;
+    private readonly IPreparedCode empty;
+    private string[]? variables;
+    private object? result;
+
+    private CSharpSubject(string name, string code, INotebook notebook, IPreparedCode prepared, IPreparedCode empty)
+    {
+        Name = name;
+        Code = code;
+        this.notebook = notebook;
+        this.prepared = prepared;
+        this.empty = empty;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public string Language => "C#";
+
+    /// <inheritdoc/>
+    public string Code { get; }
+
+    /// <inheritdoc/>
+    public string? NoteOnResult => result switch
+    {
+        Task { IsCompleted: false } => "its value is a task that was not awaited: what it does afterwards is not in the times; await it",
+        string or ICollection => null,
+        IEnumerable when !Realization.Applies(result) && IsLazySequence(result) =>
+            "its value is a sequence that was not enumerated: what computes its elements is not in the times; end with .ToArray()",
+        _ => null,
+    };
+
+    /// <exception cref="CodeException">The code does not compile.</exception>
+    public static async Task<CSharpSubject> CreateAsync(string name, CellBody body, INotebook notebook)
+    {
+        var empty = await notebook.PrepareAsync(";");
+        try
+        {
+            return new(name, body.Text, notebook, await notebook.PrepareAsync(body.Text, body.FirstLine), empty);
+        }
+        catch (Exception)
+        {
+            await empty.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RunTiming> RunAsync(long repetitions)
+    {
+        if (variables is null)
+        {
+            var timing = await TimeAsync(prepared, repetitions, prepared.AssignedVariables);
+            variables = [.. prepared.AssignedVariables.Where(name => Realization.Applies(prepared.GetVariable(name)))];
+            return timing;
+        }
+
+        using (notebook.MuteOutput())
+        {
+            return await TimeAsync(prepared, repetitions, variables);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RunTiming> RunEmptyAsync(long repetitions)
+    {
+        using (notebook.MuteOutput())
+        {
+            return await TimeAsync(empty, repetitions, []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<TracedWork> TraceAsync()
+    {
+        var work = new WorkListener();
+        using (Tracing.Listen(work.Add))
+        {
+            await RunAsync(1);
+        }
+
+        return work.Total(ElementType());
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await empty.DisposeAsync();
+        await prepared.DisposeAsync();
+    }
+
+    private async ValueTask<RunTiming> TimeAsync(IPreparedCode code, long repetitions, IReadOnlyList<string> realized)
+    {
+        var device = Device.Default;
+        var collections = Collections.Now;
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        object? value = null;
+        var start = Stopwatch.GetTimestamp();
+        for (long repetition = 0; repetition < repetitions; repetition++)
+        {
+            var run = code.RunAsync();
+            value = run.IsCompletedSuccessfully ? run.Result : await run;
+            Realization.Realize(value);
+            for (var i = 0; i < realized.Count; i++)
+            {
+                Realization.Realize(code.GetVariable(realized[i]));
+            }
+
+            device.Synchronize();
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (code == prepared)
+        {
+            result = value;
+        }
+
+        return new(seconds, GC.GetTotalAllocatedBytes(precise: true) - bytes, Collections.Now - collections);
+    }
+
+    /// <summary>The element type of the tensor that the code makes, to choose between the device's limits.</summary>
+    private DType ElementType() =>
+        variables!.Select(prepared.GetVariable).Append(result).OfType<Tensor>().LastOrDefault()?.DType ?? DType.Float32;
+
+    private static bool IsLazySequence(object? value) =>
+        value?.GetType() is { } type && (type.Namespace == "System.Linq" || type.Name.Contains('<', StringComparison.Ordinal));
+}

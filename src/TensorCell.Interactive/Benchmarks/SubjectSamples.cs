@@ -1,0 +1,35 @@
+namespace TensorCell.Interactive.Benchmarks;
+
+/// <summary>What the sampler learnt of one subject.</summary>
+internal sealed class SubjectSamples(ISubject subject)
+{
+    public ISubject Subject { get; } = subject;
+
+    /// <summary>Seconds per run, overhead taken off, in the order of the rounds.</summary>
+    public List<double> Seconds { get; } = [];
+
+    public double FirstRunSeconds { get; set; }
+
+    public double WarmUpSeconds { get; set; }
+
+    public long WarmUpRuns { get; set; }
+
+    /// <summary>Null when the number of warm-up runs was given, so that nobody looked.</summary>
+    public bool? IsStable { get; set; }
+
+    /// <summary>What a run takes at the end of the warm-up, overhead included.</summary>
+    public double EstimatedSeconds { get; set; }
+
+    public long Repetitions { get; set; } = 1;
+
+    public double OverheadSeconds { get; set; }
+
+    /// <summary>Bytes that running the empty body allocates, per run.</summary>
+    public double OverheadBytes { get; set; }
+
+    public double? AllocatedBytes { get; set; }
+
+    public Collections Collections { get; set; }
+
+    public TracedWork Work { get; set; }
+}

@@ -1,0 +1,61 @@
+using TensorCell.Interactive.Python;
+
+namespace TensorCell.Interactive.Magics;
+
+/// <summary><c>#!python</c>.</summary>
+[Magic(
+    "python",
+    "Runs the code below it in a real Python, with the notebook's tensors as NumPy arrays",
+    Language = "python",
+    Aliases = ["python3"],
+    Examples = ["#!python", "print(x.mean(axis=0))   # x is a tensor of the notebook", "#!python --share x,y --return total"])]
+public sealed class PythonMagic : LanguageMagic
+{
+    /// <summary>The section's name.</summary>
+    [Argument("NAME", "what a section of #!compare is called")]
+    public string Name { get; set; } = "";
+
+    /// <summary>Variables to share.</summary>
+    [Option("variables to give to Python; those that the code reads unless given", ValueName = "X,Y")]
+    public IReadOnlyList<string> Share { get; set; } = [];
+
+    /// <summary>Variables to bring back.</summary>
+    [Option("variables of Python to bring to C#, arrays as tensors", ValueName = "X,Y")]
+    public IReadOnlyList<string> Return { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Suggest(string property, INotebook? notebook) =>
+        property == nameof(Share) && notebook is not null
+            ? notebook.Variables.Where(variable => PythonValues.CanShare(variable.Value)).Select(variable => variable.Name)
+            : [];
+
+    /// <inheritdoc/>
+    public override async Task RunAsync(INotebook notebook, CellBody body)
+    {
+        var python = await OrExplainAsync(PythonProcess.OfAsync(notebook));
+        await PythonSharing.ShareAsync(python, notebook, body.Text, Share);
+        var data = await python.RunAsync(body.Text, body.FirstLine, notebook.Stream, notebook.Cancellation);
+        foreach (var name in PythonSharing.Names(Return))
+        {
+            notebook.SetVariable(name, await python.FetchAsync(name, notebook.Cancellation));
+        }
+
+        if (data.Count > 0)
+        {
+            notebook.Display(new MimeBundle(data));
+        }
+    }
+
+    internal static async Task<PythonProcess> OrExplainAsync(Task<PythonProcess> starting)
+    {
+        try
+        {
+            return await starting;
+        }
+        catch (PythonMissingException exception)
+        {
+            Throw.Magic(exception.Message, exception);
+            return null;
+        }
+    }
+}
