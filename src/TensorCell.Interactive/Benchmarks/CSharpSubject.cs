@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Diagnostics;
+using TensorCell.Interactive.Magics;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Benchmarks;
 

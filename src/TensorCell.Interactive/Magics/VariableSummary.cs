@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -17,7 +18,7 @@ internal readonly record struct VariableSummary(string Shape, string Value, long
     {
         null => new("", "null", null),
         string text => new($"[{text.Length}]", Shortened($"\"{text}\""), 2L * text.Length),
-        Tensor tensor => new(tensor.Shape.ToString(), tensor.DType.Name + (tensor.IsPending ? ", pending" : ""), tensor.Shape.Count * tensor.DType.Size),
+        Tensor tensor => new(tensor.Shape.ToString(), tensor.DType.Name + (tensor.IsPending ? ", pending" : ""), tensor.ByteSize),
         Array array => new(ShapeOf(array), "", SizeOf(array.GetType().GetElementType()!) * array.LongLength),
         ICollection collection => new($"[{collection.Count}]", "", null),
         IFormattable number => new("", Shortened(number.ToString(null, CultureInfo.InvariantCulture)), SizeOf(number.GetType())),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Python;
 
@@ -7,7 +8,7 @@ namespace TensorCell.Interactive.Python;
 /// <param name="DType">Its element type.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Bytes">Its elements in row-major order.</param>
-internal sealed record PythonArray(DType DType, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
+internal sealed record PythonArray(DType DType, IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>NumPy's name of the element type; null for one it lacks.</summary>
     public string? TypeCode => CodeOf(DType);
@@ -54,6 +55,39 @@ internal sealed record PythonArray(DType DType, IReadOnlyList<long> Shape, ReadO
         _ => false,
     };
 
+    /// <summary>A tensor of an array's elements.</summary>
+    public static Tensor ToTensor(string code, int[] shape, byte[] bytes) => TypeOf(code) switch
+    {
+        DType.Bool => Make<bool>(shape, bytes),
+        DType.UInt8 => Make<byte>(shape, bytes),
+        DType.Int8 => Make<sbyte>(shape, bytes),
+        DType.Int32 => Make<int>(shape, bytes),
+        DType.Int64 => Make<long>(shape, bytes),
+        DType.Float16 => Make<Half>(shape, bytes),
+        DType.Float32 => Make<float>(shape, bytes),
+        _ => Make<double>(shape, bytes),
+    };
+
+    private static Tensor Make<T>(int[] shape, byte[] bytes)
+        where T : unmanaged => Tensor.From<T>(MemoryMarshal.Cast<byte, T>(bytes), shape);
+
+    private static PythonArray? OfTensor(Tensor tensor) => tensor.DType switch
+    {
+        DType.Bool => Read<bool>(tensor),
+        DType.UInt8 => Read<byte>(tensor),
+        DType.Int8 => Read<sbyte>(tensor),
+        DType.Int32 => Read<int>(tensor),
+        DType.Int64 => Read<long>(tensor),
+        DType.Float16 => Read<Half>(tensor),
+        DType.Float32 => Read<float>(tensor),
+        DType.Float64 => Read<double>(tensor),
+        _ => null,
+    };
+
+    private static PythonArray Read<T>(Tensor tensor)
+        where T : unmanaged =>
+        new(tensor.DType, [.. tensor.Shape.ToArray()], MemoryMarshal.AsBytes(tensor.AsSpan<T>()).ToArray());
+
     private static bool IsElement(Type type) =>
         type == typeof(float) || type == typeof(double) || type == typeof(bool) || type == typeof(byte) || type == typeof(sbyte)
         || type == typeof(int) || type == typeof(long) || type == typeof(Half);
@@ -68,6 +102,6 @@ internal sealed record PythonArray(DType DType, IReadOnlyList<long> Shape, ReadO
             MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), size).CopyTo(bytes);
         }
 
-        return new(dtype, [.. Enumerable.Range(0, array.Rank).Select(dimension => array.GetLongLength(dimension))], bytes);
+        return new(dtype, [.. Enumerable.Range(0, array.Rank).Select(dimension => array.GetLength(dimension))], bytes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -40,14 +41,14 @@ internal sealed class PythonChannel(Stream requests, Stream replies)
             var buffer = read.Buffer;
             if (buffer.PositionOf((byte)'\n') is { } end)
             {
-                var line = System.Text.Encoding.UTF8.GetString(buffer.Slice(0, end));
+                var line = EncodingExtensions.GetString(Encoding.UTF8, buffer.Slice(0, end));
                 reader.AdvanceTo(buffer.GetPosition(1, end));
                 return line;
             }
 
             if (read.IsCompleted || buffer.Length > LongestLine)
             {
-                var rest = System.Text.Encoding.UTF8.GetString(buffer);
+                var rest = EncodingExtensions.GetString(Encoding.UTF8, buffer);
                 reader.AdvanceTo(buffer.End);
                 return rest.Length == 0 ? null : rest;
             }

@@ -39,13 +39,13 @@ internal static class PythonFinder
                 found = (path, Search(path));
             }
 
-            if (found.Value.Path is not { } executable)
+            if (found.Value.Path is null)
             {
                 Throw.PythonMissing(
                     $"python: no python3 runs from the PATH ({path}); install Python 3 and NumPy, or set {Variable} to an interpreter");
             }
 
-            return executable;
+            return found.Value.Path;
         }
     }
 

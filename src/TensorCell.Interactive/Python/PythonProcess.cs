@@ -153,7 +153,7 @@ public sealed class PythonProcess : IAsyncDisposable
         return RequestAsync(request, null, cancellation);
     }
 
-    /// <summary>The value of a variable of Python: a scalar, text, or a <see cref="Tensor"/> for an array.</summary>
+    /// <summary>The value of a variable of Python: a scalar, text, or a <see cref="Tensors.Tensor"/> for an array.</summary>
     /// <exception cref="PythonException">There is no such variable, or its value has no counterpart in C#.</exception>
     internal async Task<object?> FetchAsync(string name, CancellationToken cancellation)
     {
@@ -164,7 +164,7 @@ public sealed class PythonProcess : IAsyncDisposable
         }
 
         return reply["payload"] is JsonValue payload
-            ? PythonArray.ToTensor((string)reply["dtype"]!, [.. reply["shape"]!.AsArray().Select(size => (long)size!)], payload.GetValue<byte[]>())
+            ? PythonArray.ToTensor((string)reply["dtype"]!, [.. reply["shape"]!.AsArray().Select(size => (int)size!)], payload.GetValue<byte[]>())
             : PythonValues.FromJson(reply["value"]);
     }
 
