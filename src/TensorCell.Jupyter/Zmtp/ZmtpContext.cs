@@ -69,8 +69,15 @@ public sealed class ZmtpContext : IDisposable
     {
         if (Interlocked.Exchange(ref wakePending, 1) == 0)
         {
-            // Fails only after Dispose, or when the buffer holds a byte already; both wake the thread anyhow.
-            wake.Send("w"u8, SocketFlags.None, out _);
+            try
+            {
+                // Fails when the buffer is full of such bytes already, which wake the thread as well.
+                wake.Send("w"u8, SocketFlags.None, out _);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The thread has ended; there is nothing left to do for it.
+            }
         }
     }
 
