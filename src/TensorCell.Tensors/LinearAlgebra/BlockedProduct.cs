@@ -89,7 +89,7 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
         var columnTiles = BlockSizes.CeilingDivide(columnSpan, TTile.Columns);
         while (rowTasks * columnTasks < TasksPerThread * Workers.ThreadCount && (rowTasks < rowTiles || columnTasks < columnTiles))
         {
-            if (rowTiles / rowTasks >= columnTiles / columnTasks)
+            if (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks))
             {
                 rowTasks = (int)Math.Min(rowTiles, 2 * rowTasks);
             }
