@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using TensorCell.Interactive.Magics;
 using TensorCell.Interactive.Python;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive;
 
@@ -38,4 +39,14 @@ internal static class Throw
     private static void LengthsDiffer(string operation, (string What, int Length) first, (string What, int Length) other) =>
         throw new ArgumentException(
             $"{operation}: {first.What} has {first.Length} values, {other.What} has {other.Length}; each needs one for every point");
+
+    /// <summary>Throws unless a tensor of this shape is a matrix.</summary>
+    public static void IfNotMatrix(Shape shape)
+    {
+        if (shape.Rank != 2)
+        {
+            throw new ArgumentException(
+                $"heat map: {shape} has {shape.Rank} axes; a heat map needs two: take a slice, or Reshape");
+        }
+    }
 }

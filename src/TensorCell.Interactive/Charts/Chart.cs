@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive;
 
@@ -43,14 +44,24 @@ public static class Chart
     /// <param name="name">The legend's name for them.</param>
     /// <param name="errors">How far the error bar reaches above and below each value.</param>
     /// <param name="labels">Text at each bar's end.</param>
+    [OverloadResolutionPriority(1)]
     public static Figure HorizontalBar<TCategory, TValue>(
         IEnumerable<TCategory> categories,
         IEnumerable<TValue> values,
         string? name = null,
         IEnumerable<double>? errors = null,
+        IEnumerable<string>? labels = null) =>
+        HorizontalBar(ChartValues.From(categories), ChartValues.From(values), name, errors, labels);
+
+    /// <inheritdoc cref="HorizontalBar{TCategory, TValue}"/>
+    public static Figure HorizontalBar(
+        ChartValues categories,
+        ChartValues values,
+        string? name = null,
+        IEnumerable<double>? errors = null,
         IEnumerable<string>? labels = null)
     {
-        var figure = Bar(ChartValues.From(categories).AsText(), ChartValues.From(values), name, errors, labels);
+        var figure = Bar(categories.AsText(), values, name, errors, labels);
         return figure with
         {
             Traces = [((BarTrace)figure.Traces[0]) with { Horizontal = true }],
@@ -172,6 +183,15 @@ public static class Chart
     /// <inheritdoc cref="Heatmap(double[,], IEnumerable{string}?, IEnumerable{string}?)"/>
     public static Figure Heatmap(float[,] values, IEnumerable<string>? columns = null, IEnumerable<string>? rows = null) =>
         Heatmap(values.Cast<float>().ToArray(), values.GetLength(0), values.GetLength(1), columns, rows);
+
+    /// <inheritdoc cref="Heatmap(double[,], IEnumerable{string}?, IEnumerable{string}?)"/>
+    /// <exception cref="ArgumentException">The tensor is not a matrix.</exception>
+    public static Figure Heatmap(Tensor values, IEnumerable<string>? columns = null, IEnumerable<string>? rows = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Throw.IfNotMatrix(values.Shape);
+        return Heatmap(values, values.Shape[0], values.Shape[1], columns, rows);
+    }
 
     /// <summary>A matrix as coloured cells, the first row on top.</summary>
     /// <param name="values">The matrix in row-major order.</param>

@@ -1,5 +1,8 @@
 using System.Collections;
 using System.Globalization;
+using TensorCell.Data;
+using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive;
 
@@ -77,6 +80,18 @@ public sealed class ChartValues
         };
     }
 
+    /// <summary>The tensor's elements in row-major order; computes them if they are pending.</summary>
+    public static implicit operator ChartValues(Tensor tensor) =>
+        new(ChartValueKind.Number, tensor.To(DType.Float64).ToArray<double>(), []);
+
+    /// <summary>The column's values: numbers, dates or text.</summary>
+    public static implicit operator ChartValues(Column column) => column.Type switch
+    {
+        ColumnType.Text => From(column.ToArray<string?>()),
+        ColumnType.Date or ColumnType.DateTime => From(Enumerable.Range(0, column.Count).Select(row => column[row])),
+        _ => From(column.ToArray<double>()),
+    };
+
     public static implicit operator ChartValues(double[] values) => From(values);
 
     public static implicit operator ChartValues(float[] values) => From(values);
@@ -140,7 +155,7 @@ public sealed class ChartValues
             return new ChartValues(ChartValueKind.Number, [.. items.Select(ToDouble)], []);
         }
 
-        if (items.Length > 0 && items.All(item => item is DateTime or DateTimeOffset or DateOnly))
+        if (items.Length > 0 && items.Any(item => item is not null) && items.All(item => item is null or DateTime or DateTimeOffset or DateOnly))
         {
             return new ChartValues(ChartValueKind.Date, [.. items.Select(ToMilliseconds)], []);
         }

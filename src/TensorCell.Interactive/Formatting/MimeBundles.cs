@@ -12,9 +12,16 @@ public static class MimeBundles
     public static MimeBundle Of(object? value)
     {
         TensorCellFormatters.Register();
-        if (value is MimeBundle bundle)
+        switch (value)
         {
-            return bundle;
+            case MimeBundle bundle:
+                return bundle;
+            case RichContent content:
+                return new MimeBundle(new Dictionary<string, string>
+                {
+                    [content.MimeType] = content.Content,
+                    [PlainTextFormatter.MimeType] = content.Content,
+                });
         }
 
         var data = new Dictionary<string, string>();

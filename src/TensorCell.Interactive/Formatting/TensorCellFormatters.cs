@@ -1,4 +1,9 @@
+using System.Collections;
 using Microsoft.DotNet.Interactive.Formatting;
+using TensorCell.Data;
+using TensorCell.Interactive.Formatting;
+using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive;
 
@@ -8,22 +13,101 @@ public static class TensorCellFormatters
     private const string PlotlyMimeType = "application/vnd.plotly.v1+json";
     private static readonly Lock gate = new();
     private static bool registered;
+    private static bool registeredEveryday;
+
+    private static readonly Type[] textTypes =
+    [
+        typeof(string), typeof(char), typeof(bool), typeof(Enum), typeof(DateTime), typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly),
+        typeof(TimeSpan), typeof(Guid), typeof(Uri), typeof(Version), typeof(Type), typeof(Delegate), typeof(double), typeof(float), typeof(Half),
+        typeof(decimal), typeof(int), typeof(long), typeof(short), typeof(sbyte), typeof(byte), typeof(ushort), typeof(uint), typeof(ulong),
+        typeof(Int128), typeof(UInt128), typeof(System.Numerics.BigInteger), typeof(System.Numerics.Complex), typeof(nint), typeof(nuint),
+        typeof(Task), typeof(System.Text.StringBuilder), typeof(System.Reflection.MemberInfo), typeof(System.Reflection.Assembly), typeof(Thread),
+    ];
 
     /// <summary>Registers all formatters with Microsoft.DotNet.Interactive.Formatting; once, however often it is called.</summary>
-    public static void Register()
+    /// <param name="everyday">
+    /// Whether numbers, text, sequences, dictionaries, exceptions and other objects are shown this library's way too; false in a host
+    /// that has its own.
+    /// </param>
+    public static void Register(bool everyday = true)
     {
         lock (gate)
         {
-            if (registered)
+            if (everyday && !registeredEveryday)
             {
-                return;
+                registeredEveryday = true;
+                RegisterEveryday();
+                registered = false;
             }
 
-            registered = true;
-            Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
-            Formatter.Register<Figure>(figure => figure.ToJson(), PlotlyMimeType);
-            Formatter.Register<Figure>(figure => ChartHtml.Write(figure), HtmlFormatter.MimeType);
-            Formatter.Register<Figure>(figure => figure.ToString(), PlainTextFormatter.MimeType);
+            if (!registered)
+            {
+                registered = true;
+                RegisterOwn();
+            }
+        }
+    }
+
+    private static void RegisterEveryday()
+    {
+        Both<object>(ObjectHtml.Write, ObjectHtml.Text);
+        Both<IEnumerable>(ObjectHtml.Write, ObjectHtml.Text);
+        Both<Exception>(ExceptionHtml.Write, ExceptionHtml.Text);
+        foreach (var type in textTypes)
+        {
+            Formatter.SetPreferredMimeTypesFor(type, PlainTextFormatter.MimeType);
+            Formatter.Register(type, (value, context) => Write(context, ObjectHtml.Text(value)), PlainTextFormatter.MimeType);
+        }
+    }
+
+    private static void RegisterOwn()
+    {
+        Both<Tensor>(TensorHtml.Write, tensor => tensor.ToString());
+        Both<Frame>(FrameHtml.Write, frame => frame.ToString());
+        Both<Column>(FrameHtml.Write, column => column.ToString());
+        Both<Device>(DeviceHtml.Write, DeviceHtml.Text);
+        Both<DeviceLimits>(DeviceHtml.Write, DeviceHtml.Text);
+        Both<Benchmark>(BenchmarkHtml.Write, BenchmarkHtml.Text);
+        Both<Comparison>(ComparisonHtml.Write, ComparisonHtml.Text);
+        Both<Figure>(ChartHtml.Write, figure => figure.ToString());
+        Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
+        Formatter.Register<Figure>(figure => figure.ToJson(), PlotlyMimeType);
+        Formatter.SetPreferredMimeTypesFor(typeof(Shape), PlainTextFormatter.MimeType);
+        Formatter.Register<Shape>(shape => shape.ToString(), PlainTextFormatter.MimeType);
+        Formatter.Register<Shape>(shape => Html(shape.ToString()), HtmlFormatter.MimeType);
+    }
+
+    private static string Html(string text) => Formatting.Html.Output(Formatting.Html.Preformatted(text));
+
+    private static void Both<T>(Func<T, string> html, Func<T, string> text)
+    {
+        Formatter.SetPreferredMimeTypesFor(typeof(T), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
+        Formatter.Register<T>((value, context) => Write(context, OrText(value, html, isHtml: true)), HtmlFormatter.MimeType);
+        Formatter.Register<T>((value, context) => Write(context, OrText(value, text, isHtml: false)), PlainTextFormatter.MimeType);
+    }
+
+    private static bool Write(FormatContext context, string text)
+    {
+        context.Writer.Write(text);
+        return true;
+    }
+
+    // A value that cannot be shown must not fail the cell that made it; its own text says enough.
+    private static string OrText<T>(T value, Func<T, string> format, bool isHtml)
+    {
+        if (value is null)
+        {
+            return "null";
+        }
+
+        try
+        {
+            return format(value);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            var message = value is Tensor ? exception.Message : SafeText.Of(value);
+            return isHtml ? Html(message) : message;
         }
     }
 }
