@@ -1,5 +1,5 @@
-using System.Numerics;
 using TensorCell.Kernels;
+using TensorCell.Tensors.LinearAlgebra;
 
 namespace TensorCell.Tensors.Graph;
 
@@ -11,60 +11,57 @@ internal sealed class MatrixProductOperation(Operand left, Operand right) : Oper
     /// <inheritdoc/>
     public override Storage Run(Value target)
     {
+        DType type = target.DType;
+        Shape shape = target.Layout.Shape;
+        Layout a = Inputs[0].Layout;
+        Layout b = Inputs[1].Layout;
+        Layout c = target.Layout;
         Storage left = Realizer.Realize(Inputs[0].Value);
         Storage right = Realizer.Realize(Inputs[1].Value);
-        Storage result = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
-        if (target.DType == DType.Float32)
+        Storage result = Storage.Allocate(shape.Count * type.Size);
+        MatrixProduct product = new(
+            shape[-2],
+            shape[-1],
+            a.Shape[-1],
+            new MatrixOperand(left.Address + (nint)(a.Offset * type.Size), a.Strides[^2], a.Strides[^1]),
+            new MatrixOperand(right.Address + (nint)(b.Offset * type.Size), b.Strides[^2], b.Strides[^1]),
+            new MatrixOperand(result.Address, c.Strides[^2], c.Strides[^1]));
+        if (shape.Rank == 2)
         {
-            Multiply<float>(left, right, result, target.Layout.Shape);
+            MatrixMultiply.Run(type, product);
         }
-        else
+        else if (shape.Count > 0)
         {
-            Multiply<double>(left, right, result, target.Layout.Shape);
+            MatrixMultiply.RunBatch(type, product, Batch(shape, a, b, c));
         }
 
         GC.KeepAlive(left);
         GC.KeepAlive(right);
+        GC.KeepAlive(result);
         return result;
     }
 
-    private unsafe void Multiply<T>(Storage left, Storage right, Storage result, Shape shape)
-        where T : unmanaged, INumber<T>
+    /// <summary>Where each product of the batch lies, relative to the first.</summary>
+    private static MatrixOffsets[] Batch(Shape shape, Layout a, Layout b, Layout c)
     {
-        Layout a = Inputs[0].Layout;
-        Layout b = Inputs[1].Layout;
-        int rows = shape[-2];
-        int columns = shape[-1];
-        int inner = a.Shape[-1];
-        long batches = shape.Count / Math.Max(1, (long)rows * columns);
-        T* c = (T*)result.Address;
-        for (long batch = 0; batch < batches; batch++)
+        MatrixOffsets[] batch = new MatrixOffsets[shape.Count / ((long)shape[-2] * shape[-1])];
+        for (int index = 0; index < batch.Length; index++)
         {
-            long offsetA = a.Offset;
-            long offsetB = b.Offset;
-            long rest = batch;
+            MatrixOffsets offsets = default;
+            int rest = index;
             for (int axis = shape.Rank - 3; axis >= 0; axis--)
             {
-                long index = rest % shape[axis];
+                int position = rest % shape[axis];
                 rest /= shape[axis];
-                offsetA += index * a.Strides[axis];
-                offsetB += index * b.Strides[axis];
+                offsets = new MatrixOffsets(
+                    offsets.A + (position * a.Strides[axis]),
+                    offsets.B + (position * b.Strides[axis]),
+                    offsets.C + (position * c.Strides[axis]));
             }
 
-            for (int row = 0; row < rows; row++)
-            {
-                for (int column = 0; column < columns; column++)
-                {
-                    T sum = T.Zero;
-                    for (int k = 0; k < inner; k++)
-                    {
-                        sum += ((T*)left.Address)[offsetA + (row * a.Strides[^2]) + (k * a.Strides[^1])]
-                            * ((T*)right.Address)[offsetB + (k * b.Strides[^2]) + (column * b.Strides[^1])];
-                    }
-
-                    *c++ = sum;
-                }
-            }
+            batch[index] = offsets;
         }
+
+        return batch;
     }
 }
