@@ -31,8 +31,10 @@ internal readonly struct DecimalText
     /// <summary>Whether the sign is negative; that of a zero can be.</summary>
     public bool IsNegative { get; }
 
-    /// <summary>The digits before and behind the point, without zeros at the end, of at most so many behind the point.</summary>
-    public (string Whole, string Fraction) Positional(int precision)
+    /// <summary>The digits before and behind the point, without zeros at the end.</summary>
+    /// <param name="precision">The most digits behind the point.</param>
+    /// <param name="isWholeExact">Whether digits before the point beyond the fewest are those of the exact value, or zeros.</param>
+    public (string Whole, string Fraction) Positional(int precision, bool isWholeExact)
     {
         if (digits.Length - 1 - exponent > precision)
         {
@@ -43,7 +45,7 @@ internal readonly struct DecimalText
         return exponent < 0
             ? ("0", new string('0', -exponent - 1) + digits)
             : digits.Length <= exponent + 1
-                ? (digits.PadRight(exponent + 1, '0'), string.Empty)
+                ? (isWholeExact ? Scaled(0).ToString(CultureInfo.InvariantCulture) : digits.PadRight(exponent + 1, '0'), string.Empty)
                 : (digits[..(exponent + 1)], digits[(exponent + 1)..]);
     }
 
@@ -57,6 +59,20 @@ internal readonly struct DecimalText
 
         string rounded = Scaled(precision - exponent).ToString(CultureInfo.InvariantCulture);
         return (rounded[..1], rounded[1..(precision + 1)].TrimEnd('0'), exponent + rounded.Length - precision - 1);
+    }
+
+    /// <summary>The exact value's digit before the point, exactly so many behind it, and the power of ten.</summary>
+    public (string Whole, string Fraction, int Exponent) ExactScientific(int precision)
+    {
+        if (magnitude == 0)
+        {
+            return ("0", new string('0', precision), 0);
+        }
+
+        // The fewest digits may have rounded up to a power of ten that the exact value does not reach.
+        int power = Scaled(-exponent, isRounded: false).IsZero ? exponent - 1 : exponent;
+        string rounded = Scaled(precision - power).ToString(CultureInfo.InvariantCulture);
+        return (rounded[..1], rounded[1..(precision + 1)], power + rounded.Length - precision - 1);
     }
 
     private static (string Digits, int Exponent) Parse(string shortest)
@@ -73,8 +89,8 @@ internal readonly struct DecimalText
             : (leading.TrimEnd('0'), power + whole - 1 - (all.Length - leading.Length));
     }
 
-    /// <summary>The exact value times a power of ten, rounded half to even.</summary>
-    private BigInteger Scaled(int power)
+    /// <summary>The exact value times a power of ten, rounded half to even or down.</summary>
+    private BigInteger Scaled(int power, bool isRounded = true)
     {
         long bits = BitConverter.DoubleToInt64Bits(magnitude);
         int biased = (int)(bits >> 52);
@@ -95,6 +111,6 @@ internal readonly struct DecimalText
 
         BigInteger quotient = BigInteger.DivRem(numerator, denominator, out BigInteger remainder);
         int comparison = (remainder * 2).CompareTo(denominator);
-        return comparison > 0 || (comparison == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
+        return isRounded && (comparison > 0 || (comparison == 0 && !quotient.IsEven)) ? quotient + 1 : quotient;
     }
 }

@@ -30,7 +30,7 @@ internal abstract class ElementFormat
         double magnitude = Math.Abs(element.Real);
         if (magnitude is 0 or (>= 1e-4 and < 1e16))
         {
-            (string whole, string fraction) = text.Positional(int.MaxValue - 1);
+            (string whole, string fraction) = text.Positional(int.MaxValue - 1, isWholeExact: false);
             return $"{sign}{whole}.{(fraction.Length == 0 ? "0" : fraction)}";
         }
 
@@ -87,7 +87,7 @@ internal abstract class ElementFormat
                 }
                 else
                 {
-                    (string whole, string fraction) = text.Positional(Precision);
+                    (string whole, string fraction) = text.Positional(Precision, isWholeExact: true);
                     left = Math.Max(left, sign + whole.Length);
                     right = Math.Max(right, fraction.Length);
                 }
@@ -123,11 +123,11 @@ internal abstract class ElementFormat
             string sign = text.IsNegative ? "-" : string.Empty;
             if (isScientific)
             {
-                (string first, string rest, int power) = text.Scientific(right);
-                return $"{(sign + first).PadLeft(left)}.{rest.PadRight(right, '0')}e{Power(power, powerDigits)}";
+                (string first, string rest, int power) = text.ExactScientific(right);
+                return $"{(sign + first).PadLeft(left)}.{rest}e{Power(power, powerDigits)}";
             }
 
-            (string whole, string fraction) = text.Positional(Precision);
+            (string whole, string fraction) = text.Positional(Precision, isWholeExact: true);
             return $"{(sign + whole).PadLeft(left)}.{fraction.PadRight(right)}";
         }
 
