@@ -60,7 +60,7 @@ internal static class JupyterCommand
     {
         try
         {
-            kernel.Session.WarmUpAsync().GetAwaiter().GetResult();
+            Sessions.NotebookSession.WarmUpAsync().GetAwaiter().GetResult();
         }
         catch (Exception error)
         {
