@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data;
 
@@ -85,6 +85,11 @@ public abstract class Column
     /// <remarks>A missing value is NaN in floating point and null as a string.</remarks>
     /// <exception cref="InvalidOperationException">The values do not convert, or one is missing and T has nothing for it.</exception>
     public T[] ToArray<T>() => ColumnConversion.ToArray<T>(this);
+
+    /// <summary>A vector of the numbers or booleans, of its own memory; shape [rows]. A missing value is NaN.</summary>
+    /// <param name="dtype">f32, f64, i64, i32 or bool.</param>
+    /// <exception cref="InvalidOperationException">The column holds text or dates, or values that the dtype cannot hold.</exception>
+    public Tensor ToTensor(DType dtype = DType.Float32) => TensorConversion.ToTensor(this, dtype);
 
     /// <summary>The same values under another name.</summary>
     public abstract Column Rename(string name);

@@ -1,9 +1,10 @@
-using System.Collections;
+using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data;
 
 /// <summary>A table: named, typed columns of one length. Immutable; columns are shared, not copied, between frames.</summary>
-public sealed partial class Frame
+public sealed class Frame
 {
     private readonly Column[] columns;
     private readonly Dictionary<string, int> indexOfName = new(StringComparer.Ordinal);
@@ -143,7 +144,7 @@ public sealed partial class Frame
         bool[] mask = new bool[RowCount];
         for (int row = 0; row < mask.Length; row++)
         {
-            TensorCell.Kernels.Interruption.Check();
+            Interruption.Check();
             mask[row] = condition(new FrameRow(this, row));
         }
 
@@ -180,6 +181,34 @@ public sealed partial class Frame
 
         return new Frame(taken);
     }
+
+    /// <summary>
+    /// A row for each column of numbers or booleans: how many values it has and lacks, their mean, sample standard deviation, smallest,
+    /// quartiles and largest.
+    /// </summary>
+    public Frame Describe()
+    {
+        Column[] described = [.. columns.Where(column => column.Type.IsTensorElement)];
+        ColumnStatistics[] statistics = Array.ConvertAll(described, ColumnStatistics.Of);
+        return new Frame(
+            Column.From("column", described.Select(column => column.Name)),
+            Column.From("count", Array.ConvertAll(described, column => (long)(column.Count - column.MissingCount))),
+            Column.From("missing", Array.ConvertAll(described, column => (long)column.MissingCount)),
+            Column.From("mean", Array.ConvertAll(statistics, summary => summary.Mean)),
+            Column.From("std", Array.ConvertAll(statistics, summary => summary.Deviation)),
+            Column.From("min", Array.ConvertAll(statistics, summary => summary.Quantile(0))),
+            Column.From("25%", Array.ConvertAll(statistics, summary => summary.Quantile(0.25))),
+            Column.From("50%", Array.ConvertAll(statistics, summary => summary.Quantile(0.5))),
+            Column.From("75%", Array.ConvertAll(statistics, summary => summary.Quantile(0.75))),
+            Column.From("max", Array.ConvertAll(statistics, summary => summary.Quantile(1))));
+    }
+
+    /// <summary>Columns side by side as a matrix; shape [rows, columns], f32. A missing value is NaN, a boolean 0 or 1.</summary>
+    /// <param name="names">The columns; when none is named, all that hold numbers.</param>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="InvalidOperationException">A column holds text or dates.</exception>
+    public Tensor ToTensor(params ReadOnlySpan<string> names) => TensorConversion.ToMatrix(
+        names.Length == 0 ? [.. columns.Where(column => column.Type.IsNumeric)] : Select(names).columns, RowCount);
 
     /// <summary>The first rows as a table of plain text.</summary>
     public override string ToString() => FrameText.Of(this);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TensorCell.Kernels;
 
 namespace TensorCell.Data;
 
@@ -55,6 +56,12 @@ internal static class Throw
 
     public static Exception MaskLength(int found, int expected) => new ArgumentException(
         $"frame: a mask of {found} values for {expected} rows; a mask has one value for each row");
+
+    public static Exception NoTensorOfType(Column column, DType dtype) => new InvalidOperationException(
+        $"column \"{column.Name}\": no tensor of {dtype.Name} from {column.Type.ShortName}; use f32, f64, i64, i32 or bool");
+
+    public static Exception TensorTooLarge(int rows, int columns) => new ArgumentException(
+        $"frame: a tensor of [{rows}, {columns}] has more than {Array.MaxLength} elements; take fewer rows or columns at a time");
 
     public static Exception NoColumnsForTensor() => new ArgumentException(
         "frame: no column to make a tensor of; name columns, or have one that holds numbers");

@@ -1,106 +1,164 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using TensorCell.Kernels;
 
 namespace TensorCell.Data.Parsing;
 
-/// <summary>Reads one CSV source into a frame.</summary>
-internal sealed class CsvReader(ByteSource source, CsvOptions options, IProgress<ReadProgress>? progress, CancellationToken cancellation)
+/// <summary>
+/// Reads one CSV source into a frame: looks at its head, guesses the columns' types from its first rows, then scans and parses it chunk by
+/// chunk on all cores; columns that turn out to need a wider type are read once more. Nothing in the result depends on how the file was cut.
+/// </summary>
+internal sealed class CsvReader
 {
-    private readonly long start = Stopwatch.GetTimestamp();
+    public const int DefaultChunkBytes = 256 << 10;
+    private const int SampleRows = 1000;
 
-    public Frame Read()
+    private readonly ByteSource source;
+    private readonly CsvOptions options;
+    private readonly CancellationToken cancellation;
+    private readonly int chunkBytes;
+    private readonly long startedAt = Stopwatch.GetTimestamp();
+    private readonly ReadMeter meter;
+    private readonly FaultLog faults;
+    private readonly MissingTokens missing;
+
+    public CsvReader(
+        ByteSource source,
+        CsvOptions options,
+        IProgress<ReadProgress>? progress,
+        CancellationToken cancellation,
+        int chunkBytes = DefaultChunkBytes)
     {
-        byte[] bytes = new byte[source.Length];
-        string text = Encoding.UTF8.GetString(bytes, 0, source.Read(0, bytes)).TrimStart('\uFEFF');
-        char separator = options.Separator ?? ',';
-        List<(long Line, List<(string Text, bool Quoted)> Fields)> records = [];
-        List<(string, bool)> fields = [];
-        int at = 0;
-        long line = 1;
-        long recordLine = 1;
-        while (at < text.Length)
+        if (options.MaxRowBytes is < 1 or > 1 << 30)
         {
-            cancellation.ThrowIfCancellationRequested();
-            StringBuilder field = new();
-            bool quoted = text[at] == options.Quote;
-            if (quoted)
-            {
-                for (at++; at < text.Length && (text[at] != options.Quote || (at + 1 < text.Length && text[at + 1] == options.Quote)); at++)
-                {
-                    at += text[at] == options.Quote ? 1 : 0;
-                    line += text[at] == '\n' ? 1 : 0;
-                    field.Append(text[at]);
-                }
-
-                at++;
-            }
-
-            while (at < text.Length && text[at] != separator && text[at] is not ('\r' or '\n'))
-            {
-                field.Append(text[at++]);
-            }
-
-            fields.Add((field.ToString(), quoted));
-            if (at < text.Length && text[at] == separator)
-            {
-                at++;
-                if (at < text.Length)
-                {
-                    continue;
-                }
-
-                fields.Add(("", false));
-            }
-
-            at += at + 1 < text.Length && text[at] == '\r' && text[at + 1] == '\n' ? 2 : 1;
-            line++;
-            if (fields.Count > 1 || fields[0] != ("", false))
-            {
-                records.Add((recordLine, fields));
-            }
-
-            recordLine = line;
-            fields = [];
+            throw Throw.BadOption("MaxRowBytes", $"{options.MaxRowBytes}", "1 to 1073741824");
         }
 
-        if (records.Count == 0)
-        {
-            throw new CsvException(source.Name, 0, null, "found nothing; expected a header");
-        }
-
-        string[] names = options.Header == CsvHeader.Absent
-            ? [.. records[0].Fields.Select((_, index) => $"column_{index + 1}")]
-            : [.. records[0].Fields.Select(field => field.Text)];
-        var rows = options.Header == CsvHeader.Absent ? records : records[1..];
-        foreach (var (rowLine, row) in rows)
-        {
-            if (row.Count != names.Length)
-            {
-                throw new CsvException(source.Name, rowLine, null, $"found {row.Count} fields; expected {names.Length}");
-            }
-        }
-
-        Frame frame = new(names.Select((name, index) => Build(name, [.. rows.Select(row => Value(row.Fields[index]))])));
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        progress?.Report(new ReadProgress(source.Length, source.Length, frame.RowCount, elapsed));
-        return new Frame(frame.Columns) { Report = new ReadReport(source.Name, source.Length, frame.RowCount, 0, [], elapsed) };
+        this.source = source;
+        this.options = options;
+        this.cancellation = cancellation;
+        this.chunkBytes = chunkBytes;
+        meter = new ReadMeter(source.Length, progress, startedAt);
+        faults = new FaultLog(options.BadRows);
+        missing = new MissingTokens(options.Missing);
     }
 
-    private string? Value((string Text, bool Quoted) field) => !field.Quoted && options.Missing.Contains(field.Text) ? null : field.Text;
-
-    private static Column Build(string name, string?[] texts)
+    /// <summary>Reads everything.</summary>
+    public Frame Read()
     {
-        if (texts.All(text => text is null || long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) && texts.Any(text => text is not null))
+        CsvHead head = CsvHead.Read(source, options, missing);
+        bool[] isSelected = Select(head.Names);
+        ColumnPlan[] plans = Plan(head, isSelected, out double bytesPerRow);
+        ColumnSink[] sinks = Array.ConvertAll(plans, ColumnSink.Create);
+        ChunkPass pass = new(source, options, head, meter, faults, chunkBytes, cancellation);
+        int rows = pass.ReadAll(sinks, bytesPerRow);
+        ThrowFaults(head);
+
+        ColumnSink[] widened = [.. sinks.Where(sink => sink.Plan.NeedsWider).Select(sink => ColumnSink.Create(sink.Plan.Widened()))];
+        if (widened.Length > 0)
         {
-            return Column.From<long>(name, texts.Select(text => text is null ? (long?)null : long.Parse(text, CultureInfo.InvariantCulture)));
+            pass.ReadAgain(widened, rows);
+            ThrowFaults(head);
         }
 
-        if (texts.All(text => text is null || double.TryParse(text, CultureInfo.InvariantCulture, out _)))
+        Dictionary<int, ColumnSink> widenedOf = widened.ToDictionary(sink => sink.Plan.Index);
+        Column[] columns = Array.ConvertAll(sinks, sink => widenedOf.GetValueOrDefault(sink.Plan.Index, sink).Finish(rows));
+        return Complete(head, new Frame(columns));
+    }
+
+    private bool[] Select(string[] names)
+    {
+        foreach (string name in (options.Schema?.Keys ?? []).Concat(options.Columns ?? []))
         {
-            return Column.From<double>(name, texts.Select(text => text is null ? (double?)null : double.Parse(text, CultureInfo.InvariantCulture)));
+            if (!names.Contains(name, StringComparer.Ordinal))
+            {
+                string near = names.MinBy(other => NameDistance.Between(name, other))!;
+                throw new CsvException(source.Name, 0, name, $"found no such column; expected it, as it was asked for; the nearest is \"{near}\"");
+            }
         }
 
-        return Column.From(name, texts);
+        return Array.ConvertAll(names, name => options.Columns?.Contains(name) ?? true);
+    }
+
+    /// <summary>What the options and the first rows tell of the columns.</summary>
+    private unsafe ColumnPlan[] Plan(CsvHead head, bool[] isSelected, out double bytesPerRow)
+    {
+        using RecordScanner scanner = new(head.Dialect, head.Names.Length, options.MaxRowBytes);
+        int sampleBytes = (int)Math.Min(CsvReader.DefaultChunkBytes, source.Length - head.DataStart);
+        scanner.Window.Load(source, head.DataStart, sampleBytes);
+        scanner.Scan(source, 0, sampleBytes, isGuess: true);
+        int rows = scanner.Index.Rows;
+        bytesPerRow = rows == 0 ? sampleBytes + 1 : Math.Max(1, (double)(scanner.NextRecord - head.DataStart) / rows);
+        List<ColumnPlan> plans = [];
+        for (int column = 0; column < isSelected.Length; column++)
+        {
+            if (!isSelected[column])
+            {
+                continue;
+            }
+
+            string name = head.Names[column];
+            ColumnType? type = null;
+            bool isGiven = options.Schema?.TryGetValue(name, out ColumnType given) == true;
+            if (isGiven)
+            {
+                type = options.Schema![name];
+            }
+
+            for (int row = 0; row < Math.Min(rows, SampleRows) && !isGiven && type != ColumnType.Text; row++)
+            {
+                byte* text = scanner.Index.Field(scanner.Window, row, column, out int length);
+                type = TypeInference.Join(type, TypeInference.Classify(text, length, head.Dialect.Quote, missing));
+            }
+
+            plans.Add(new ColumnPlan(name, column, type, isGiven, head.Dialect.Quote, missing));
+        }
+
+        return [.. plans];
+    }
+
+    private Frame Complete(CsvHead head, Frame frame)
+    {
+        if (faults.BadRows.Count > 0)
+        {
+            HashSet<int> bad = [.. faults.BadRows];
+            frame = frame.Take([.. Enumerable.Range(0, frame.RowCount).Where(row => !bad.Contains(row))]);
+        }
+
+        long end = Stopwatch.GetTimestamp();
+        if (Tracing.IsEnabled)
+        {
+            Tracing.Write(new TraceEvent(TraceKind.Parse, source.Name, Device.Cpu.Name, startedAt, end, source.Length, 0));
+        }
+
+        meter.Finish(frame.RowCount);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt, end);
+        return new Frame(frame.Columns)
+        {
+            Report = new ReadReport(source.Name, source.Length, frame.RowCount, faults.Count, Locate(head, [.. faults.First]), elapsed),
+        };
+    }
+
+    private void ThrowFaults(CsvHead head)
+    {
+        RecordFault[] thrown = options.BadRows == BadRows.Throw ? [.. faults.First.Take(1)]
+            : faults.Fatal is RecordFault fatal ? [fatal]
+            : [];
+        if (thrown.Length > 0)
+        {
+            throw Locate(head, thrown)[0];
+        }
+    }
+
+    private CsvException[] Locate(CsvHead head, RecordFault[] found)
+    {
+        long[] lines = LineCounter.LinesAt(source, Array.ConvertAll(found, fault => fault.Offset));
+        CsvException[] located = new CsvException[found.Length];
+        for (int index = 0; index < located.Length; index++)
+        {
+            string? column = found[index].Column < 0 ? null : head.Names[found[index].Column];
+            located[index] = new CsvException(source.Name, lines[index], column, found[index].Problem);
+        }
+
+        return located;
     }
 }

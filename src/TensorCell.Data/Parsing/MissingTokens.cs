@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace TensorCell.Data.Parsing;
+
+/// <summary>The tokens that mean a missing value, as bytes.</summary>
+internal sealed class MissingTokens
+{
+    private readonly byte[][] tokens;
+    private readonly int longest;
+    private readonly bool hasEmpty;
+    private readonly bool[] isFirstByte = new bool[256];
+
+    public MissingTokens(IEnumerable<string> tokens)
+    {
+        this.tokens = [.. tokens.Select(Encoding.UTF8.GetBytes)];
+        foreach (byte[] token in this.tokens)
+        {
+            longest = Math.Max(longest, token.Length);
+            if (token.Length == 0)
+            {
+                hasEmpty = true;
+            }
+            else
+            {
+                isFirstByte[token[0]] = true;
+            }
+        }
+    }
+
+    public bool Contains(ReadOnlySpan<byte> field)
+    {
+        if (field.Length == 0)
+        {
+            return hasEmpty;
+        }
+
+        if (field.Length > longest || !isFirstByte[field[0]])
+        {
+            return false;
+        }
+
+        foreach (byte[] token in tokens)
+        {
+            if (field.SequenceEqual(token))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
