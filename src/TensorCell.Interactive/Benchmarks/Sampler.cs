@@ -9,6 +9,7 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
 {
     private const int Window = 4;
     private const double WarmUpBatchSeconds = 0.005;
+    private const int MostOverheadWarmUps = 60;
     private const int OverheadBatches = 15;
     private const int Seed = 20261122;
 
@@ -106,7 +107,7 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
         var subject = samples.Subject;
         var spent = 0.0;
         var estimate = (await subject.RunEmptyAsync(1)).Seconds;
-        for (var batch = 0; spent < plan.LeastWarmUpSeconds / 2; batch++)
+        for (var batch = 0; spent < plan.LeastWarmUpSeconds / 2 && batch < MostOverheadWarmUps; batch++)
         {
             cancellation.ThrowIfCancellationRequested();
             var runs = Repetitions(estimate, WarmUpBatchSeconds, batch);

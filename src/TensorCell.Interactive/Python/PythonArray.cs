@@ -86,7 +86,7 @@ internal sealed record PythonArray(DType DType, IReadOnlyList<int> Shape, ReadOn
 
     private static PythonArray Read<T>(Tensor tensor)
         where T : unmanaged =>
-        new(tensor.DType, [.. tensor.Shape.ToArray()], MemoryMarshal.AsBytes(tensor.AsSpan<T>()).ToArray());
+        new(tensor.DType, [.. tensor.Shape.ToArray()], MemoryMarshal.AsBytes(tensor.IsContiguous ? tensor.AsSpan<T>() : tensor.ToArray<T>()).ToArray());
 
     private static bool IsElement(Type type) =>
         type == typeof(float) || type == typeof(double) || type == typeof(bool) || type == typeof(byte) || type == typeof(sbyte)

@@ -25,7 +25,6 @@ namespace = {"__name__": "__main__", "__builtins__": builtins}
 prepared = {}
 shared = {}
 cells = itertools.count(1)
-interruptible = False
 running = None
 
 incoming = os.fdopen(os.dup(0), "rb", 1 << 16)
@@ -128,9 +127,8 @@ def interrupt_main_thread():
         signal.raise_signal(signal.SIGINT)
 
 
-def on_interrupt(number, frame):
-    if interruptible:
-        raise KeyboardInterrupt
+def ignore_interrupt(number, frame):
+    """Stands in while no request's code runs; SIG_IGN would be inherited by child processes."""
 
 
 def compile_cell(code, first_line, is_shown):
@@ -245,16 +243,16 @@ actions = {"run": run, "prepare": prepare, "time": run_timed, "wanted": find_wan
 
 
 def serve(request):
-    global interruptible, running
+    global running
     reply = {}
     payload = None
     try:
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             running = request["id"]
-            interruptible = True
             reply = actions[request["do"]](request)
         finally:
-            interruptible = False
+            signal.signal(signal.SIGINT, ignore_interrupt)
             running = None
     except BaseException as error:
         reply = {"error": describe(error)}
@@ -280,7 +278,7 @@ sys_stdout = sys.stdout = Output("stdout")
 sys_stderr = sys.stderr = Output("stderr")
 sys.argv = [""]
 os.environ.setdefault("MPLBACKEND", "agg")
-signal.signal(signal.SIGINT, on_interrupt)
+signal.signal(signal.SIGINT, ignore_interrupt)
 threading.Thread(target=read_requests, daemon=True).start()
 threading.Thread(target=flush_soon, daemon=True).start()
 send({
