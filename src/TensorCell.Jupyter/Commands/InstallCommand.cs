@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TensorCell.Interactive;
 
 namespace TensorCell.Jupyter.Commands;
 
@@ -102,6 +103,12 @@ internal static class InstallCommand
             using Stream source = assembly.GetManifestResourceStream(logo)!;
             using FileStream target = File.Create(Path.Combine(directory, logo));
             source.CopyTo(target);
+        }
+
+        // Jupyter's server hands out the files beside kernel.json, so that charts can fetch plotly.js from the page's own origin.
+        if (PlotlyBundle.Script is { } plotly)
+        {
+            File.WriteAllText(Path.Combine(directory, PlotlyBundle.FileName), plotly);
         }
     }
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TensorCell.Jupyter.Handlers;
 using TensorCell.Jupyter.Notebooks;
+using TensorCell.Jupyter.Pages;
 using TensorCell.Jupyter.Sessions;
 
 namespace TensorCell.Jupyter.Commands;
@@ -14,7 +15,7 @@ namespace TensorCell.Jupyter.Commands;
 internal sealed class NotebookRun
 {
     /// <summary>What an output file's name may end in.</summary>
-    public static IReadOnlyList<string> OutputExtensions { get; } = NotebookFile.Extensions;
+    public static IReadOnlyList<string> OutputExtensions { get; } = [".html", .. NotebookFile.Extensions];
 
     public required string Notebook { get; init; }
 
@@ -130,7 +131,7 @@ internal sealed class NotebookRun
                     Directory.CreateDirectory(directory);
                 }
 
-                Write(path, document, title);
+                Write(path, document, title, Path.GetDirectoryName(Path.GetFullPath(Notebook)));
                 string size = (new FileInfo(path).Length / 1024.0).ToString("0", CultureInfo.InvariantCulture);
                 terminal.WriteLine($"Wrote {Path.GetFullPath(path)} ({size} KiB)");
                 if (OpensPage && IsPage(path))
@@ -150,9 +151,21 @@ internal sealed class NotebookRun
 
     private static bool IsPage(string path) => Path.GetExtension(path).Equals(".html", StringComparison.OrdinalIgnoreCase);
 
-    private static void Write(string path, NotebookDocument document, string title)
+    private static void Write(string path, NotebookDocument document, string title, string? folder)
     {
-        NotebookFile.Write(path, document);
+        if (!IsPage(path))
+        {
+            NotebookFile.Write(path, document);
+            return;
+        }
+
+        string partial = path + ".partial";
+        using (var page = new StreamWriter(partial, append: false, new UTF8Encoding(false)))
+        {
+            HtmlPage.Write(document, page, title, folder);
+        }
+
+        File.Move(partial, path, overwrite: true);
     }
 
     private static void Open(string path, TextWriter errors)

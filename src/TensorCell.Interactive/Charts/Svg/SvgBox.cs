@@ -27,7 +27,7 @@ internal sealed class SvgBox(BoxTrace trace, string color) : SvgTrace
         var (categoryAxis, valueAxis) = trace.Horizontal ? (y, x) : (x, y);
         var pen = new TurnedPen(svg, trace.Horizontal);
         var middle = categoryAxis.Map(place);
-        var half = Math.Min(categoryAxis.Scale * 0.3, 36);
+        var half = Math.Min(categoryAxis.Scale * (trace.ShowPoints ? 0.2 : 0.3), 36);
         double Value(double value) => valueAxis.Log && value <= 0 ? valueAxis.Start : valueAxis.Map(value);
 
         var stroke = $"stroke=\"{color}\" stroke-width=\"1.8\"";
