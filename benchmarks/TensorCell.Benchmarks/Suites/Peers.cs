@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace TensorCell.Benchmarks.Suites;
+
+/// <summary>How TensorCell and its peers are started, each tuned as PEERS.md found it fastest.</summary>
+public static class Peers
+{
+    private const string Python = "/usr/bin/python3";
+
+    // Otherwise large results go back to the system after each call and are faulted in again at the next.
+    private const string KeepMemory =
+        "glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184";
+
+    // One thread pool rather than two: with OpenBLAS built on OpenMP, PyTorch and its BLAS share theirs.
+    private const string OpenMpBlas = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+
+    /// <summary>TensorCell in a process of its own.</summary>
+    public static SystemUnderTest TensorCell(int threads, params string[] arguments) => new(SystemUnderTest.TensorCell, threads, () =>
+        ProcessRunner.Start(
+            SystemUnderTest.TensorCell,
+            [Environment.ProcessPath!, typeof(Peers).Assembly.Location, "worker", .. arguments],
+            new Dictionary<string, string> { ["TENSORCELL_THREADS"] = Text(threads) }));
+
+    /// <summary>C with libmvec and OpenMP, from peers/elementwise.c.</summary>
+    public static SystemUnderTest C(SuiteOptions options, int threads, params string[] arguments) => new("c-libmvec", threads, () =>
+        ProcessRunner.Start(
+            "c-libmvec",
+            [Path.Combine(options.OutputFolder, "elementwise"), .. arguments],
+            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = Text(threads), ["OMP_PROC_BIND"] = "true" }));
+
+    /// <summary>NumPy.</summary>
+    public static SystemUnderTest NumPy(SuiteOptions options, int threads, params string[] arguments) =>
+        PythonPeer("numpy", "numpy_peer.py", options, threads, [], arguments);
+
+    /// <summary>Numba.</summary>
+    public static SystemUnderTest Numba(SuiteOptions options, int threads, params string[] arguments) =>
+        PythonPeer("numba", "numba_peer.py", options, threads, new() { ["NUMBA_NUM_THREADS"] = Text(threads) }, arguments);
+
+    /// <summary>PyTorch.</summary>
+    public static SystemUnderTest PyTorch(SuiteOptions options, int threads, params string[] arguments) =>
+        PythonPeer("pytorch", "torch_peer.py", options, threads, new() { ["LD_LIBRARY_PATH"] = OpenMpBlas }, arguments);
+
+    /// <summary>OpenBLAS through NumPy, with the kernels it chooses itself.</summary>
+    public static SystemUnderTest OpenBlas(SuiteOptions options, int threads, params string[] arguments) =>
+        PythonPeer("openblas", "numpy_peer.py", options, threads, [], arguments);
+
+    /// <summary>
+    /// OpenBLAS through NumPy, made to use its AVX-512 kernels, which Debian's version does not choose on processors newer than itself;
+    /// null where the processor has no AVX-512.
+    /// </summary>
+    public static SystemUnderTest? OpenBlasTuned(SuiteOptions options, int threads, params string[] arguments) =>
+        AvxCore() is { } core
+            ? PythonPeer("openblas-tuned", "numpy_peer.py", options, threads, new() { ["OPENBLAS_CORETYPE"] = core }, arguments)
+            : null;
+
+    private static SystemUnderTest PythonPeer(
+        string name, string script, SuiteOptions options, int threads, Dictionary<string, string> environment, string[] arguments) =>
+        new(name, threads, () => ProcessRunner.Start(
+            name,
+            [Python, Path.Combine(options.Folder, "peers", script), .. arguments],
+            new Dictionary<string, string>(environment)
+            {
+                ["GLIBC_TUNABLES"] = KeepMemory,
+                ["BENCHMARK_THREADS"] = Text(threads),
+                ["OMP_NUM_THREADS"] = Text(threads),
+                ["OPENBLAS_NUM_THREADS"] = Text(threads),
+                ["PYTHONDONTWRITEBYTECODE"] = "1",
+            }));
+
+    private static string? AvxCore()
+    {
+        var flags = OperatingSystem.IsLinux() && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags")) is { } line
+            ? line.Split(' ')
+            : [];
+        return flags.Contains("avx512_bf16") ? "Cooperlake" : flags.Contains("avx512dq") ? "SkylakeX" : null;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs the peers that the suites measure against (only what is missing) and builds those written in C into benchmarks/out.
+# A peer that cannot be had is named; the suites then go on without it.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+packages=(
+    gcc libc6-dev                                                              # C with libmvec and OpenMP
+    python3-numpy libopenblas0-pthread libopenblas0-openmp python3-numba python3-torch
+)
+
+as_root=()
+can_install=true
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    can_install=false
+    echo "no apt here: install ${packages[*]} by other means"
+elif ((EUID != 0)); then
+    if sudo -n true 2>/dev/null; then
+        as_root=(sudo -n)
+    else
+        can_install=false
+    fi
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+    echo "installed already: ${packages[*]}"
+elif $can_install; then
+    echo "installing ${missing[*]}"
+    install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends)
+    if ! "${install[@]}" "${missing[@]}" </dev/null >/dev/null 2>&1; then
+        "${as_root[@]}" apt-get update -qq </dev/null
+        for package in "${missing[@]}"; do # one by one, so that one that is not to be had does not keep the others away
+            "${install[@]}" "$package" </dev/null >/dev/null || echo "not installed: $package"
+        done
+    fi
+else
+    echo "neither root nor sudo without a password: not installed: ${missing[*]}"
+fi
+
+mkdir -p out
+if command -v gcc >/dev/null; then
+    if gcc -O3 -march=native -fopenmp -ffast-math -Wall -o out/elementwise peers/elementwise.c -lmvec -lm; then
+        echo "built out/elementwise"
+    else
+        echo "not built: out/elementwise (needs gcc and an x86 processor with AVX2)"
+    fi
+fi
