@@ -22,13 +22,18 @@ internal sealed class RawPeer : IDisposable
     public RawPeer(string endpoint, string socketType, string identity = "", byte minorVersion = 1)
         : this(endpoint)
     {
+        SendHandshake(socketType, identity, minorVersion);
+        byte[] theirs = ReadBytes(Handshake.GreetingLength);
+        Handshake.CheckGreeting(theirs);
+        Assert.Equal(FrameFlags.Command, ReadFrame().Flags);
+    }
+
+    public void SendHandshake(string socketType, string identity, byte minorVersion)
+    {
         byte[] greeting = Handshake.Greeting();
         greeting[11] = minorVersion;
         SendBytes(greeting);
         SendBytes(FrameEncoder.Command("READY"u8, [.. Property("Socket-Type", socketType), .. Property("Identity", identity)]));
-        byte[] theirs = ReadBytes(Handshake.GreetingLength);
-        Handshake.CheckGreeting(theirs);
-        Assert.Equal(FrameFlags.Command, ReadFrame().Flags);
     }
 
     public void SendBytes(ReadOnlySpan<byte> bytes) => socket.Send(bytes);

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace TensorCell.Jupyter.Tests;
+
+/// <summary>The kernel under test, installed by its own command into directories that no other Jupyter sees.</summary>
+public sealed class ClientFixture : IDisposable
+{
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("tensorcell-jupyter-");
+
+    public ClientFixture()
+    {
+        (int code, string output) = Tool.Run("install", "--prefix", root.FullName, "--alias", ".net-csharp");
+        Assert.True(code == 0, output);
+        Environment = new Dictionary<string, string>
+        {
+            ["JUPYTER_PATH"] = Path.Combine(root.FullName, "share", "jupyter"),
+            ["JUPYTER_DATA_DIR"] = Path.Combine(root.FullName, "data"),
+            ["JUPYTER_RUNTIME_DIR"] = Path.Combine(root.FullName, "runtime"),
+            ["JUPYTER_CONFIG_DIR"] = Path.Combine(root.FullName, "config"),
+            ["JUPYTER_ALLOW_INSECURE_WRITES"] = "1",
+            ["PYTHONIOENCODING"] = "utf-8",
+        };
+    }
+
+    public IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>Runs one check of Clients/kernel_client.py.</summary>
+    public string Check(string name)
+    {
+        using Process process = PythonClient.Start("kernel_client.py", [name], Environment);
+        return PythonClient.Finish(process, seconds: 150);
+    }
+
+    public void Dispose() => root.Delete(recursive: true);
+}
