@@ -48,7 +48,7 @@ internal static class ExecuteHandler
                 kernel.AbortQueued();
             }
 
-            request.ReplyError(error, new JsonObject { ["execution_count"] = count });
+            request.ReplyError(error);
             return;
         }
 

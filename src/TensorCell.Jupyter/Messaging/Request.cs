@@ -25,9 +25,14 @@ public sealed record Request(JupyterKernel Kernel, JupyterMessage Message, Actio
     }
 
     /// <summary>Answers that it failed.</summary>
-    public void ReplyError(CellError error, JsonObject? more = null)
+    public void ReplyError(CellError error)
     {
-        JsonObject content = more ?? [];
+        var content = new JsonObject();
+        if (Message.Type == Handlers.ExecuteHandler.MessageType)
+        {
+            content["execution_count"] = Kernel.ExecutionCount;
+        }
+
         content["status"] = "error";
         content["ename"] = error.Name;
         content["evalue"] = error.Message;
