@@ -81,7 +81,7 @@ public sealed partial class Tensor
     public Tensor Power(Tensor exponent)
     {
         ArgumentNullException.ThrowIfNull(exponent);
-        if (exponent.IsNumber && exponent.Value.Operation is ConstantOperation { Number: var number } && DType.IsFloatingPoint)
+        if (exponent.Number is { } number && DType.IsFloatingPoint)
         {
             switch (number.AsDouble)
             {
@@ -151,7 +151,7 @@ public sealed partial class Tensor
 
     /// <summary>A bare number as a tensor.</summary>
     internal static Tensor OfNumber(Number number, DType dtype) =>
-        new(new Value(Layout.Scalar, dtype, new ConstantOperation(number), 0)) { IsNumber = true };
+        new(new Value(Layout.Scalar, dtype, new ConstantOperation(number), 0)) { Number = number };
 
     /// <summary>A pending tensor of an operation that fuses with nothing.</summary>
     internal static Tensor Pending(Operation operation, Shape shape, DType dtype) =>
@@ -244,14 +244,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>The type in which an operation on two tensors computes.</summary>
-    private static DType Promote(string operation, Tensor left, Tensor right) => (left.IsNumber, right.IsNumber) switch
+    private static DType Promote(string operation, Tensor left, Tensor right) => (left.Number, right.Number) switch
     {
-        (false, true) => Promotion.WithNumber(operation, left.DType, NumberOf(right)),
-        (true, false) => Promotion.WithNumber(operation, right.DType, NumberOf(left)),
+        (null, { } number) => Promotion.WithNumber(operation, left.DType, number),
+        ({ } number, null) => Promotion.WithNumber(operation, right.DType, number),
         _ => Promotion.Of(left.DType, right.DType),
     };
-
-    private static Number NumberOf(Tensor number) => ((ConstantOperation)number.Value.Operation!).Number;
 
     /// <summary>The tensor in a type that kernels read.</summary>
     private static Tensor Computable(Tensor tensor) => tensor.DType switch

@@ -14,30 +14,26 @@ public sealed partial class Tensor
     public static explicit operator double(Tensor tensor) => tensor.ToDouble();
 
     /// <summary>The element of a tensor of one element, truncated.</summary>
-    public static explicit operator int(Tensor tensor) => checked((int)(long)tensor);
+    public static explicit operator int(Tensor tensor) => checked((int)tensor.Only("convert").AsLong);
 
     /// <summary>The element of a tensor of one element, truncated.</summary>
-    public static explicit operator long(Tensor tensor) => tensor.To(DType.Int64).Item<long>();
+    public static explicit operator long(Tensor tensor) => tensor.Only("convert").AsLong;
 
-    /// <summary>The element of a tensor of one element.</summary>
-    public static explicit operator bool(Tensor tensor) => tensor.To(DType.Bool).Item<bool>();
+    /// <summary>Whether the element of a tensor of one element is not zero.</summary>
+    public static explicit operator bool(Tensor tensor) => tensor.Only("convert").AsDouble != 0;
 
     /// <summary>The element of a tensor of one element.</summary>
     /// <exception cref="InvalidOperationException">There are more, or none, or they have another type.</exception>
     public TElement Item<TElement>()
         where TElement : unmanaged
     {
-        if (Count != 1)
-        {
-            Throw.Invalid($"item: shape {Shape} has {Count} elements; index or reduce it to one first");
-        }
-
+        RequireOne("item");
         RequireType<TElement>("item");
         return Storage.AsSpan<TElement>(Layout.Offset, 1)[0];
     }
 
     /// <summary>The element of a tensor of one element, as a double whatever its type.</summary>
-    public double ToDouble() => To(DType.Float64).Item<double>();
+    public double ToDouble() => Only("item").AsDouble;
 
     /// <summary>The elements in row-major order, in a new array.</summary>
     /// <exception cref="InvalidOperationException">They have another type.</exception>
@@ -105,6 +101,20 @@ public sealed partial class Tensor
         for (int index = 0; index < Shape[0]; index++)
         {
             yield return this[index];
+        }
+    }
+
+    private Number Only(string operation)
+    {
+        RequireOne(operation);
+        return Elements.Read(Storage, DType, Layout.Offset);
+    }
+
+    private void RequireOne(string operation)
+    {
+        if (Count != 1)
+        {
+            Throw.Invalid($"{operation}: shape {Shape} has {Count} elements; index or reduce it to one first");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed partial class Tensor : IDisposable
         root = viewed.root;
         value = root.value;
         Layout = layout;
-        IsNumber = viewed.IsNumber && layout.Shape.Rank == 0;
+        Number = layout.Shape.Rank == 0 ? viewed.Number : null;
     }
 
     /// <summary>The lengths of the axes.</summary>
@@ -71,8 +71,8 @@ public sealed partial class Tensor : IDisposable
     /// <summary>How the view reaches its elements.</summary>
     internal Layout Layout { get; }
 
-    /// <summary>Whether this is a bare number of C#, which takes the type of the tensor it meets.</summary>
-    internal bool IsNumber { get; private init; }
+    /// <summary>The bare number of C# that this is, which takes the type of the tensor it meets.</summary>
+    internal Number? Number { get; private init; }
 
     /// <summary>The elements as they are now.</summary>
     internal Value Value => root.value;

@@ -8,7 +8,10 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class ConcatOperation(int axis, Operand[] inputs) : Operation("concat", inputs)
 {
     /// <inheritdoc/>
-    public override Storage Run(Value target)
+    protected override bool TracesItself => true;
+
+    /// <inheritdoc/>
+    protected override Storage Run(Value target)
     {
         Storage storage = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
         long offset = 0;

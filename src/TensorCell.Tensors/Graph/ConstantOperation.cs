@@ -10,7 +10,7 @@ internal sealed class ConstantOperation(Number number) : Operation("full")
     public Number Number { get; } = number;
 
     /// <inheritdoc/>
-    public override Storage Run(Value target)
+    protected override Storage Run(Value target)
     {
         long count = target.Layout.Shape.Count;
         Storage storage = Storage.Allocate(count * target.DType.Size);

@@ -5,5 +5,8 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class CopyOperation(Operand input) : Operation("copy", input)
 {
     /// <inheritdoc/>
-    public override Storage Run(Value target) => Elements.Contiguous(Inputs[0]);
+    protected override bool TracesItself => true;
+
+    /// <inheritdoc/>
+    protected override Storage Run(Value target) => Elements.Contiguous(Inputs[0]);
 }

@@ -17,6 +17,19 @@ internal static unsafe class Elements
     private static readonly KernelFunction copy64 =
         KernelFunction.Create("copy", [DType.Int64], [], Node.Parameter(0, DType.Int64));
 
+    /// <summary>The element at a place of a storage.</summary>
+    public static Number Read(Storage storage, DType type, long place) => type switch
+    {
+        DType.Bool or DType.UInt8 => new Number((long)storage.AsSpan<byte>(place, 1)[0]),
+        DType.Int8 => new Number((long)storage.AsSpan<sbyte>(place, 1)[0]),
+        DType.Int32 => new Number((long)storage.AsSpan<int>(place, 1)[0]),
+        DType.Int64 => new Number(storage.AsSpan<long>(place, 1)[0]),
+        DType.Float16 => new Number((double)storage.AsSpan<Half>(place, 1)[0]),
+        DType.BFloat16 => new Number(Widen(storage.AsSpan<ushort>(place, 1)[0])),
+        DType.Float32 => new Number((double)storage.AsSpan<float>(place, 1)[0]),
+        _ => new Number(storage.AsSpan<double>(place, 1)[0]),
+    };
+
     /// <summary>The operand's elements in row-major order, in memory of their own.</summary>
     public static Storage Contiguous(Operand source)
     {
@@ -83,6 +96,8 @@ internal static unsafe class Elements
         return to;
     }
 
+    private static float Widen(ushort upperHalf) => BitConverter.UInt32BitsToSingle((uint)upperHalf << 16);
+
     private static void ConvertFrom(byte* input, DType from, byte* output, DType to, int length)
     {
         switch (from)
@@ -106,7 +121,7 @@ internal static unsafe class Elements
                 float[] widened = new float[length];
                 for (int index = 0; index < length; index++)
                 {
-                    widened[index] = BitConverter.UInt32BitsToSingle((uint)((ushort*)input)[index] << 16);
+                    widened[index] = Widen(((ushort*)input)[index]);
                 }
 
                 fixed (float* values = widened)

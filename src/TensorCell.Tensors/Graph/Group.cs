@@ -74,7 +74,7 @@ internal sealed class Group
     {
         Begin(root.Layout.Shape, run, canStoreInner: true);
         Root = Refer(new Operand(root, root.Layout), root.DType, isRoot: true);
-        if (dependencies.Count == 0 && Root.Kind == ReferenceKind.Node)
+        if (Root.Kind == ReferenceKind.Node && !outputs.Contains(Root.Index))
         {
             outputs.Add(Root.Index);
         }

@@ -9,7 +9,10 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class MatrixProductOperation(Operand left, Operand right) : Operation("matmul", left, right)
 {
     /// <inheritdoc/>
-    public override Storage Run(Value target)
+    protected override bool TracesItself => true;
+
+    /// <inheritdoc/>
+    protected override Storage Run(Value target)
     {
         DType type = target.DType;
         Shape shape = target.Layout.Shape;

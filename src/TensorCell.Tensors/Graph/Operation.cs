@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using TensorCell.Kernels;
+
 namespace TensorCell.Tensors.Graph;
 
 /// <summary>How a pending <see cref="Value"/> is computed from others.</summary>
@@ -11,8 +14,32 @@ internal abstract class Operation(string name, params Operand[] inputs)
     /// <summary>What it reads.</summary>
     public Operand[] Inputs { get; } = inputs;
 
-    /// <summary>Computes the value; every input is stored by now.</summary>
-    public virtual Storage Run(Value target) => throw new NotSupportedException($"{Name}: runs only as part of a kernel");
+    /// <summary>Whether what it calls already tells the trace of its work.</summary>
+    protected virtual bool TracesItself => false;
+
+    /// <summary>Computes the value, every input of which is stored by now, and tells the trace.</summary>
+    public Storage RunTraced(Value target)
+    {
+        if (!Tracing.IsEnabled || TracesItself)
+        {
+            return Run(target);
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        Storage result = Run(target);
+        long bytes = result.ByteLength;
+        foreach (ref readonly Operand input in Inputs.AsSpan())
+        {
+            bytes += input.Layout.Shape.Count * input.Value.DType.Size;
+        }
+
+        Tracing.Write(new TraceEvent(
+            TraceKind.Kernel, Name, Device.Cpu.Name, start, Stopwatch.GetTimestamp(), bytes, 0));
+        return result;
+    }
+
+    /// <summary>Computes the value, every input of which is stored by now.</summary>
+    protected virtual Storage Run(Value target) => throw new NotSupportedException($"{Name}: runs only as part of a kernel");
 }
 
 /// <summary>A value as an operation reads it.</summary>

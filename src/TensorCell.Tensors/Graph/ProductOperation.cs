@@ -9,7 +9,7 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class ProductOperation(Operand input, long length) : Operation("prod", input)
 {
     /// <inheritdoc/>
-    public override Storage Run(Value target)
+    protected override Storage Run(Value target)
     {
         Operand input = Inputs[0];
         Storage source = Realizer.Realize(input.Value);

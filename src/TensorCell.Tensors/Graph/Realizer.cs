@@ -13,12 +13,12 @@ internal sealed class Realizer
     private readonly KernelLauncher launcher = new();
 
     /// <summary>Makes sure that the value is stored, and returns its storage.</summary>
-    /// <exception cref="ObjectDisposedException">Something it needs was returned to the pool.</exception>
+    /// <exception cref="ObjectDisposedException">It, or something it needs, was returned to the pool.</exception>
     public static Storage Realize(Value value)
     {
         if (value.Storage is not { } storage)
         {
-            Rented(realizer => realizer.Run(value, Interlocked.Increment(ref lastRun)));
+            Demand(value, Interlocked.Increment(ref lastRun));
             storage = value.Storage!;
         }
 
@@ -33,26 +33,25 @@ internal sealed class Realizer
     /// <summary>Makes sure that all are stored; what several of them need is computed once.</summary>
     public static void RealizeAll(ReadOnlySpan<Value> values)
     {
+        MarkShared(values, Interlocked.Increment(ref lastRun));
         long run = Interlocked.Increment(ref lastRun);
-        MarkShared(values, run);
-        run = Interlocked.Increment(ref lastRun);
         foreach (Value value in values)
         {
             if (value.IsPending)
             {
-                Rented(realizer => realizer.Run(value, run));
+                Demand(value, run);
             }
         }
     }
 
-    private static void Rented(Action<Realizer> action)
+    private static void Demand(Value value, long run)
     {
-        // A listener of the trace may read another tensor while a kernel's end is told, hence the renting.
+        // Taken away while it works: a listener of the trace may read another tensor in the middle of it.
         Realizer realizer = idle ?? new Realizer();
         idle = null;
         try
         {
-            action(realizer);
+            realizer.Run(value, run);
         }
         finally
         {
@@ -138,19 +137,7 @@ internal sealed class Realizer
 
             if (value.IsPending)
             {
-                switch (operation)
-                {
-                    case ElementwiseOperation:
-                        launcher.RunElementwise(group);
-                        break;
-                    case ReductionOperation reduction:
-                        value.Store(launcher.RunReduction(group, reduction, value));
-                        break;
-                    default:
-                        value.Store(operation.Run(value));
-                        break;
-                }
-
+                Compute(value, operation);
                 foreach (ref readonly Group.Node node in group.Nodes)
                 {
                     if (node.Value.IsPending)
@@ -161,6 +148,30 @@ internal sealed class Realizer
             }
 
             demanded.Pop();
+        }
+    }
+
+    private void Compute(Value value, Operation operation)
+    {
+        try
+        {
+            switch (operation)
+            {
+                case ElementwiseOperation:
+                    launcher.RunElementwise(group);
+                    break;
+                case ReductionOperation reduction:
+                    value.Store(launcher.RunReduction(group, reduction, value));
+                    break;
+                default:
+                    value.Store(operation.RunTraced(value));
+                    break;
+            }
+        }
+        catch (DivideByZeroException error)
+        {
+            throw new DivideByZeroException(
+                $"{operation.Name} of shape {value.Layout.Shape}: an integer was divided by zero", error);
         }
     }
 }

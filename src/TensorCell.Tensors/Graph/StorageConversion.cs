@@ -7,5 +7,5 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class StorageConversion(Operand input) : Operation("convert", input)
 {
     /// <inheritdoc/>
-    public override Storage Run(Value target) => Elements.Convert(Inputs[0], target.DType);
+    protected override Storage Run(Value target) => Elements.Convert(Inputs[0], target.DType);
 }

@@ -9,7 +9,7 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class TakeOperation(int axis, long[] indices, Operand input) : Operation("take", input)
 {
     /// <inheritdoc/>
-    public override unsafe Storage Run(Value target)
+    protected override unsafe Storage Run(Value target)
     {
         Operand source = Inputs[0];
         Storage from = Realizer.Realize(source.Value);

@@ -61,7 +61,7 @@ internal sealed class RandomOperation : Operation
     }
 
     /// <inheritdoc/>
-    public override unsafe Storage Run(Value target)
+    protected override unsafe Storage Run(Value target)
     {
         long count = target.Layout.Shape.Count;
         Storage storage = Storage.Allocate(count * target.DType.Size);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
 
@@ -7,27 +8,27 @@ namespace TensorCell.Tensors;
 internal abstract class ElementFormat
 {
     /// <summary>The format that suits the elements that will be shown.</summary>
-    public static ElementFormat For(DType type, IReadOnlyList<Element> shown) =>
+    public static ElementFormat For(DType type, IReadOnlyList<Number> shown) =>
         type == DType.Bool ? new OfBool()
         : type.IsFloatingPoint ? new OfReal(type, shown)
         : new OfInteger(shown);
 
     /// <summary>A scalar by itself, as NumPy writes its scalars.</summary>
-    public static string OfScalar(DType type, Element element)
+    public static string OfScalar(DType type, Number element)
     {
         if (!type.IsFloatingPoint)
         {
-            return type == DType.Bool ? (element.Integer != 0 ? "True" : "False") : element.Integer.ToString(CultureInfo.InvariantCulture);
+            return type == DType.Bool ? (element.AsLong != 0 ? "True" : "False") : element.AsLong.ToString(CultureInfo.InvariantCulture);
         }
 
-        if (!double.IsFinite(element.Real))
+        if (!double.IsFinite(element.AsDouble))
         {
-            return OfReal.NonFinite(element.Real);
+            return OfReal.NonFinite(element.AsDouble);
         }
 
-        DecimalText text = new(element.Real, type);
+        DecimalText text = new(element.AsDouble, type);
         string sign = text.IsNegative ? "-" : string.Empty;
-        double magnitude = Math.Abs(element.Real);
+        double magnitude = Math.Abs(element.AsDouble);
         if (magnitude is 0 or (>= 1e-4 and < 1e16))
         {
             (string whole, string fraction) = text.Positional(int.MaxValue - 1, isWholeExact: false);
@@ -39,25 +40,20 @@ internal abstract class ElementFormat
     }
 
     /// <summary>The text of an element.</summary>
-    public abstract string Format(Element element);
-
-    /// <summary>An element of any type.</summary>
-    /// <param name="Real">Of a floating-point type.</param>
-    /// <param name="Integer">Of another type.</param>
-    public readonly record struct Element(double Real, long Integer);
+    public abstract string Format(Number element);
 
     private sealed class OfBool : ElementFormat
     {
-        public override string Format(Element element) => element.Integer != 0 ? " True" : "False";
+        public override string Format(Number element) => element.AsLong != 0 ? " True" : "False";
     }
 
-    private sealed class OfInteger(IReadOnlyList<Element> shown) : ElementFormat
+    private sealed class OfInteger(IReadOnlyList<Number> shown) : ElementFormat
     {
         private readonly int width = shown.Count == 0
             ? 0
-            : shown.Max(element => element.Integer.ToString(CultureInfo.InvariantCulture).Length);
+            : shown.Max(element => element.AsLong.ToString(CultureInfo.InvariantCulture).Length);
 
-        public override string Format(Element element) => element.Integer.ToString(CultureInfo.InvariantCulture).PadLeft(width);
+        public override string Format(Number element) => element.AsLong.ToString(CultureInfo.InvariantCulture).PadLeft(width);
     }
 
     private sealed class OfReal : ElementFormat
@@ -69,10 +65,10 @@ internal abstract class ElementFormat
         private readonly int right;
         private readonly int powerDigits;
 
-        public OfReal(DType type, IReadOnlyList<Element> shown)
+        public OfReal(DType type, IReadOnlyList<Number> shown)
         {
             this.type = type;
-            double[] finite = [.. shown.Select(element => element.Real).Where(double.IsFinite)];
+            double[] finite = [.. shown.Select(element => element.AsDouble).Where(double.IsFinite)];
             isScientific = SpansTooMuch(finite, type);
             foreach (double number in finite)
             {
@@ -95,7 +91,7 @@ internal abstract class ElementFormat
 
             if (finite.Length < shown.Count)
             {
-                int widest = shown.Where(element => !double.IsFinite(element.Real)).Max(element => element.Real < 0 ? 4 : 3);
+                int widest = shown.Where(element => !double.IsFinite(element.AsDouble)).Max(element => element.AsDouble < 0 ? 4 : 3);
                 left = Math.Max(left, widest - Behind - 1);
             }
         }
@@ -111,9 +107,9 @@ internal abstract class ElementFormat
         public static string Power(int power, int digits) =>
             (power < 0 ? "-" : "+") + Math.Abs(power).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
 
-        public override string Format(Element element)
+        public override string Format(Number element)
         {
-            double number = element.Real;
+            double number = element.AsDouble;
             if (!double.IsFinite(number))
             {
                 return NonFinite(number).PadLeft(left + 1 + Behind);

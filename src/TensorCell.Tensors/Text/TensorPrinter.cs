@@ -21,7 +21,7 @@ internal sealed class TensorPrinter
         this.tensor = tensor;
         storage = tensor.Storage;
         isAbridged = tensor.Count > Threshold;
-        List<ElementFormat.Element> shown = [];
+        List<Number> shown = [];
         Gather(0, 0, shown);
         format = ElementFormat.For(tensor.DType, shown);
     }
@@ -49,7 +49,7 @@ internal sealed class TensorPrinter
             : Enumerable.Range(0, length);
     }
 
-    private void Gather(int axis, long offset, List<ElementFormat.Element> shown)
+    private void Gather(int axis, long offset, List<Number> shown)
     {
         if (axis == tensor.Rank)
         {
@@ -119,19 +119,5 @@ internal sealed class TensorPrinter
         }
     }
 
-    private ElementFormat.Element Read(long offset)
-    {
-        long place = tensor.Layout.Offset + offset;
-        return tensor.DType switch
-        {
-            DType.Bool or DType.UInt8 => new(0, storage.AsSpan<byte>(place, 1)[0]),
-            DType.Int8 => new(0, storage.AsSpan<sbyte>(place, 1)[0]),
-            DType.Int32 => new(0, storage.AsSpan<int>(place, 1)[0]),
-            DType.Int64 => new(0, storage.AsSpan<long>(place, 1)[0]),
-            DType.Float16 => new((double)storage.AsSpan<Half>(place, 1)[0], 0),
-            DType.BFloat16 => new(BitConverter.UInt32BitsToSingle((uint)storage.AsSpan<ushort>(place, 1)[0] << 16), 0),
-            DType.Float32 => new(storage.AsSpan<float>(place, 1)[0], 0),
-            _ => new(storage.AsSpan<double>(place, 1)[0], 0),
-        };
-    }
+    private Number Read(long offset) => Elements.Read(storage, tensor.DType, tensor.Layout.Offset + offset);
 }
