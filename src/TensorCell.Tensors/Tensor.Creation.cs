@@ -15,6 +15,11 @@ public sealed partial class Tensor
         return Wrap(Storage.WrapArray<T>(array), Shape.Of(array.Length), DTypes.Of<T>());
     }
 
+    /// <summary>A tensor of a shape over the array itself, in row-major order, without a copy.</summary>
+    /// <exception cref="ArgumentException">The shape has another number of elements.</exception>
+    public static Tensor From<T>(T[] array, Shape shape)
+        where T : unmanaged => From(array).Reshape(shape);
+
     /// <summary>A matrix over the array itself, without a copy.</summary>
     public static Tensor From<T>(T[,] array)
         where T : unmanaged

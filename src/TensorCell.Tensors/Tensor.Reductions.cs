@@ -108,7 +108,11 @@ public sealed partial class Tensor
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
-    public Tensor LogSoftmax(int axis = -1) => this - LogSumExp(axis, keepDims: true);
+    public Tensor LogSoftmax(int axis = -1)
+    {
+        Tensor shifted = this - Max(axis, keepDims: true);
+        return shifted - shifted.Exp().Sum(axis, keepDims: true).Log();
+    }
 
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
     public Tensor LogSumExp(int axis = -1, bool keepDims = false)

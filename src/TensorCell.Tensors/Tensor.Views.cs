@@ -46,7 +46,7 @@ public sealed partial class Tensor
 
         return shape == Shape ? this
             : Layout.Reshape(shape) is { } layout ? new Tensor(this, layout)
-            : new Tensor(Contiguous(), Layout.Of(shape));
+            : Pending(new CopyOperation(As(Shape)), shape, DType);
     }
 
     /// <summary>All elements as a vector: a view, or a copy where strides do not allow one.</summary>

@@ -35,12 +35,16 @@ internal sealed class KernelLauncher
             outputs.Add(new Kernels.Simd.Operand(storage.Address, value.DType, layout.ByteStrides(value.DType.Size)));
         }
 
-        Elementwise.Run(
-            body,
-            layout.LongLengths,
-            CollectionsMarshal.AsSpan(inputs),
-            CollectionsMarshal.AsSpan(outputs),
-            CollectionsMarshal.AsSpan(uniforms));
+        if (layout.Shape.Count > 0)
+        {
+            Elementwise.Run(
+                body,
+                layout.LongLengths,
+                CollectionsMarshal.AsSpan(inputs),
+                CollectionsMarshal.AsSpan(outputs),
+                CollectionsMarshal.AsSpan(uniforms));
+        }
+
         for (int index = 0; index < stored.Count; index++)
         {
             group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
@@ -52,6 +56,11 @@ internal sealed class KernelLauncher
     /// <summary>Computes a reduction, with the elementwise operations that lead to it.</summary>
     public Storage RunReduction(Group group, ReductionOperation reduction, Value target)
     {
+        if (reduction.Inputs[0].Layout.Shape.Count == 0)
+        {
+            return OfNothing(reduction, target);
+        }
+
         KernelFunction map = Find(group, 1 + (int)reduction.Fold, reduction.Name, reduction.Type);
         Layout layout = reduction.Inputs[0].Layout;
         Bind(group);
@@ -72,6 +81,15 @@ internal sealed class KernelLauncher
             new Kernels.Simd.Operand(storage.Address, target.DType, strides),
             CollectionsMarshal.AsSpan(uniforms));
         GC.KeepAlive(storage);
+        return storage;
+    }
+
+    /// <summary>What folding no elements gives: there is a sum and, as NaN, a mean; extremes are refused before they get here.</summary>
+    private static Storage OfNothing(ReductionOperation reduction, Value target)
+    {
+        long count = target.Layout.Shape.Count;
+        Storage storage = Storage.Allocate(count * target.DType.Size);
+        new Number(reduction.Fold == ReduceOperation.Mean ? double.NaN : 0).Fill(target.DType, storage, count);
         return storage;
     }
 
