@@ -1,4 +1,5 @@
 using System.Globalization;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Interactive.Benchmarks;
 
@@ -52,31 +53,26 @@ internal static class BenchmarkReport
     private static IEnumerable<string> Notes(SubjectSamples samples, Benchmark benchmark)
     {
         var statistics = benchmark.Statistics;
-        if (benchmark.IsInterrupted)
-        {
-            yield return $"interrupted: these are the {Count(statistics.Count, "sample")} taken until then";
-        }
-
         if (samples.IsStable == false)
         {
-            yield return $"the times still changed when the warm-up ended after {Quantities.Seconds(samples.WarmUpSeconds)}; --warmup {2 * samples.WarmUpRuns} warms up longer";
+            yield return $"the times still changed when the warm-up ended after {Quantity.Seconds(samples.WarmUpSeconds)}; --warmup {2 * samples.WarmUpRuns} warms up longer";
         }
 
         if (samples.OverheadSeconds > NotableOverhead * samples.EstimatedSeconds)
         {
-            yield return $"an empty body takes {Quantities.Seconds(samples.OverheadSeconds)} of the {Quantities.Seconds(samples.EstimatedSeconds)} measured: "
+            yield return $"an empty body takes {Quantity.Seconds(samples.OverheadSeconds)} of the {Quantity.Seconds(samples.EstimatedSeconds)} measured: "
                 + "put a loop into the body to measure something this short";
         }
 
         if (statistics.Outliers > 0)
         {
             var slowest = (statistics.Maximum / statistics.Median).ToString("0.0", CultureInfo.InvariantCulture);
-            yield return $"{statistics.Outliers} of {Count(statistics.Count, "sample")} lie beyond Tukey's fences; the slowest took {slowest} times the median";
+            yield return $"{statistics.Outliers} of {statistics.Count} samples lie beyond Tukey's fences; the slowest took {slowest} times the median";
         }
 
         if (Drift(benchmark.Samples) is { } drift)
         {
-            yield return $"the second half of the samples ran {Quantities.Percent(Math.Abs(drift))} {(drift > 0 ? "slower" : "faster")} than the first: "
+            yield return $"the second half of the samples ran {Quantity.Percent(Math.Abs(drift))} {(drift > 0 ? "slower" : "faster")} than the first: "
                 + "something else may be using the machine";
         }
 
@@ -99,6 +95,4 @@ internal static class BenchmarkReport
         var change = (SampleStatistics.Quantile(second, 0.5) / SampleStatistics.Quantile(first, 0.5)) - 1;
         return Math.Abs(change) > NotableDrift && !Bootstrap.OfMedianRatio(second, first).Contains(1) ? change : null;
     }
-
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

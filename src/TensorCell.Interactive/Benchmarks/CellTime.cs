@@ -1,3 +1,6 @@
+using System.Globalization;
+using TensorCell.Interactive.Formatting;
+
 namespace TensorCell.Interactive.Benchmarks;
 
 /// <summary>What running a cell once took.</summary>
@@ -10,11 +13,11 @@ public sealed record CellTime(TimeSpan Wall, TimeSpan Processor, long AllocatedB
     /// <inheritdoc/>
     public override string ToString()
     {
-        var load = Wall > TimeSpan.Zero ? $" ({Quantities.Digits(Processor / Wall)} cores)" : "";
+        var load = Wall > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" ({Processor / Wall:0.0} cores)") : "";
         var collected = Collections.Sum() == 0
             ? "no garbage collection"
             : $"garbage collections {string.Join(" / ", Collections)} (generation 0 / 1 / 2)";
-        return $"wall {Quantities.Seconds(Wall.TotalSeconds)}, processor {Quantities.Seconds(Processor.TotalSeconds)}{load}, "
-            + $"allocated {Quantities.Bytes(AllocatedBytes)}, {collected}";
+        return $"wall {Quantity.Seconds(Wall.TotalSeconds)}, processor {Quantity.Seconds(Processor.TotalSeconds)}{load}, "
+            + $"allocated {Quantity.Bytes(AllocatedBytes)}, {collected}";
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Net;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Interactive.Benchmarks;
 
@@ -20,7 +20,7 @@ internal sealed class ProgressDisplay(INotebook notebook, string title)
         }
 
         var subject = progress.Subject == title ? title : $"{title}: {progress.Subject}";
-        var speed = double.IsNaN(progress.Seconds) ? "" : $", {Quantities.Seconds(progress.Seconds)} a run";
+        var speed = double.IsNaN(progress.Seconds) ? "" : $", {Quantity.Seconds(progress.Seconds)} a run";
         handle.Update(Bundle($"{subject}: {progress.Phase}{speed}", progress.Done));
         shown = Stopwatch.GetTimestamp();
     }
@@ -35,6 +35,6 @@ internal sealed class ProgressDisplay(INotebook notebook, string title)
     {
         var percent = ((int)(100 * done)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return MimeBundle.Html(
-            $"<div><progress max=\"100\" value=\"{percent}\"></progress> {WebUtility.HtmlEncode(text)}</div>", $"{text} ({percent} %)");
+            $"<div><progress max=\"100\" value=\"{percent}\"></progress> {Html.Encode(text)}</div>", $"{text} ({percent} %)");
     }
 }

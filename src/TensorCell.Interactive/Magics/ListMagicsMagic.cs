@@ -1,4 +1,4 @@
-using System.Net;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -10,14 +10,16 @@ public sealed class ListMagicsMagic : LineMagic
     public override Task RunAsync(INotebook notebook)
     {
         var declarations = Registry.Declarations;
-        var width = declarations.Max(declaration => declaration.Name.Length) + 2;
-        var text = string.Join('\n', declarations.Select(declaration => $"{("#!" + declaration.Name).PadRight(width)}  {declaration.Description}"));
-        var rows = declarations.Select(declaration =>
-            $"<tr><td style=\"text-align:left\"><code>{WebUtility.HtmlEncode(declaration.Usage)}</code></td>"
-            + $"<td style=\"text-align:left\">{WebUtility.HtmlEncode(declaration.Description)}</td></tr>");
+        var table = new HtmlTable(["magic", "what it does"]);
+        foreach (var declaration in declarations)
+        {
+            table.Add([new TableCell(declaration.Usage), new TableCell(declaration.Description)]);
+        }
+
+        var rows = declarations.Select(declaration => new[] { "#!" + declaration.Name, declaration.Description }).Prepend(["magic", "what it does"]);
+        const string hint = "Each explains itself: #!bench --help";
         notebook.Display(MimeBundle.Html(
-            $"<table><thead><tr><th style=\"text-align:left\">magic</th><th style=\"text-align:left\">what it does</th></tr></thead><tbody>{string.Concat(rows)}</tbody></table>",
-            text + "\n\nEach explains itself: #!bench --help"));
+            Html.Output(table.ToHtml(), Html.Note(hint)), TextTable.Write([.. rows]) + "\n\n" + hint));
         return Task.CompletedTask;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
-using System.Net;
 using System.Text;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -11,35 +11,22 @@ internal static class MagicHelp
     public static MimeBundle Of(MagicDeclaration declaration)
     {
         var defaults = declaration.Create();
-        var text = new StringBuilder();
-        var html = new StringBuilder();
-        text.Append(declaration.Usage).Append("\n\n").Append(declaration.Description).Append(".\n");
-        html.Append("<div><pre><code>").Append(WebUtility.HtmlEncode(declaration.Usage)).Append("</code></pre><p>")
-            .Append(WebUtility.HtmlEncode(declaration.Description)).Append(".</p>");
-        if (declaration.Parameters.Count > 0)
+        List<string[]> rows = [.. declaration.Parameters.Select(parameter => new[] { Heading(parameter), parameter.Description + Details(parameter, defaults) })];
+        var text = new StringBuilder(declaration.Usage).Append("\n\n").Append(declaration.Description).Append(".\n");
+        var html = new StringBuilder(Html.Preformatted(declaration.Usage)).Append(Html.Note(declaration.Description + "."));
+        if (rows.Count > 0)
         {
-            var width = declaration.Parameters.Max(parameter => Heading(parameter).Length);
-            text.Append('\n');
-            html.Append("<table>");
-            foreach (var parameter in declaration.Parameters)
-            {
-                var details = parameter.Description + Details(parameter, defaults);
-                text.Append("  ").Append(Heading(parameter).PadRight(width)).Append("  ").Append(details).Append('\n');
-                html.Append("<tr><td style=\"text-align:left\"><code>").Append(WebUtility.HtmlEncode(Heading(parameter)))
-                    .Append("</code></td><td style=\"text-align:left\">").Append(WebUtility.HtmlEncode(details)).Append("</td></tr>");
-            }
-
-            html.Append("</table>");
+            text.Append("\n  ").Append(TextTable.Write(rows).Replace("\n", "\n  ")).Append('\n');
+            html.Append(Html.Properties(rows.Select(row => (row[0], row[1]))));
         }
 
         if (declaration.Examples.Count > 0)
         {
             text.Append("\nFor example:\n  ").Append(string.Join("\n  ", declaration.Examples)).Append('\n');
-            html.Append("<p>For example:</p><pre><code>").Append(WebUtility.HtmlEncode(string.Join('\n', declaration.Examples)))
-                .Append("</code></pre>");
+            html.Append(Html.Note("For example:")).Append(Html.Preformatted(string.Join('\n', declaration.Examples)));
         }
 
-        return MimeBundle.Html(html.Append("</div>").ToString(), text.ToString().TrimEnd('\n'));
+        return MimeBundle.Html(Html.Output(html.ToString()), text.ToString().TrimEnd('\n'));
     }
 
     private static string Heading(MagicParameter parameter) =>

@@ -1,5 +1,5 @@
-using System.Net;
 using TensorCell.Interactive.Benchmarks;
+using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
 
 namespace TensorCell.Interactive.Magics;
@@ -32,7 +32,7 @@ public sealed class TimeMagic : BodyMagic
         finally
         {
             var time = meter.Total.ToString();
-            notebook.Display(MimeBundle.Html($"<div>{WebUtility.HtmlEncode(time)}</div>", time));
+            notebook.Display(MimeBundle.Html(Html.Output(Html.Note(time)), time));
         }
     }
 

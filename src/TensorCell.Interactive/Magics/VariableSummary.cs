@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
 
@@ -23,7 +24,7 @@ internal readonly record struct VariableSummary(string Shape, string Value, long
         ICollection collection => new($"[{collection.Count}]", "", null),
         IFormattable number => new("", Shortened(number.ToString(null, CultureInfo.InvariantCulture)), SizeOf(number.GetType())),
         bool or ITuple => new("", Shortened(value.ToString() ?? ""), SizeOf(value.GetType())),
-        Benchmark benchmark => new($"[{benchmark.Samples.Count}]", Benchmarks.Quantities.Seconds(benchmark.Median), 8L * benchmark.Samples.Count),
+        Benchmark benchmark => new($"[{benchmark.Samples.Count}]", Quantity.Seconds(benchmark.Median), 8L * benchmark.Samples.Count),
         Comparison comparison => new($"[{comparison.Sides.Count}]", Shortened(string.Join(", ", comparison.Sides.Select(side => side.Name))), null),
         _ => new("", "", null),
     };

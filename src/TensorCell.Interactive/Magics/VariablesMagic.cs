@@ -1,5 +1,4 @@
-using System.Net;
-using System.Text;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -40,7 +39,13 @@ public sealed class VariablesMagic : LineMagic
         }
 
         List<string[]> rows = [.. variables.OrderBy(variable => variable.Name, StringComparer.Ordinal).Select(Row)];
-        notebook.Display(MimeBundle.Html(Html(rows), Text(rows)));
+        var table = new HtmlTable(headings);
+        foreach (var row in rows)
+        {
+            table.Add([.. row.Select((text, column) => new TableCell(text, column == row.Length - 1))]);
+        }
+
+        notebook.Display(MimeBundle.Html(Html.Output(table.ToHtml()), TextTable.Write([headings, .. rows])));
         return Task.CompletedTask;
     }
 
@@ -49,40 +54,9 @@ public sealed class VariablesMagic : LineMagic
         var summary = VariableSummary.Of(variable.Value);
         return [
             variable.Name,
-            TypeNames.Of(variable.Value is null || variable.Type.IsValueType ? variable.Type : variable.Value.GetType()),
+            TypeName.Of(variable.Value is null || variable.Type.IsValueType ? variable.Type : variable.Value.GetType()),
             summary.Shape,
             summary.Value,
-            summary.Bytes is { } bytes ? Benchmarks.Quantities.Bytes(bytes) : ""];
-    }
-
-    private static string Html(List<string[]> rows)
-    {
-        const string cell = "style=\"text-align:left\"";
-        var html = new StringBuilder("<table><thead><tr>");
-        foreach (var heading in headings)
-        {
-            html.Append($"<th {cell}>").Append(heading).Append("</th>");
-        }
-
-        html.Append("</tr></thead><tbody>");
-        foreach (var row in rows)
-        {
-            html.Append("<tr>");
-            foreach (var text in row)
-            {
-                html.Append($"<td {cell}>").Append(WebUtility.HtmlEncode(text)).Append("</td>");
-            }
-
-            html.Append("</tr>");
-        }
-
-        return html.Append("</tbody></table>").ToString();
-    }
-
-    private static string Text(List<string[]> rows)
-    {
-        List<string[]> lines = [headings, .. rows];
-        var widths = headings.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        return string.Join('\n', lines.Select(line => string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd()));
+            summary.Bytes is { } bytes ? Quantity.Bytes(bytes) : ""];
     }
 }
