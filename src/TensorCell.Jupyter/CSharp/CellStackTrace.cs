@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis.Text;
 
 namespace TensorCell.Jupyter.CSharp;
 
@@ -40,7 +39,7 @@ internal static partial class CellStackTrace
 
     /// <summary>Whether any frame of the exception is in a cell.</summary>
     public static bool IsFromCell(Exception exception) =>
-        new StackTrace(exception).GetFrames().Any(frame => SourceOf(frame) is not null);
+        new StackTrace(exception).GetFrames().Any(frame => SymbolsOf(frame) is not null);
 
     private static string Memory()
     {
@@ -50,18 +49,17 @@ internal static partial class CellStackTrace
 
     private static void AddFrames(List<string> lines, Exception exception)
     {
-        var frames = new StackTrace(exception, fNeedFileInfo: true).GetFrames()
-            .Select(frame => (Frame: frame, Source: SourceOf(frame)))
-            .Where(frame => frame.Source is not null && frame.Frame.GetFileLineNumber() > 0)
+        var frames = new StackTrace(exception).GetFrames()
+            .Select(frame => (Frame: frame, Symbols: SymbolsOf(frame)))
+            .Where(frame => frame.Symbols is not null)
             .ToArray();
-        foreach ((StackFrame frame, SourceText? source) in frames.Length <= MostFrames ? frames : [.. frames[..MostFrames]])
+        foreach ((StackFrame frame, CellSymbols? symbols) in frames.Length <= MostFrames ? frames : [.. frames[..MostFrames]])
         {
-            int line = frame.GetFileLineNumber();
-            string function = NameOf(frame.GetMethod()!);
-            lines.Add($"   at {(function.Length > 0 ? function + " in " : "")}{frame.GetFileName()}, line {line}");
-            if (line <= source!.Lines.Count)
+            if (symbols!.LineOf(frame) is > 0 and int line && line <= symbols.Source.Lines.Count)
             {
-                lines.Add($"      {line} | {source.Lines[line - 1].ToString().Trim()}");
+                string function = NameOf(frame.GetMethod()!);
+                lines.Add($"   at {(function.Length > 0 ? function + " in " : "")}{symbols.Path}, line {line}");
+                lines.Add($"      {line} | {symbols.Source.Lines[line - 1].ToString().Trim()}");
             }
         }
 
@@ -71,8 +69,8 @@ internal static partial class CellStackTrace
         }
     }
 
-    private static SourceText? SourceOf(StackFrame frame) =>
-        frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionLoader.SourceOf(assembly) : null;
+    private static CellSymbols? SymbolsOf(StackFrame frame) =>
+        frame.GetMethod()?.Module.Assembly is { } assembly ? SubmissionLoader.SymbolsOf(assembly) : null;
 
     /// <summary>The function's name as written; empty for the top level of a cell.</summary>
     private static string NameOf(MethodBase method)

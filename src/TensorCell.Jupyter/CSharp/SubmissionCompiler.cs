@@ -100,7 +100,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             Loader.AddFile(reference.FilePath!);
         }
 
-        return new Submission(woven, tree, model, Load(woven, assembly, symbols, tree.GetText(cancellation)), HasValue(model, tree));
+        return new Submission(woven, tree, model, Load(woven, assembly, symbols, tree), HasValue(model, tree));
     }
 
     private static EmitResult Emit(
@@ -137,12 +137,10 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
     }
 
     private Func<object?[], Task<object?>> Load(
-        CSharpCompilation compilation, MemoryStream assembly, MemoryStream symbols, SourceText source)
+        CSharpCompilation compilation, MemoryStream assembly, MemoryStream symbols, SyntaxTree tree)
     {
-        assembly.Position = 0;
-        symbols.Position = 0;
         IMethodSymbol entry = compilation.GetEntryPoint(CancellationToken.None)!;
-        return Loader.Load(assembly, symbols, source)
+        return Loader.Load(assembly, symbols, tree)
             .GetType(entry.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!
             .CreateDelegate<Func<object?[], Task<object?>>>();

@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis.Text;
+using Microsoft.CodeAnalysis;
 
 namespace TensorCell.Jupyter.CSharp;
 
 /// <summary>Loads the compiled cells of one session, and the files they reference, so that later cells find them.</summary>
 internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
 {
-    private static readonly ConditionalWeakTable<Assembly, SourceText> sources = [];
+    private static readonly ConditionalWeakTable<Assembly, CellSymbols> symbols = [];
 
     private readonly ConcurrentDictionary<string, Assembly> submissions = new();
     private readonly ConcurrentDictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
@@ -17,18 +18,20 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
 
     /// <summary>Loads a compiled cell with its debugging information.</summary>
     /// <param name="assembly">The compiled cell.</param>
-    /// <param name="symbols">Its portable PDB.</param>
-    /// <param name="source">The cell as written, to quote from.</param>
-    public Assembly Load(Stream assembly, Stream symbols, SourceText source)
+    /// <param name="pdb">Its portable PDB.</param>
+    /// <param name="tree">The cell as written.</param>
+    public Assembly Load(MemoryStream assembly, MemoryStream pdb, SyntaxTree tree)
     {
-        Assembly loaded = LoadFromStream(assembly, symbols);
+        assembly.Position = 0;
+        pdb.Position = 0;
+        Assembly loaded = LoadFromStream(assembly, pdb);
         submissions[loaded.GetName().Name!] = loaded;
-        sources.Add(loaded, source);
+        symbols.Add(loaded, new CellSymbols(tree.FilePath, tree.GetText(), ImmutableCollectionsMarshal.AsImmutableArray(pdb.ToArray())));
         return loaded;
     }
 
-    /// <summary>The source of the cell that a loaded assembly was compiled from; null for any other assembly.</summary>
-    public static SourceText? SourceOf(Assembly assembly) => sources.TryGetValue(assembly, out SourceText? source) ? source : null;
+    /// <summary>Where the code of a loaded cell comes from; null for any other assembly.</summary>
+    public static CellSymbols? SymbolsOf(Assembly assembly) => symbols.TryGetValue(assembly, out CellSymbols? found) ? found : null;
 
     /// <summary>Makes a referenced file, and its neighbours, loadable when a cell first needs them.</summary>
     public void AddFile(string path)

@@ -9,7 +9,8 @@ namespace TensorCell.Jupyter.Sessions;
 /// </summary>
 internal sealed class CellRun
 {
-    private const int StackBytes = 256 << 20;
+    /// <summary>Enough for half a million small calls; the trace of a deeper recursion takes seconds to unwind.</summary>
+    private const int StackBytes = 16 << 20;
 
     private const string Notice =
         "The cell did not react to the interrupt within 2 s. Its thread was left behind: it may go on using processor and memory "
