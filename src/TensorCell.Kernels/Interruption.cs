@@ -11,6 +11,12 @@ public static class Interruption
     private static readonly AsyncLocal<CancellationToken> current = new();
     private static int interruptedScopes;
 
+    private const nuint MostAsyncStack = 1 << 20;
+
+    /// <summary>Where the stack of a thread that opened a scope began, or 0.</summary>
+    [ThreadStatic]
+    private static nuint stackBase;
+
     /// <summary>The token of the scope this thread of control runs in; never cancelled outside a scope.</summary>
     public static CancellationToken Token => current.Value;
 
@@ -45,6 +51,22 @@ public static class Interruption
         RuntimeHelpers.EnsureSufficientExecutionStack();
     }
 
+    /// <summary>
+    /// <see cref="Enter"/> for an asynchronous function, which may go less deep: the runtime takes time quadratic in the depth to
+    /// hand an exception from caller to caller.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    /// <exception cref="InsufficientExecutionStackException">The calls went too deep.</exception>
+    public static unsafe void EnterAsync()
+    {
+        Enter();
+        byte here;
+        if (stackBase != 0 && stackBase - (nuint)(&here) > MostAsyncStack)
+        {
+            throw new InsufficientExecutionStackException();
+        }
+    }
+
     /// <summary>Opens a scope on the calling thread of control, to be disposed when the cell has really ended.</summary>
     /// <param name="token">Cancelled to interrupt whatever runs in the scope, on whichever thread it flowed to.</param>
     public static Scope Begin(CancellationToken token) => new(token);
@@ -56,8 +78,10 @@ public static class Interruption
         private readonly CancellationTokenRegistration registration;
         private int state;
 
-        internal Scope(CancellationToken token)
+        internal unsafe Scope(CancellationToken token)
         {
+            byte here;
+            stackBase = (nuint)(&here);
             previous = current.Value;
             current.Value = token;
             registration = token.Register(Notice);

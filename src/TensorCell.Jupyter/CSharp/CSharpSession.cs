@@ -67,6 +67,9 @@ internal sealed class CSharpSession
     public Submission Compile(string code, string path, CancellationToken cancellation = default) =>
         compiler.Compile(code, path, Last, cancellation);
 
+    /// <summary>How the next cell would be compiled.</summary>
+    public CSharpCompilationOptions NextOptions() => compiler.Options(int.MaxValue, Last is null);
+
     /// <summary>Runs a compiled cell; its variables stay, even those it assigned before it failed.</summary>
     public async Task<object?> RunAsync(Submission submission)
     {

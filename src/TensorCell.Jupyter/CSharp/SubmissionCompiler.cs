@@ -36,18 +36,24 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             $"Cell-{number}-{submission}",
             tree,
             previous is null ? PlatformReferences.All : [],
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                scriptClassName: $"Submission#{submission}",
-                usings: previous is null ? usings : [],
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: true,
-                nullableContextOptions: NullableContextOptions.Annotations,
-                metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory),
-                sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(Environment.CurrentDirectory)),
+            Options(submission, previous is null),
             previous,
             returnType: typeof(object));
     }
+
+    /// <summary>How a cell is compiled.</summary>
+    /// <param name="submission">Its number.</param>
+    /// <param name="isFirst">Whether it is the first of its chain, which brings the usings of all.</param>
+    public CSharpCompilationOptions Options(int submission, bool isFirst) =>
+        new(
+            OutputKind.DynamicallyLinkedLibrary,
+            scriptClassName: $"Submission#{submission}",
+            usings: isFirst ? usings : [],
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Annotations,
+            metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory),
+            sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(Environment.CurrentDirectory));
 
     /// <summary>Compiles and loads a cell.</summary>
     /// <param name="code">The cell.</param>

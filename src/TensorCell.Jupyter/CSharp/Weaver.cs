@@ -14,6 +14,7 @@ internal sealed class Weaver : CSharpSyntaxWalker
 {
     private const string Check = "global::TensorCell.Kernels.Interruption.Check();";
     private const string Enter = "global::TensorCell.Kernels.Interruption.Enter();";
+    private const string EnterAsync = "global::TensorCell.Kernels.Interruption.EnterAsync();";
     private const string Guard = "global::TensorCell.Jupyter.CSharp.CellAwait.Guard(";
     private const string Exit = "global::TensorCell.Jupyter.CSharp.CellExit.";
 
@@ -198,12 +199,21 @@ internal sealed class Weaver : CSharpSyntaxWalker
     /// called without looking so, and always take it.
     /// </summary>
     private static string EntryOf(SyntaxNode function, SyntaxNode body) =>
-        function is BasePropertyDeclarationSyntax or AccessorDeclarationSyntax or OperatorDeclarationSyntax
+        IsAsync(function) ? EnterAsync
+        : function is BasePropertyDeclarationSyntax or AccessorDeclarationSyntax or OperatorDeclarationSyntax
             or ConversionOperatorDeclarationSyntax
         || (function is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.OverrideKeyword))
         || body.DescendantNodesAndSelf().Any(node => node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax
             or InterpolatedStringExpressionSyntax or CommonForEachStatementSyntax)
             ? Enter : Check;
+
+    private static bool IsAsync(SyntaxNode function) => function switch
+    {
+        AnonymousFunctionExpressionSyntax anonymous => anonymous.AsyncKeyword.IsKind(SyntaxKind.AsyncKeyword),
+        LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        MemberDeclarationSyntax member => member.Modifiers.Any(SyntaxKind.AsyncKeyword),
+        _ => false,
+    };
 
     private static bool HasNoResult(IMethodSymbol? method) =>
         method is null || method.ReturnsVoid

@@ -17,6 +17,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     private readonly CSharpSession csharp = new(usings);
     private readonly OutputPump pump = new();
     private readonly MagicRegistry magics;
+    private readonly SessionAssistant assistant;
     private readonly SemaphoreSlim oneCell = new(1);
     private CellRun? running;
     private string path = "cell";
@@ -32,6 +33,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     public NotebookSession(MagicRegistry magics)
     {
         this.magics = magics;
+        assistant = new SessionAssistant(csharp, magics, this);
         ConsoleRouter.Install();
         UserFailures.Install();
     }
@@ -117,7 +119,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
 
     /// <summary>What could stand at a UTF-16 offset of a cell.</summary>
     public Task<CompletionResult> CompleteAsync(string code, int cursor, CancellationToken cancellation) =>
-        Task.FromResult(new CompletionResult([], cursor, cursor));
+        Task.Run(() => assistant.CompleteAsync(code, cursor, cancellation), cancellation);
 
     /// <summary>Describes what stands at a UTF-16 offset of a cell; null when there is nothing to tell.</summary>
     /// <param name="code">The cell.</param>
@@ -125,10 +127,10 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     /// <param name="detail">0 for signature and summary, 1 for all there is.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<MimeBundle?> InspectAsync(string code, int cursor, int detail, CancellationToken cancellation) =>
-        Task.FromResult<MimeBundle?>(null);
+        Task.Run(() => assistant.InspectAsync(code, cursor, detail, cancellation), cancellation);
 
     /// <summary>Whether the code can run as it stands.</summary>
-    public Completeness IsComplete(string code) => Completeness.Complete;
+    public Completeness IsComplete(string code) => assistant.IsComplete(code);
 
     /// <summary>Interrupts what runs and ends the session.</summary>
     public async ValueTask DisposeAsync()
@@ -136,6 +138,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         Interrupt();
         await oneCell.WaitAsync();
         pump.Dispose();
+        assistant.Dispose();
     }
 
     private async Task<CellOutcome> RunAsync(string code, bool silent, CellRun run)
