@@ -22,6 +22,9 @@ internal static partial class Throw
     public static ArgumentException ArgumentType(string kernel, string what, int index, DType found, DType wanted) =>
         new($"kernel {kernel}: {what} {index} is {wanted.Name}; {found.Name} given");
 
+    public static ArgumentException TooManyInputs(string kernel, int found, int most) =>
+        new($"kernel {kernel}: {found} inputs; a kernel takes at most {most}: split it");
+
     public static ArgumentException Strides(string kernel, string what, int index, int found, int rank) =>
         new($"kernel {kernel}: {what} {index} has {found} strides for {rank} dimensions");
 

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Reflection;
+using TensorCell.Kernels.Frontend;
+using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels.Ir;
 
@@ -45,6 +48,9 @@ public sealed class KernelFunction
     /// <summary>The results, in the order of a launch's outputs.</summary>
     public ImmutableArray<Node> Results { get; }
 
+    /// <summary>The code made at the last launch.</summary>
+    internal KernelCache.Entry? Compiled { get; set; }
+
     /// <summary>A function of given results.</summary>
     /// <param name="name">The name that errors and traces use.</param>
     /// <param name="parameters">The types of the varying inputs.</param>
@@ -54,6 +60,23 @@ public sealed class KernelFunction
     public static KernelFunction Create(
         string name, ReadOnlySpan<DType> parameters, ReadOnlySpan<DType> uniforms, params ReadOnlySpan<Node> results) =>
         new(name, [.. parameters], [.. uniforms], [], [.. results]);
+
+    /// <summary>The function that a C# method, lambda or local function computes, read from its IL.</summary>
+    /// <param name="function">
+    /// Takes and returns float, double, int, long or bool. Variables it captures become uniforms whose values are read at every launch.
+    /// </param>
+    /// <exception cref="KernelRefusedException">It holds something a kernel cannot: the message names it, the method and the line.</exception>
+    public static KernelFunction From(Delegate function) => KernelReader.Read(function.Method, function.Target);
+
+    /// <summary>The function that a C# method computes, read from its IL.</summary>
+    /// <param name="method">Takes and returns float, double, int, long or bool.</param>
+    /// <param name="target">The object it is called on, or null if it is static.</param>
+    /// <exception cref="KernelRefusedException">It holds something a kernel cannot: the message names it, the method and the line.</exception>
+    public static KernelFunction From(MethodInfo method, object? target = null) => KernelReader.Read(method, target);
+
+    /// <summary>A function of one result whose uniforms are captured variables.</summary>
+    internal static KernelFunction Create(string name, ReadOnlySpan<DType> parameters, IReadOnlyCollection<Capture> captures, Node result) =>
+        new(name, [.. parameters], [.. captures.Select(capture => capture.Type)], [.. captures], [result]);
 
     /// <summary>The results as nodes of another graph, with these nodes in place of the inputs.</summary>
     /// <param name="arguments">One node per parameter.</param>

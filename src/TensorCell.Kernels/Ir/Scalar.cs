@@ -30,11 +30,11 @@ public readonly record struct Scalar(DType Type, long Bits)
     /// <exception cref="NotSupportedException">Kernels do not compute in <paramref name="type"/>.</exception>
     public static Scalar From(DType type, double value) => type switch
     {
-        DType.Float32 => (float)value,
-        DType.Float64 => value,
-        DType.Int32 => (int)value,
-        DType.Int64 => (long)value,
-        DType.Bool => value != 0,
+        DType.Float32 => (Scalar)(float)value,
+        DType.Float64 => (Scalar)value,
+        DType.Int32 => (Scalar)(int)value,
+        DType.Int64 => (Scalar)(long)value,
+        DType.Bool => (Scalar)(value != 0),
         _ => throw Throw.NotComputed(type),
     };
 

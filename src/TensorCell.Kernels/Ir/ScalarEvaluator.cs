@@ -185,12 +185,12 @@ internal static class ScalarEvaluator
     private static Scalar Convert(Scalar x, DType type) => (x.Type.IsFloatingPoint, type) switch
     {
         (_, DType.Bool) => x.Type.IsFloatingPoint ? x.ToDouble() != 0 : x.Bits != 0,
-        (true, DType.Float32) => (float)x.ToDouble(),
-        (true, DType.Int32) => (int)x.ToDouble(),
-        (true, DType.Int64) => (long)x.ToDouble(),
-        (false, DType.Float32) => (float)x.Bits,
-        (false, DType.Int32) => (int)x.Bits,
-        (false, DType.Int64) => x.Bits,
-        _ => x.ToDouble(),
+        (true, DType.Float32) => (Scalar)(float)x.ToDouble(),
+        (true, DType.Int32) => (Scalar)(int)x.ToDouble(),
+        (true, DType.Int64) => (Scalar)(long)x.ToDouble(),
+        (false, DType.Float32) => (Scalar)(float)x.Bits,
+        (false, DType.Int32) => (Scalar)(int)x.Bits,
+        (false, DType.Int64) => (Scalar)x.Bits,
+        _ => (Scalar)x.ToDouble(),
     };
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
@@ -5,6 +7,17 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Runs a kernel function once per element of a shape.</summary>
 public static unsafe class Elementwise
 {
+    /// <summary>Elements a block is made of multiples of, so that blocks of aligned arrays are aligned.</summary>
+    private const int BlockGrain = 4096;
+
+    /// <summary>Estimated nanoseconds of work below which other threads would cost more than they help.</summary>
+    private const double WorthSharing = 8000;
+
+    /// <summary>Estimated nanoseconds of work in a block: short enough to be interrupted between, long enough to amortise claiming it.</summary>
+    private const double BlockDuration = 50_000;
+
+    private static readonly long lastLevelCache = CpuFacts.Caches().Select(cache => cache.Bytes).DefaultIfEmpty(8 << 20).Max();
+
     /// <summary>
     /// Computes outputs[r][i] = body.Results[r](inputs[…][i], uniforms) for each index i of <paramref name="shape"/>. An output may be the
     /// same array as an input with the same strides, but must not overlap one otherwise, nor another output, nor itself.
@@ -17,66 +30,148 @@ public static unsafe class Elementwise
     /// <exception cref="ArgumentException">Operands do not fit the body.</exception>
     /// <exception cref="DivideByZeroException">The body divided an integer by zero.</exception>
     /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    [SkipLocalsInit]
     public static void Run(
         KernelFunction body, ReadOnlySpan<long> shape, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, ReadOnlySpan<Scalar> uniforms)
     {
-        long count = 1;
-        foreach (var length in shape)
+        OperandCheck.Check(body, shape.Length, inputs, outputs);
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
+        var kernel = KernelCache.Get(body);
+        var operandCount = inputs.Length + outputs.Length;
+        var memory = stackalloc long[IterationSpace.Capacity(shape.Length, operandCount)];
+        var space = new IterationSpace(memory, shape.Length);
+        var origins = stackalloc byte*[operandCount];
+        var sizes = stackalloc int[operandCount];
+        var kinds = stackalloc ElementwiseLaunch.OperandKind[operandCount];
+        FillSpace(ref space, shape, inputs, outputs);
+        for (var i = 0; i < operandCount; i++)
         {
-            count *= length;
+            ref readonly var operand = ref i < inputs.Length ? ref inputs[i] : ref outputs[i - inputs.Length];
+            origins[i] = (byte*)operand.Address;
+            sizes[i] = operand.Type.Size;
         }
 
-        var parameters = new Scalar[inputs.Length];
-        var allUniforms = body.UniformValues(uniforms);
-        for (long flat = 0; flat < count; flat++)
+        if (space.Count == 0)
+        {
+            return;
+        }
+
+        var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
+        var launch = new ElementwiseLaunch
+        {
+            Space = space,
+            Constants = kernel.Constants,
+            Uniforms = (byte*)(((nuint)table + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1)),
+            Origins = origins,
+            Sizes = sizes,
+            Kinds = kinds,
+            InputCount = inputs.Length,
+            OperandCount = operandCount,
+            Step = kernel.Step,
+        };
+        var access = new KernelAccess(launch.ChooseAccess(), false);
+        var bytes = Bytes(launch);
+        if (bytes > lastLevelCache && launch.CanStream(kernel.Program.Lanes))
+        {
+            access = access with { Streaming = true };
+        }
+
+        var code = kernel.Body(body.Name, access);
+        kernel.FillUniforms(body, uniforms, launch.Uniforms, code);
+        Run(code, &launch, kernel.NanosecondsPerElement + ((double)bytes / space.Count / 16));
+        if (start != 0 && Tracing.IsEnabled)
+        {
+            Tracing.Write(new(
+                TraceKind.Kernel, body.Name, "cpu", start, Stopwatch.GetTimestamp(), bytes, kernel.FlopsPerElement * space.Count));
+        }
+    }
+
+    private static void FillSpace(
+        ref IterationSpace space, ReadOnlySpan<long> shape, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs)
+    {
+        Span<long> strides = stackalloc long[inputs.Length + outputs.Length];
+        Span<int> order = stackalloc int[shape.Length];
+        var kept = 0;
+        for (var d = 0; d < shape.Length; d++)
+        {
+            if (shape[d] != 1)
+            {
+                order[kept++] = d;
+            }
+        }
+
+        // The order in which the output lies in memory, so that it is written from front to back; insertion keeps equals in place.
+        for (var i = 1; i < kept && outputs.Length > 0; i++)
+        {
+            for (var j = i; j > 0; j--)
+            {
+                if (Math.Abs(outputs[0].ByteStrides[order[j - 1]]) >= Math.Abs(outputs[0].ByteStrides[order[j]]))
+                {
+                    break;
+                }
+
+                (order[j - 1], order[j]) = (order[j], order[j - 1]);
+            }
+        }
+
+        foreach (var d in order[..kept])
         {
             for (var i = 0; i < inputs.Length; i++)
             {
-                parameters[i] = Read(At(inputs[i], shape, flat), inputs[i].Type);
+                strides[i] = inputs[i].ByteStrides[d];
             }
 
-            var results = ScalarEvaluator.Evaluate(body.Results, parameters, allUniforms);
             for (var i = 0; i < outputs.Length; i++)
             {
-                Write(At(outputs[i], shape, flat), results[i]);
+                strides[inputs.Length + i] = outputs[i].ByteStrides[d];
             }
+
+            space.Append(shape[d], strides);
+        }
+
+        space.Merge(strides.Length);
+    }
+
+    private static void Run(KernelBody code, ElementwiseLaunch* launch, double nanosecondsPerElement)
+    {
+        var count = launch->Space.Count;
+        if (count * nanosecondsPerElement <= WorthSharing)
+        {
+            Interruption.Check();
+            launch->Run(code, 0, count);
+        }
+        else
+        {
+            RunShared(code, (nint)launch, count, nanosecondsPerElement);
         }
     }
 
-    internal static byte* At(in Operand operand, ReadOnlySpan<long> shape, long flat)
+    private static void RunShared(KernelBody code, nint launch, long count, double nanosecondsPerElement)
     {
-        var address = (byte*)operand.Address;
-        for (var d = shape.Length - 1; d >= 0; d--)
-        {
-            address += flat % shape[d] * operand.ByteStrides[d];
-            flat /= shape[d];
-        }
-
-        return address;
+        var perThread = (count + Workers.ThreadCount - 1) / Workers.ThreadCount;
+        var block = Math.Min(perThread, (long)(BlockDuration / nanosecondsPerElement));
+        block = Math.Max(BlockGrain, (block + BlockGrain - 1) / BlockGrain * BlockGrain);
+        block = Math.Max(block, count / (1 << 30) * BlockGrain);
+        Workers.For(
+            (int)((count + block - 1) / block),
+            index => ((ElementwiseLaunch*)launch)->Run(code, index * block, Math.Min(count, (index + 1) * block)));
     }
 
-    internal static Scalar Read(byte* address, DType type) => type switch
+    /// <summary>Bytes read and written, each element of each operand counted once.</summary>
+    private static long Bytes(in ElementwiseLaunch launch)
     {
-        DType.Bool => *(bool*)address,
-        DType.Int32 => *(int*)address,
-        DType.Int64 => *(long*)address,
-        DType.Float32 => *(float*)address,
-        _ => *(double*)address,
-    };
-
-    internal static void Write(byte* address, Scalar value)
-    {
-        switch (value.Type.Size)
+        long bytes = 0;
+        for (var i = 0; i < launch.OperandCount; i++)
         {
-            case 1:
-                *address = (byte)value.Bits;
-                break;
-            case 4:
-                *(int*)address = (int)value.Bits;
-                break;
-            default:
-                *(long*)address = value.Bits;
-                break;
+            long elements = launch.Sizes[i];
+            for (var d = 0; d < launch.Space.Rank; d++)
+            {
+                elements *= launch.Space.Stride(i, d) == 0 ? 1 : launch.Space.Length(d);
+            }
+
+            bytes += elements;
         }
+
+        return bytes;
     }
 }

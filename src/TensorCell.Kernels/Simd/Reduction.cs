@@ -72,7 +72,7 @@ public static unsafe class Reduction
 
             for (var i = 0; i < inputs.Length; i++)
             {
-                parameters[i] = Elementwise.Read(Elementwise.At(inputs[i], shape, flat), inputs[i].Type);
+                parameters[i] = Read(At(inputs[i], shape, flat), inputs[i].Type);
             }
 
             addresses[kept] = output.Address + (nint)offset;
@@ -98,7 +98,44 @@ public static unsafe class Reduction
                 ReduceOperation.Mean => Scalar.From(output.Type, best[kept] / reducedCount),
                 _ => Scalar.From(output.Type, best[kept]),
             };
-            Elementwise.Write((byte*)addresses[kept], result);
+            Write((byte*)addresses[kept], result);
+        }
+    }
+
+    private static byte* At(in Operand operand, ReadOnlySpan<long> shape, long flat)
+    {
+        var address = (byte*)operand.Address;
+        for (var d = shape.Length - 1; d >= 0; d--)
+        {
+            address += flat % shape[d] * operand.ByteStrides[d];
+            flat /= shape[d];
+        }
+
+        return address;
+    }
+
+    private static Scalar Read(byte* address, DType type) => type switch
+    {
+        DType.Bool => *(bool*)address,
+        DType.Int32 => *(int*)address,
+        DType.Int64 => *(long*)address,
+        DType.Float32 => *(float*)address,
+        _ => *(double*)address,
+    };
+
+    private static void Write(byte* address, Scalar value)
+    {
+        switch (value.Type.Size)
+        {
+            case 1:
+                *address = (byte)value.Bits;
+                break;
+            case 4:
+                *(int*)address = (int)value.Bits;
+                break;
+            default:
+                *(long*)address = value.Bits;
+                break;
         }
     }
 }

@@ -1,0 +1,288 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Frontend;
+
+internal sealed partial class MethodReader
+{
+    private void Read()
+    {
+        var name = current.Code.Name!;
+        switch (name.Split('.')[0])
+        {
+            case "nop" or "volatile" or "unaligned" or "readonly" or "tail" or "constrained" or "break":
+                break;
+            case "ldarg":
+                Push(Load(arguments[Index(name, "ldarg")]));
+                break;
+            case "ldarga":
+                Push(new AddressValue(arguments[(int)current.Operand]));
+                break;
+            case "starg":
+                Store(arguments[(int)current.Operand], Pop());
+                break;
+            case "ldloc":
+                Push(Load(locals[Index(name, "ldloc")]));
+                break;
+            case "ldloca":
+                Push(new AddressValue(locals[(int)current.Operand]));
+                break;
+            case "stloc":
+                Store(locals[Index(name, "stloc")], Pop());
+                break;
+            case "ldc":
+                Push(new NodeValue(Node.Constant(Constant(name))));
+                break;
+            case "dup":
+                Push(state.Stack[^1]);
+                break;
+            case "pop":
+                Pop();
+                break;
+            case "ldind" or "ldobj":
+                Push(Load(PopAddress()));
+                break;
+            case "stind" or "stobj":
+                var stored = Pop();
+                Store(PopAddress(), stored);
+                break;
+            case "initobj":
+                Clear(PopAddress());
+                break;
+            case "ldfld":
+                LoadField(takeAddress: false);
+                break;
+            case "ldflda":
+                LoadField(takeAddress: true);
+                break;
+            case "stfld":
+                StoreField();
+                break;
+            case "ldsfld":
+                var field = Field();
+                Push(kernel.Field(null, field) ?? throw Refused($"the static field '{field.Name}', a {field.FieldType}; kernels read numbers and Booleans"));
+                break;
+            case "stsfld":
+                throw Refused($"a store to the static field '{Field().Name}'; a kernel only returns its result");
+            case "newobj":
+                Construct();
+                break;
+            case "call" or "callvirt":
+                Call();
+                break;
+            case "ret":
+                if (state.Stack.Count > 0 && method is MethodInfo { ReturnType: var returned })
+                {
+                    Push(Coerce(returned, Pop()));
+                }
+
+                break;
+            case "br":
+                break;
+            case "brtrue":
+                currentBlock.Conditions.Add(Coercion.ToBoolean(PopNode()));
+                break;
+            case "brfalse":
+                currentBlock.Conditions.Add(Coercion.Not(Coercion.ToBoolean(PopNode())));
+                break;
+            case "switch":
+                var chosen = PopNode();
+                for (var i = 0; i < current.Targets!.Length; i++)
+                {
+                    currentBlock.Conditions.Add(Node.Compare(Comparison.Equal, chosen, Node.Constant(i)));
+                }
+
+                break;
+            case "beq" or "bne" or "bgt" or "bge" or "blt" or "ble":
+                currentBlock.Conditions.Add(Compare(name[1..]));
+                break;
+            case "ceq" or "cgt" or "clt":
+                Push(new NodeValue(Compare(name[1..])));
+                break;
+            case "conv":
+                Push(new NodeValue(Conversions.Convert(PopNode(), name) ?? throw Refused(Unsupported(name))));
+                break;
+            default:
+                ReadArithmetic(name);
+                break;
+        }
+    }
+
+    private void ReadArithmetic(string name)
+    {
+        switch (name)
+        {
+            case "add":
+                Binary(BinaryOperation.Add);
+                break;
+            case "sub":
+                Binary(BinaryOperation.Subtract);
+                break;
+            case "mul":
+                Binary(BinaryOperation.Multiply);
+                break;
+            case "div":
+                Binary(BinaryOperation.Divide);
+                break;
+            case "rem":
+                Binary(BinaryOperation.Remainder);
+                break;
+            case "and":
+                Binary(BinaryOperation.And);
+                break;
+            case "or":
+                Binary(BinaryOperation.Or);
+                break;
+            case "xor":
+                Binary(BinaryOperation.Xor);
+                break;
+            case "shl":
+                Shift(BinaryOperation.ShiftLeft);
+                break;
+            case "shr":
+                Shift(BinaryOperation.ShiftRight);
+                break;
+            case "shr.un":
+                Shift(BinaryOperation.ShiftRightLogical);
+                break;
+            case "neg":
+                var negated = PopNode();
+                Push(new NodeValue(Node.Unary(UnaryOperation.Negate, negated.Type == DType.Bool ? Node.Convert(negated, DType.Int32) : negated)));
+                break;
+            case "not":
+                var complemented = PopNode();
+                Push(new NodeValue(Node.Unary(
+                    UnaryOperation.Not, complemented.Type == DType.Bool ? Node.Convert(complemented, DType.Int32) : complemented)));
+                break;
+            default:
+                throw Refused(Unsupported(name));
+        }
+    }
+
+    private static string Unsupported(string name) => name.Split('.')[0] switch
+    {
+        "newarr" or "localloc" => "an allocation (new); kernels compute with numbers only",
+        "ldstr" => "a string; kernels compute with numbers only",
+        "throw" or "rethrow" => "a throw; kernels cannot raise exceptions, return a value such as NaN instead",
+        "leave" or "endfinally" => "a try block; kernels cannot handle exceptions",
+        "box" or "unbox" or "castclass" or "isinst" => "a cast to or from an object; kernels compute with numbers only",
+        "ldelem" or "ldelema" or "stelem" or "ldlen" => "an array element; give arrays as inputs of the kernel instead",
+        "calli" or "ldftn" or "ldvirtftn" => "a delegate or function pointer; call the method by its name",
+        "ldnull" => "null; kernels compute with numbers only",
+        "div" or "rem" => "an unsigned division; use signed integers",
+        _ when name.Contains(".ovf", StringComparison.Ordinal) => "checked arithmetic; kernels wrap around, use unchecked",
+        _ => $"the IL instruction {name}",
+    };
+
+    private void Binary(BinaryOperation operation)
+    {
+        var right = PopNode();
+        var left = PopNode();
+        Coercion.Unify(ref left, ref right);
+        if (left.Type == DType.Bool && operation is not (BinaryOperation.And or BinaryOperation.Or or BinaryOperation.Xor))
+        {
+            left = Node.Convert(left, DType.Int32);
+            right = Node.Convert(right, DType.Int32);
+        }
+
+        if (operation is BinaryOperation.Divide or BinaryOperation.Remainder && !left.Type.IsFloatingPoint)
+        {
+            right = SafeDivisor(right);
+        }
+
+        Push(new NodeValue(Node.Binary(operation, left, right)));
+    }
+
+    // Both sides of a branch are computed: where this one is not taken, its division must not fail.
+    private Node SafeDivisor(Node divisor) =>
+        divisor is ConstantNode ? divisor : Coercion.Choose(ReachedWhen(), divisor, Node.Constant(divisor.Type, 1));
+
+    private void Shift(BinaryOperation operation)
+    {
+        var by = PopNode();
+        var value = PopNode();
+        if (value.Type == DType.Bool)
+        {
+            value = Node.Convert(value, DType.Int32);
+        }
+
+        Push(new NodeValue(Node.Binary(operation, value, Coercion.To(value.Type, by))));
+    }
+
+    private Node Compare(string name)
+    {
+        var right = PopNode();
+        var left = PopNode();
+        Coercion.Unify(ref left, ref right);
+        var unordered = name.Contains(".un", StringComparison.Ordinal);
+        var comparison = name[..2] switch
+        {
+            "eq" => Comparison.Equal,
+            "ne" => Comparison.NotEqual,
+            "gt" => Comparison.Greater,
+            "ge" => Comparison.GreaterOrEqual,
+            "lt" => Comparison.Less,
+            _ => Comparison.LessOrEqual,
+        };
+        if (left.Type == DType.Bool)
+        {
+            return CompareBooleans(comparison, left, right);
+        }
+
+        if (!unordered || comparison == Comparison.NotEqual)
+        {
+            return Node.Compare(comparison, left, right);
+        }
+
+        if (left.Type.IsFloatingPoint)
+        {
+            // Also true of NaN: the opposite of the opposite ordered comparison.
+            return Coercion.Not(Node.Compare(Opposite(comparison), left, right));
+        }
+
+        if (comparison == Comparison.Greater && right is ConstantNode { Value.Bits: 0 })
+        {
+            return Node.Compare(Comparison.NotEqual, left, right);
+        }
+
+        var sign = Node.Constant(new Scalar(left.Type, left.Type == DType.Int32 ? int.MinValue : long.MinValue));
+        return Node.Compare(
+            comparison, Node.Binary(BinaryOperation.Xor, left, sign), Node.Binary(BinaryOperation.Xor, right, sign));
+    }
+
+    private static Node CompareBooleans(Comparison comparison, Node left, Node right) => comparison switch
+    {
+        Comparison.Equal when right is ConstantNode constant => constant.Value.AsBoolean ? left : Coercion.Not(left),
+        Comparison.NotEqual or Comparison.Greater when right is ConstantNode { Value.Bits: 0 } => left,
+        Comparison.Equal => Coercion.Not(Node.Binary(BinaryOperation.Xor, left, right)),
+        Comparison.NotEqual => Node.Binary(BinaryOperation.Xor, left, right),
+        _ => Node.Compare(comparison, Node.Convert(left, DType.Int32), Node.Convert(right, DType.Int32)),
+    };
+
+    private static Comparison Opposite(Comparison comparison) => comparison switch
+    {
+        Comparison.Less => Comparison.GreaterOrEqual,
+        Comparison.LessOrEqual => Comparison.Greater,
+        Comparison.Greater => Comparison.LessOrEqual,
+        _ => Comparison.Less,
+    };
+
+    private Scalar Constant(string name) => name switch
+    {
+        "ldc.i4.m1" => (Scalar)(-1),
+        "ldc.i4" or "ldc.i4.s" => (Scalar)(int)current.Operand,
+        "ldc.i8" => (Scalar)current.Operand,
+        "ldc.r4" => (Scalar)BitConverter.Int32BitsToSingle((int)current.Operand),
+        "ldc.r8" => (Scalar)BitConverter.Int64BitsToDouble(current.Operand),
+        _ => (Scalar)(name[^1] - '0'),
+    };
+
+    private int Index(string name, string stem) =>
+        current.Code.OperandType == OperandType.InlineNone ? name[stem.Length + 1] - '0' : (int)current.Operand;
+
+    private FieldInfo Field() => method.Module.ResolveField(
+        (int)current.Operand,
+        method.DeclaringType?.GetGenericArguments(),
+        method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>The machine code for one graph at one vector width: one loop for each way its operands have lain in memory.</summary>
+internal sealed unsafe class CompiledKernel
+{
+    /// <summary>The most vectors in flight; more only lengthens the tail.</summary>
+    private const int MaximumUnroll = 6;
+
+    /// <summary>The most vector operations emitted in one loop: beyond, compile time climbs faster than speed.</summary>
+    private const int MaximumEmitted = 400;
+
+    private readonly Lock compiling = new();
+    private readonly Schedule schedule;
+    private readonly int inputCount;
+    private KernelVariant[] variants = [];
+
+    public CompiledKernel(IReadOnlyList<Node> results, int inputCount, int vectorBits)
+    {
+        this.inputCount = inputCount;
+        Program = Lowering.Lower(results, vectorBits);
+        Tables = new(Program);
+        schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
+        var registers = vectorBits == 512 ? 28 : 14;
+        Unroll = Math.Clamp(
+            Math.Min(registers / Math.Max(1, schedule.Pressure), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
+        Step = Unroll * Program.Lanes;
+        NanosecondsPerElement = 0.15 * Math.Max(1, schedule.Operations) / Program.Lanes;
+        foreach (var instruction in Program.Instructions)
+        {
+            FlopsPerElement += instruction.Type is not (LaneType.Float32 or LaneType.Float64) ? 0 : instruction.Code switch
+            {
+                VectorCode.FusedMultiplyAdd => 2,
+                >= VectorCode.Negate and <= VectorCode.Max and not VectorCode.Not => 1,
+                _ => 0,
+            };
+        }
+
+        Constants = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(1, Tables.Constants.Length) * KernelTables.Stride, KernelTables.Stride);
+        for (var i = 0; i < Tables.Constants.Length; i++)
+        {
+            var constant = Program.Instructions[Tables.Constants[i]];
+            Fill(Constants + (i * KernelTables.Stride), constant.Type, constant.Immediate);
+        }
+    }
+
+    ~CompiledKernel() => NativeMemory.AlignedFree(Constants);
+
+    public VectorProgram Program { get; }
+
+    public KernelTables Tables { get; }
+
+    /// <summary>How many vectors are in flight at once.</summary>
+    public int Unroll { get; }
+
+    /// <summary>How many elements one turn of the loop takes.</summary>
+    public int Step { get; }
+
+    public byte* Constants { get; }
+
+    /// <summary>Floating-point operations per element.</summary>
+    public double FlopsPerElement { get; }
+
+    /// <summary>A rough time per element on one core when operands lie in the first-level cache.</summary>
+    public double NanosecondsPerElement { get; }
+
+    /// <summary>The loop for operands that lie so.</summary>
+    public KernelBody Body(string name, KernelAccess access)
+    {
+        foreach (var variant in Volatile.Read(ref variants))
+        {
+            if (variant.Access == access)
+            {
+                return variant.Body;
+            }
+        }
+
+        return Compile(name, access);
+    }
+
+    /// <summary>Writes the table of uniforms for a launch, the computed ones included.</summary>
+    [SkipLocalsInit]
+    public void FillUniforms(KernelFunction function, ReadOnlySpan<Scalar> given, byte* table, KernelBody body)
+    {
+        if (function.Uniforms.IsEmpty && given.IsEmpty)
+        {
+            return;
+        }
+
+        var values = function.UniformValues(given);
+        for (var i = 0; i < Tables.Uniforms.Length; i++)
+        {
+            var uniform = Program.Instructions[Tables.Uniforms[i]];
+            var value = values[(int)uniform.Immediate];
+            Fill(table + (i * KernelTables.Stride), uniform.Type, uniform.Type.IsMask ? -value.Bits : value.Bits);
+        }
+
+        if (!Tables.ComputedUniforms.IsEmpty)
+        {
+            body(null, Constants, table, 0);
+        }
+    }
+
+    /// <summary>Repeats a value in all lanes of a table's entry.</summary>
+    public static void Fill(byte* entry, LaneType type, long bits)
+    {
+        if (type.Size == sizeof(long))
+        {
+            new Span<long>(entry, KernelTables.Stride / sizeof(long)).Fill(bits);
+        }
+        else
+        {
+            new Span<int>(entry, KernelTables.Stride / sizeof(int)).Fill((int)bits);
+        }
+    }
+
+    private KernelBody Compile(string name, KernelAccess access)
+    {
+        lock (compiling)
+        {
+            foreach (var variant in variants)
+            {
+                if (variant.Access == access)
+                {
+                    return variant.Body;
+                }
+            }
+
+            var start = Stopwatch.GetTimestamp();
+            var body = KernelEmitter.Compile(name, Program, access, Tables, inputCount, schedule, Unroll);
+            variants = [.. variants, new(access, body)];
+            if (Tracing.IsEnabled)
+            {
+                Tracing.Write(new(TraceKind.Compile, name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
+            }
+
+            return body;
+        }
+    }
+
+    private sealed record KernelVariant(KernelAccess Access, KernelBody Body);
+}

@@ -1,0 +1,155 @@
+using System.Reflection.Emit;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>Emits the IL of single vector operations on what lies on the evaluation stack.</summary>
+internal sealed class OperationEmitter(ILGenerator il, int lanes)
+{
+    /// <summary>The vector type that holds lanes of a type.</summary>
+    public Type VectorOf(LaneType type) => VectorMethods.VectorType(Bits(type), type.Element);
+
+    public void Load(LaneType type)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        il.Emit(OpCodes.Ldobj, VectorOf(type));
+    }
+
+    public void LoadBroadcast(LaneType type)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        il.Emit(OpCodes.Ldobj, type.Element);
+        Call("Create", type);
+    }
+
+    public void LoadMask(LaneType type, bool broadcast) =>
+        Helper($"{(broadcast ? "Broadcast" : "Load")}Mask{lanes}x{type.Size * 8}", typeof(byte*));
+
+    public void Store(LaneType type)
+    {
+        il.Emit(OpCodes.Unaligned, (byte)1);
+        il.Emit(OpCodes.Stobj, VectorOf(type));
+    }
+
+    public void StoreStreaming(LaneType type) => Call("StoreAlignedNonTemporal", type);
+
+    public void StoreMask(LaneType type) => Helper("StoreMask", typeof(byte*), VectorOf(type));
+
+    /// <summary>Replaces operands of type <paramref name="operand"/> by the instruction's result.</summary>
+    public void Apply(in Instruction instruction, LaneType operand)
+    {
+        var type = instruction.Type;
+        switch (instruction.Code)
+        {
+            case VectorCode.Not:
+                Call("OnesComplement", type);
+                break;
+            case VectorCode.Round:
+            case VectorCode.Negate:
+            case VectorCode.Abs:
+            case VectorCode.Sqrt:
+            case VectorCode.Floor:
+            case VectorCode.Ceiling:
+            case VectorCode.Truncate:
+            case VectorCode.Add:
+            case VectorCode.Subtract:
+            case VectorCode.Multiply:
+            case VectorCode.Min:
+            case VectorCode.Max:
+            case VectorCode.FusedMultiplyAdd:
+                Call(instruction.Code.ToString(), type);
+                break;
+            case VectorCode.Divide when type is LaneType.Float32 or LaneType.Float64:
+                Call("Divide", type);
+                break;
+            case VectorCode.And:
+                Call("BitwiseAnd", type);
+                break;
+            case VectorCode.Or:
+                Call("BitwiseOr", type);
+                break;
+            case VectorCode.Xor:
+                Call("Xor", type);
+                break;
+            case VectorCode.Divide:
+            case VectorCode.Remainder:
+            case VectorCode.ShiftLeft:
+            case VectorCode.ShiftRight:
+            case VectorCode.ShiftRightLogical:
+                Helper(instruction.Code.ToString(), VectorOf(type), VectorOf(type));
+                break;
+            case VectorCode.ShiftLeftBy:
+                CallShift("ShiftLeft", instruction);
+                break;
+            case VectorCode.ShiftRightBy:
+                CallShift("ShiftRightArithmetic", instruction);
+                break;
+            case VectorCode.ShiftRightLogicalBy:
+                CallShift("ShiftRightLogical", instruction);
+                break;
+            case VectorCode.Select:
+                // The condition, below the two values, is pushed as a vector of their type.
+                Call("ConditionalSelect", type);
+                break;
+            case VectorCode.Convert:
+                Helper("To" + Target(type), VectorOf(operand));
+                break;
+            case VectorCode.Reinterpret:
+                Reinterpret(operand, type);
+                break;
+            default:
+                Compare(instruction.Code, operand, type);
+                break;
+        }
+    }
+
+    /// <summary>Makes the vector on the stack one of other elements of the same size.</summary>
+    public void Reinterpret(LaneType from, LaneType to)
+    {
+        if (from.Element != to.Element)
+        {
+            il.Emit(OpCodes.Call, VectorMethods.Reinterpretation(Bits(to), from.Element, to.Element));
+        }
+    }
+
+    private static string Target(LaneType type) => type switch
+    {
+        LaneType.Float32 => "Single",
+        LaneType.Float64 => "Double",
+        LaneType.Int64 or LaneType.Mask64 => "Int64",
+        _ => "Int32",
+    };
+
+    private void Compare(VectorCode code, LaneType operand, LaneType mask)
+    {
+        Call(
+            code switch
+            {
+                VectorCode.Less => "LessThan",
+                VectorCode.LessOrEqual => "LessThanOrEqual",
+                VectorCode.Greater => "GreaterThan",
+                VectorCode.GreaterOrEqual => "GreaterThanOrEqual",
+                _ => "Equals",
+            },
+            operand);
+        if (code == VectorCode.NotEqual)
+        {
+            Call("OnesComplement", operand);
+        }
+
+        Reinterpret(operand, mask);
+    }
+
+    private void CallShift(string name, in Instruction instruction)
+    {
+        il.Emit(OpCodes.Ldc_I4, (int)instruction.Immediate);
+        Call(name, instruction.Type);
+    }
+
+    private void Call(string name, LaneType type) =>
+        il.Emit(OpCodes.Call, VectorMethods.Operation(Bits(type), name, type.Element));
+
+    private void Helper(string name, Type first, Type? second = null) =>
+        il.Emit(OpCodes.Call, VectorMethods.Helper(name, first, second));
+
+    private int Bits(LaneType type) => lanes * type.Size * 8;
+}

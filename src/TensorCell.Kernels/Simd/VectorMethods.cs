@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Intrinsics;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>Finds the runtime's vector types and operations by width and element type, and remembers them.</summary>
+internal static class VectorMethods
+{
+    private static readonly ConcurrentDictionary<(int Bits, Type Element), Type> types = new();
+    private static readonly ConcurrentDictionary<(int Bits, string Name, Type Element, Type? Other), MethodInfo> methods = new();
+    private static readonly ConcurrentDictionary<(string Name, Type First, Type? Second), MethodInfo> helpers = new();
+
+    /// <summary>The vector type of a width and element type.</summary>
+    public static Type VectorType(int bits, Type element) => types.GetOrAdd((bits, element), static key => (key.Bits switch
+    {
+        128 => typeof(Vector128<>),
+        256 => typeof(Vector256<>),
+        _ => typeof(Vector512<>),
+    }).MakeGenericType(key.Element));
+
+    /// <summary>A static method of Vector128, Vector256 or Vector512 that is generic in the element type or overloaded on it.</summary>
+    public static MethodInfo Operation(int bits, string name, Type element) =>
+        methods.GetOrAdd((bits, name, element, null), static key => Find(key.Bits, key.Name, key.Element));
+
+    /// <summary>The method that reinterprets a vector's elements.</summary>
+    public static MethodInfo Reinterpretation(int bits, Type from, Type to) =>
+        methods.GetOrAdd((bits, "As", from, to), static key => Class(key.Bits)
+            .GetMember("As", MemberTypes.Method, BindingFlags.Public | BindingFlags.Static)
+            .Cast<MethodInfo>()
+            .First(method => method.GetGenericArguments().Length == 2)
+            .MakeGenericMethod(key.Element, key.Other!));
+
+    /// <summary>A method of <see cref="LaneHelpers"/> by name and the vectors it takes.</summary>
+    public static MethodInfo Helper(string name, Type first, Type? second = null) =>
+        helpers.GetOrAdd((name, first, second), static key => typeof(LaneHelpers)
+            .GetMember(key.Name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static)
+            .Cast<MethodInfo>()
+            .First(method => method.GetParameters() is var parameters && parameters[0].ParameterType == key.First
+                && (key.Second is null || parameters[1].ParameterType == key.Second)));
+
+    private static Type Class(int bits) => bits switch
+    {
+        128 => typeof(Vector128),
+        256 => typeof(Vector256),
+        _ => typeof(Vector512),
+    };
+
+    private static MethodInfo Find(int bits, string name, Type element)
+    {
+        var vector = VectorType(bits, element);
+        MethodInfo? generic = null;
+        foreach (MethodInfo method in Class(bits).GetMember(name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static))
+        {
+            var parameters = method.GetParameters();
+            var first = parameters[0].ParameterType;
+            if (method.IsGenericMethodDefinition)
+            {
+                // Of Create and of the products with a scalar, the forms of one element and of two vectors are wanted.
+                var wanted = name switch
+                {
+                    "Create" => first.IsGenericMethodParameter,
+                    "Multiply" or "Divide" => parameters.All(parameter => parameter.ParameterType.IsGenericType),
+                    _ => true,
+                };
+                generic = wanted ? method : generic;
+            }
+            else if (first == vector || (first == element && parameters.Length == 1))
+            {
+                return method;
+            }
+        }
+
+        return generic!.MakeGenericMethod(element);
+    }
+}
