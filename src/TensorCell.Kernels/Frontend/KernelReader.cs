@@ -46,7 +46,7 @@ internal sealed class KernelReader
         }
 
         var result = new MethodReader(reader, method, depth: 0).Run([.. arguments], new(), Node.Constant(true));
-        return KernelFunction.Create(name, types, reader.captures, ((NodeValue)result!).Node);
+        return KernelFunction.CreateCapturing(name, types, reader.captures, ((NodeValue)result!).Node);
     }
 
     /// <summary>The error that a method holds something that a kernel cannot.</summary>

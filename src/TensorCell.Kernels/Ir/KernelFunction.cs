@@ -75,7 +75,7 @@ public sealed class KernelFunction
     public static KernelFunction From(MethodInfo method, object? target = null) => KernelReader.Read(method, target);
 
     /// <summary>A function of one result whose uniforms are captured variables.</summary>
-    internal static KernelFunction Create(string name, ReadOnlySpan<DType> parameters, IReadOnlyCollection<Capture> captures, Node result) =>
+    internal static KernelFunction CreateCapturing(string name, ReadOnlySpan<DType> parameters, IReadOnlyCollection<Capture> captures, Node result) =>
         new(name, [.. parameters], [.. captures.Select(capture => capture.Type)], [.. captures], [result]);
 
     /// <summary>The results as nodes of another graph, with these nodes in place of the inputs.</summary>

@@ -1,0 +1,141 @@
+namespace TensorCell.Kernels.Elementary;
+
+/// <summary>
+/// eˣ and its relatives: x = n ln 2 + r with |r| ≤ ½ ln 2, a minimax polynomial in r (coefficients.py), and a power of two made from bits.
+/// </summary>
+internal static class Exponential
+{
+    private const float Ln2High32 = 0.693359375f;
+    private const float Ln2Low32 = -2.12194440e-4f;
+    private const double Ln2High64 = 0.6931471803691238;
+    private const double Ln2Low64 = 1.9082149292705877e-10;
+
+    // Adding these rounds to an integer, which then stands in the lowest bits of the sum.
+    private const float Rounder32 = 12582912f;
+    private const double Rounder64 = 6755399441055744;
+
+    /// <summary>eˣ, within 1 ulp.</summary>
+    public static float Exp(float x)
+    {
+        // Beyond these the result is infinite or 0. A NaN passes through both comparisons.
+        x = x > 89f ? 89f : x;
+        x = x < -104f ? -104f : x;
+        var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
+        var n = shifted - Rounder32;
+        var r = MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x));
+        return Scale(1f + LessOne(r), Integer(shifted));
+    }
+
+    /// <summary>eˣ, within 1 ulp.</summary>
+    public static double Exp(double x)
+    {
+        x = x > 710.0 ? 710.0 : x;
+        x = x < -746.0 ? -746.0 : x;
+        var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
+        var n = shifted - Rounder64;
+        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x));
+        return Scale(1.0 + LessOne(r), Integer(shifted));
+    }
+
+    /// <summary>2ˣ, within 1 ulp.</summary>
+    public static float Exp2(float x)
+    {
+        x = x > 129f ? 129f : x;
+        x = x < -151f ? -151f : x;
+        var shifted = x + Rounder32;
+        var r = (x - (shifted - Rounder32)) * 0.693147181f;
+        return Scale(1f + LessOne(r), Integer(shifted));
+    }
+
+    /// <summary>2ˣ, within 1 ulp.</summary>
+    public static double Exp2(double x)
+    {
+        x = x > 1025.0 ? 1025.0 : x;
+        x = x < -1076.0 ? -1076.0 : x;
+        var shifted = x + Rounder64;
+        var r = (x - (shifted - Rounder64)) * 0.6931471805599453;
+        return Scale(1.0 + LessOne(r), Integer(shifted));
+    }
+
+    /// <summary>eˣ - 1, within 2 ulp.</summary>
+    public static double ExpM1(double x)
+    {
+        x = x > 710.0 ? 710.0 : x;
+        x = x < -40.0 ? -40.0 : x;
+        var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
+        var n = shifted - Rounder64;
+        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x));
+        // Half of the power of two, since twice the largest one is not finite.
+        var half = Power64(Integer(shifted) - 1);
+        return 2.0 * Math.FusedMultiplyAdd(half, LessOne(r), half - 0.5);
+    }
+
+    /// <summary>eˣ - 1 of 0 ≤ x ≤ 20, within 1.5 ulp: what the hyperbolic tangent needs.</summary>
+    internal static float ExpM1Moderate(float x)
+    {
+        var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
+        var n = shifted - Rounder32;
+        var r = MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x));
+        var power = Power32(Integer(shifted));
+        return MathF.FusedMultiplyAdd(power, LessOne(r), power - 1f);
+    }
+
+    /// <summary>e^(high + low) of |high| &lt; 745 and a low part below its ulp, within 1 ulp.</summary>
+    internal static double ExpOfSum(double high, double low)
+    {
+        high = high > 710.0 ? 710.0 : high;
+        high = high < -746.0 ? -746.0 : high;
+        var shifted = Math.FusedMultiplyAdd(high, 1.4426950408889634, Rounder64);
+        var n = shifted - Rounder64;
+        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, high)) + low;
+        return Scale(1.0 + LessOne(r), Integer(shifted));
+    }
+
+    private static float LessOne(float r)
+    {
+        var p = MathF.FusedMultiplyAdd(r, 1.3882501099e-3f, 8.366518067736767e-3f);
+        p = MathF.FusedMultiplyAdd(r, p, 4.1667200159662053e-2f);
+        p = MathF.FusedMultiplyAdd(r, p, 1.6666543658283758e-1f);
+        p = MathF.FusedMultiplyAdd(r, p, 4.9999998153806869e-1f);
+        return MathF.FusedMultiplyAdd(r * r, p, r);
+    }
+
+    private static double LessOne(double r)
+    {
+        var p = Math.FusedMultiplyAdd(r, 2.0875207536740435589e-9, 2.5108978934991539183e-8);
+        p = Math.FusedMultiplyAdd(r, p, 2.7557403038364961189e-7);
+        p = Math.FusedMultiplyAdd(r, p, 2.755724437424482674e-6);
+        p = Math.FusedMultiplyAdd(r, p, 2.4801587172077496402e-5);
+        p = Math.FusedMultiplyAdd(r, p, 1.9841269885965434173e-4);
+        p = Math.FusedMultiplyAdd(r, p, 1.3888888888962602444e-3);
+        p = Math.FusedMultiplyAdd(r, p, 8.3333333333216921233e-3);
+        p = Math.FusedMultiplyAdd(r, p, 4.1666666666666508324e-2);
+        p = Math.FusedMultiplyAdd(r, p, 1.6666666666666676506e-1);
+        p = Math.FusedMultiplyAdd(r, p, 0.5);
+        return Math.FusedMultiplyAdd(r * r, p, r);
+    }
+
+    private static int Integer(float shifted) =>
+        BitConverter.SingleToInt32Bits(shifted) - BitConverter.SingleToInt32Bits(Rounder32);
+
+    private static long Integer(double shifted) =>
+        BitConverter.DoubleToInt64Bits(shifted) - BitConverter.DoubleToInt64Bits(Rounder64);
+
+    // In two steps, since 2ⁿ itself may lie outside the normal numbers where the product does not.
+    private static float Scale(float m, int n)
+    {
+        var half = n >> 1;
+        return m * Power32(half) * Power32(n - half);
+    }
+
+    private static double Scale(double m, long n)
+    {
+        // An arithmetic shift of 64 bits has no vector instruction before AVX-512; n is small, so a biased logical one will do.
+        var half = (long)((ulong)(n + 4096) >> 1) - 2048;
+        return m * Power64(half) * Power64(n - half);
+    }
+
+    private static float Power32(int n) => BitConverter.Int32BitsToSingle((n + 127) << 23);
+
+    private static double Power64(long n) => BitConverter.Int64BitsToDouble((n + 1023) << 52);
+}

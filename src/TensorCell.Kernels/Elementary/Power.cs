@@ -1,0 +1,135 @@
+namespace TensorCell.Kernels.Elementary;
+
+/// <summary>Powers and roots.</summary>
+internal static class Power
+{
+    /// <summary>1/√x, within 1 ulp.</summary>
+    public static float ReciprocalSqrt(float x) => 1f / MathF.Sqrt(x);
+
+    /// <summary>1/√x, within 1 ulp.</summary>
+    public static double ReciprocalSqrt(double x) => 1.0 / Math.Sqrt(x);
+
+    /// <summary>The sign, -1, 0 or 1; NaN for NaN.</summary>
+    public static float Sign(float x) => x > 0f ? 1f : x < 0f ? -1f : x;
+
+    /// <summary>The sign, -1, 0 or 1; NaN for NaN.</summary>
+    public static double Sign(double x) => x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x;
+
+    /// <summary>The sign, -1, 0 or 1.</summary>
+    public static int Sign(int x) => x > 0 ? 1 : x < 0 ? -1 : 0;
+
+    /// <summary>The sign, -1, 0 or 1.</summary>
+    public static long Sign(long x) => x > 0L ? 1L : x < 0L ? -1L : 0L;
+
+    /// <summary>√(x² + y²) without undue overflow, within 1 ulp.</summary>
+    public static float Hypot(float x, float y)
+    {
+        double wideX = x, wideY = y;
+        var result = (float)Math.Sqrt((wideX * wideX) + (wideY * wideY));
+        return float.IsInfinity(x) || float.IsInfinity(y) ? float.PositiveInfinity : result;
+    }
+
+    /// <summary>√(x² + y²) without undue overflow, within 2 ulp.</summary>
+    public static double Hypot(double x, double y)
+    {
+        var (first, second) = (Math.Abs(x), Math.Abs(y));
+        var (less, more) = (first < second ? first : second, first < second ? second : first);
+        var scale = more > 1e150 ? 1e-155 : more < 1e-150 ? 1e155 : 1.0;
+        var back = more > 1e150 ? 1e155 : more < 1e-150 ? 1e-155 : 1.0;
+        less *= scale;
+        more *= scale;
+        var result = Math.Sqrt(Math.FusedMultiplyAdd(less, less, more * more)) * back;
+        return double.IsInfinity(x) || double.IsInfinity(y) ? double.PositiveInfinity : result;
+    }
+
+    /// <summary>The cube root, within 1 ulp: a third of the exponent as a first guess, then Halley's and Newton's methods.</summary>
+    public static double Cbrt(double x)
+    {
+        var magnitude = Math.Abs(x);
+        var subnormal = magnitude < 2.2250738585072014e-308;
+        var huge = magnitude > 1e300;
+        var scaled = subnormal ? magnitude * 18014398509481984.0 : huge ? magnitude * 5.551115123125783e-17 : magnitude;
+        var high = (int)((ulong)BitConverter.DoubleToInt64Bits(scaled) >> 32);
+        var third = (int)(high * 0.3333333333333333) + 715094163;
+        var root = BitConverter.Int64BitsToDouble((long)third << 32);
+        root = Halley(root, scaled);
+        root = Halley(root, scaled);
+        root = Halley(root, scaled);
+        var square = root * root;
+        var cube = Math.FusedMultiplyAdd(square, root, -scaled) + (root * Math.FusedMultiplyAdd(root, root, -square));
+        root -= cube / (3.0 * square);
+        root = subnormal ? root * 3.814697265625e-06 : huge ? root * 262144.0 : root;
+        // 0, infinities and NaN are their own roots.
+        return magnitude > 0.0 && magnitude < double.PositiveInfinity ? Math.CopySign(root, x) : x;
+    }
+
+    /// <summary>x to the power y, within 1 ulp.</summary>
+    public static float Pow(float x, float y) => (float)Pow(x, (double)y);
+
+    /// <summary>x to the power y, within 3 ulp, by e^(y ln |x|) with the logarithm in two parts; its special cases are those of IEEE 754.</summary>
+    public static double Pow(double x, double y)
+    {
+        var magnitude = Math.Abs(x);
+        var (high, low) = LogOf(magnitude);
+        var product = high * y;
+        var rest = Math.FusedMultiplyAdd(high, y, -product) + (low * y);
+        // An infinite exponent has no low part.
+        var result = Exponential.ExpOfSum(product, Math.Abs(product) < 1000.0 ? rest : 0.0);
+        var integral = Math.Truncate(y) == y;
+        var odd = integral && Math.Truncate(0.5 * y) != 0.5 * y && Math.Abs(y) < 9007199254740992.0;
+        var atZero = y < 0.0 ? double.PositiveInfinity : 0.0;
+        var atInfinity = y < 0.0 ? 0.0 : double.PositiveInfinity;
+        var toInfinity = magnitude == 1.0 ? 1.0 : (magnitude > 1.0) == (y > 0.0) ? double.PositiveInfinity : 0.0;
+        result = magnitude == 0.0 ? atZero : magnitude == double.PositiveInfinity ? atInfinity : double.IsInfinity(y) ? toInfinity : result;
+        var negative = BitConverter.DoubleToInt64Bits(x) < 0L;
+        result = negative && odd ? -result : result;
+        result = x < 0.0 && !integral && x != double.NegativeInfinity ? double.NaN : result;
+        result = double.IsNaN(x) || double.IsNaN(y) ? double.NaN : result;
+        return y == 0.0 || x == 1.0 ? 1.0 : result;
+    }
+
+    private static double Halley(double root, double x)
+    {
+        var cube = root * root * root;
+        return root * ((cube + (2.0 * x)) / ((2.0 * cube) + x));
+    }
+
+    /// <summary>The natural logarithm in two parts, good to some 2⁻⁶⁸ of itself, for 0 &lt; x &lt; ∞.</summary>
+    private static (double High, double Low) LogOf(double x)
+    {
+        var (k, f) = Logarithm.Split(x);
+        // s = f/(2 + f) in two parts.
+        var divisor = 2.0 + f;
+        var divisorLow = f - (divisor - 2.0);
+        var s = f / divisor;
+        var sLow = (Math.FusedMultiplyAdd(-s, divisor, f) - (s * divisorLow)) / divisor;
+        var z = s * s;
+        var zLow = Math.FusedMultiplyAdd(s, s, -z) + (2.0 * s * sLow);
+        var p = Math.FusedMultiplyAdd(z, 0.11882690337990463788, 0.11688634135546093636);
+        p = Math.FusedMultiplyAdd(z, p, 0.13335581600257426674);
+        p = Math.FusedMultiplyAdd(z, p, 0.15384577501579741981);
+        p = Math.FusedMultiplyAdd(z, p, 0.1818181854552952258);
+        p = Math.FusedMultiplyAdd(z, p, 0.22222222220357918598);
+        p = Math.FusedMultiplyAdd(z, p, 0.28571428571432900372);
+        p = Math.FusedMultiplyAdd(z, p, 0.39999999999999997034);
+        // 2/3 + z p, then times s³, each in two parts.
+        var tail = z * p;
+        var factor = 0.6666666666666666 + tail;
+        var factorLow = 0.6666666666666666 - factor + tail + Math.FusedMultiplyAdd(z, p, -tail) + 3.700743415417188e-17 + (zLow * p);
+        var cube = s * z;
+        var cubeLow = Math.FusedMultiplyAdd(s, z, -cube) + (s * zLow) + (sLow * z);
+        var term = cube * factor;
+        var termLow = Math.FusedMultiplyAdd(cube, factor, -term) + (cube * factorLow) + (cubeLow * factor);
+        // k ln 2 + 2s + term; the high part of ln 2 times k is exact.
+        var whole = k * 0.6931471803691238;
+        var sum = whole + (2.0 * s);
+        var lost = k == 0.0 ? 0.0 : whole - sum + (2.0 * s);
+        var total = sum + term;
+        var totalLow = sum - total + term + lost;
+        var low = Math.FusedMultiplyAdd(k, 1.9082149292705877e-10, totalLow + (2.0 * sLow) + termLow);
+        // ln 2's own tail beyond a double.
+        low = Math.FusedMultiplyAdd(k, -4.803176e-27, low);
+        var result = total + low;
+        return (result, total - result + low);
+    }
+}
