@@ -46,7 +46,7 @@ internal static class ErrorFunction
         p = Math.FusedMultiplyAdd(z, p, 1.6460972706602829042e-6);
         p = Math.FusedMultiplyAdd(z, p, -1.4925593499021148414e-5);
         p = Math.FusedMultiplyAdd(z, p, 1.2055331036518485982e-4);
-        p = Math.FusedMultiplyAdd(z, p, -8.5483269788297564583e-4);
+        p = Math.FusedMultiplyAdd(z, p, -8.5483269787297564583e-4);
         p = Math.FusedMultiplyAdd(z, p, 5.2239776247806003261e-3);
         p = Math.FusedMultiplyAdd(z, p, -2.6866170645072859549e-2);
         p = Math.FusedMultiplyAdd(z, p, 1.1283791670954857229e-1);

@@ -72,7 +72,7 @@ internal static class Reference
         }
 
         // erf x = 2/√π e^(-x²) Σ 2ⁿ x^(2n+1) / (2n+1)!!, all of whose terms are positive.
-        var exact = decimal.Parse(magnitude.ToString("F28", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var exact = Exact(magnitude);
         var (square, term, sum) = (exact * exact, exact, exact);
         for (var n = 1; n < 120; n++)
         {
@@ -80,6 +80,11 @@ internal static class Reference
             sum += term;
         }
 
-        return Math.Sign(x) * 1.1283791670955126 * Math.Exp(-(double)square) * (double)sum;
+        var lost = (double)(square - Exact((double)square));
+        return Math.Sign(x) * Math.Exp(-(double)square) * (1 - lost) * (double)(sum * 1.1283791670955125738961589031m);
     }
+
+    // A cast would round to 15 digits.
+    private static decimal Exact(double x) =>
+        decimal.Parse(x.ToString("F28", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }
