@@ -103,8 +103,14 @@ internal sealed class CSharpSession
     public PreparedSubmission Prepare(Submission submission) => new(this, submission, Snapshot());
 
     /// <summary>Sets a variable, or declares it when there is none of its name that can hold the value.</summary>
+    /// <exception cref="ArgumentException">The name is none that C# allows.</exception>
     public async Task SetAsync(string name, object? value, Type? declaredType)
     {
+        if (!SyntaxFacts.IsValidIdentifier(name))
+        {
+            throw new ArgumentException($"variable {name}: a name has letters, digits and underscores, and begins with no digit", nameof(name));
+        }
+
         Type type = declaredType ?? value?.GetType() ?? typeof(object);
         if (Find(name) is { } known && (known.Type == type || (declaredType is null && known.Accepts(value))))
         {
@@ -115,7 +121,7 @@ internal sealed class CSharpSession
         string typeName = CSharpTypeName.Of(type);
         int ticket = HandOver.Put(value);
         await RunAsync(Compile(
-            $"{typeName} {name} = ({typeName})global::TensorCell.Jupyter.CSharp.HandOver.Take({ticket});", name));
+            $"{typeName} @{name} = ({typeName})global::TensorCell.Jupyter.CSharp.HandOver.Take({ticket});", name));
     }
 
     /// <summary>Lets a prepared submission's last run join the chain, provided that no cell joined since it was prepared.</summary>

@@ -64,6 +64,9 @@ internal sealed class CellRun
     /// <summary>What its user typed that its code has not read yet.</summary>
     public string UnreadInput { get; set; } = "";
 
+    /// <summary>Whether it was interrupted because memory ran out.</summary>
+    public bool IsOutOfMemory { get; private set; }
+
     /// <summary>Whether it was given up while it went on.</summary>
     public bool IsAbandoned { get; private set; }
 
@@ -89,6 +92,13 @@ internal sealed class CellRun
         {
             new Thread(EnforceInterrupt) { IsBackground = true, Name = "cell interrupt" }.UnsafeStart();
         }
+    }
+
+    /// <summary>Interrupts it because memory runs out.</summary>
+    public void InterruptForMemory()
+    {
+        IsOutOfMemory = true;
+        Interrupt();
     }
 
     /// <summary>Runs code of the host that no thread interrupt may tear: it obeys the token instead.</summary>

@@ -68,6 +68,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         await oneCell.WaitAsync(cancellation);
         try
         {
+            MemoryGuard.Arm();
             var run = new CellRun(new CellWriter(pump, output));
             path = $"cell {++cells}";
             Volatile.Write(ref running, run);
@@ -164,7 +165,8 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            return CellErrors.Of(exception, run.Token.IsCancellationRequested);
+            MemoryGuard.Release(exception);
+            return CellErrors.Of(run.IsOutOfMemory ? new OutOfMemoryException() : exception, run.Token.IsCancellationRequested);
         }
     }
 

@@ -1,0 +1,75 @@
+namespace TensorCell.Jupyter.Sessions;
+
+/// <summary>
+/// Ends a cell that fills the managed heap while there is still memory to say so: the heap's limit is
+/// <c>System.GC.HeapHardLimitPercent</c> of the machine's memory.
+/// </summary>
+internal static class MemoryGuard
+{
+    private const double FullestPart = 0.92;
+    private const int LargestReserve = 32 << 20;
+
+    private static byte[]? reserve;
+    private static int watching;
+
+    /// <summary>Sets memory aside for telling of its exhaustion, and watches every full collection.</summary>
+    public static void Arm()
+    {
+        if (Volatile.Read(ref reserve) is null)
+        {
+            long part = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32;
+            try
+            {
+                Volatile.Write(ref reserve, GC.AllocateUninitializedArray<byte>((int)Math.Min(part, LargestReserve)));
+            }
+            catch (OutOfMemoryException)
+            {
+                // The session's variables fill the heap: the cell may be about to free them.
+                Volatile.Write(ref reserve, null);
+            }
+        }
+
+        if (Interlocked.Exchange(ref watching, 1) == 0)
+        {
+            _ = new Sentinel();
+        }
+    }
+
+    /// <summary>Gives up what was set aside when a cell ended for want of memory.</summary>
+    public static void Release(Exception exception)
+    {
+        for (Exception? error = exception; error is not null; error = error.InnerException)
+        {
+            if (error is OutOfMemoryException)
+            {
+                Volatile.Write(ref reserve, null);
+            }
+        }
+    }
+
+    private static void Look()
+    {
+        GCMemoryInfo blocking = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        GCMemoryInfo background = GC.GetGCMemoryInfo(GCKind.Background);
+        GCMemoryInfo memory = blocking.Index > background.Index ? blocking : background;
+        if (memory.HeapSizeBytes > memory.TotalAvailableMemoryBytes * FullestPart
+            && CellRun.Latest is { Completion.IsCompleted: false } run)
+        {
+            Volatile.Write(ref reserve, null);
+            run.InterruptForMemory();
+        }
+    }
+
+    /// <summary>Finalized after each collection that reaches its generation, and so soon after each full one.</summary>
+    private sealed class Sentinel
+    {
+        ~Sentinel()
+        {
+            if (!Environment.HasShutdownStarted)
+            {
+                Look();
+                GC.ReRegisterForFinalize(this);
+            }
+        }
+    }
+}
