@@ -10,7 +10,8 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     private static readonly string[] usings =
     [
         "System", "System.Collections", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text",
-        "System.Threading.Tasks", "TensorCell.Kernels", "TensorCell.Tensors", "TensorCell.Data", "TensorCell.Interactive",
+        "System.Threading.Tasks", "TensorCell.Kernels", "TensorCell.Tensors", "TensorCell.Data",
+        "TensorCell.Learning", "TensorCell.Inference", "TensorCell.Interactive",
         "TensorCell.Jupyter.Sessions.CellFunctions",
     ];
 
