@@ -5,7 +5,7 @@ namespace TensorCell.Data.Parsing;
 /// <summary>A stretch of a source in memory, padded so that parsers may read a little beyond either end; it can grow at its end.</summary>
 internal sealed unsafe class ByteWindow : IDisposable
 {
-    private CpuBuffer buffer = CpuBuffer.Allocate(0);
+    private CpuBuffer buffer = CpuBuffer.Allocate(FieldPadding.Before + FieldPadding.After);
     private long capacity;
 
     /// <summary>The first byte.</summary>
@@ -57,7 +57,7 @@ internal sealed unsafe class ByteWindow : IDisposable
 
         capacity = Math.Max(count, capacity * 2);
         CpuBuffer larger = CpuBuffer.Allocate(FieldPadding.Before + capacity + FieldPadding.After);
-        new Span<byte>(buffer.ByteLength == 0 ? null : Data, Count).CopyTo(new Span<byte>((byte*)larger.Address + FieldPadding.Before, Count));
+        new Span<byte>(Data, Count).CopyTo(new Span<byte>((byte*)larger.Address + FieldPadding.Before, Count));
         buffer.Dispose();
         buffer = larger;
     }

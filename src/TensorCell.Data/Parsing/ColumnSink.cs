@@ -26,6 +26,9 @@ internal abstract unsafe class ColumnSink(ColumnPlan plan)
     /// <summary>The finished column.</summary>
     public abstract Column Finish(int rows);
 
+    private protected void RejectQuotes(in ChunkView chunk, int row, byte* text, int length) =>
+        Reject(chunk, row, text, length, "nothing after a closing quote, and quotes inside quotes doubled");
+
     private protected void Reject(in ChunkView chunk, int row, byte* text, int length, string expected) =>
         chunk.Faults.Add(row, chunk.OffsetOf(row), plan.Index, text, length, expected);
 }

@@ -165,7 +165,7 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
         {
             string wanted = names[column].Length == 0 ? $"column_{column + 1}" : names[column];
             string name = wanted;
-            for (int number = 2; !used.Add(name) || (name != names[column] && taken.Contains(name)); number++)
+            for (int number = 2; (name != names[column] && taken.Contains(name)) || !used.Add(name); number++)
             {
                 name = $"{wanted}_{number}";
             }

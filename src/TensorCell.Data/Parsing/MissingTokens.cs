@@ -27,6 +27,27 @@ internal sealed class MissingTokens
         }
     }
 
+    /// <summary>Whether one of the tokens would be read as a value, so that fields must be compared with them first.</summary>
+    public unsafe bool HoldValue<T, TParser>()
+        where T : unmanaged
+        where TParser : struct, IValueParser<T>
+    {
+        foreach (byte[] token in tokens)
+        {
+            byte[] padded = [.. new byte[FieldPadding.Before], .. token, .. new byte[FieldPadding.After]];
+            fixed (byte* text = padded)
+            {
+                if (TParser.TryParse(text + FieldPadding.Before, token.Length, out _))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a field, without quotes, means a missing value.</summary>
     public bool Contains(ReadOnlySpan<byte> field)
     {
         if (field.Length == 0)

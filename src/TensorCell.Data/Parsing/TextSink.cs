@@ -73,7 +73,7 @@ internal sealed unsafe class TextSink(ColumnPlan plan) : ColumnSink(plan)
             return chunk.Interner.InternQuoted(text + 1, length - 2, quote);
         }
 
-        Reject(chunk, row, text, length, "a separator or line end after a closing quote, or the quote doubled");
+        RejectQuotes(chunk, row, text, length);
         return -1;
     }
 

@@ -22,15 +22,12 @@ internal static unsafe class TypeInference
         };
     }
 
-    /// <summary>The narrowest type of a field; null when it is missing.</summary>
+    /// <summary>The narrowest type of a field; null when it is missing or its quotes are wrong.</summary>
     public static ColumnType? Classify(byte* text, int length, int quote, MissingTokens missing)
     {
-        switch (FieldText.Unwrap(ref text, ref length, quote, missing))
+        if (FieldText.Unwrap(ref text, ref length, quote, missing) != FieldContent.Value)
         {
-            case FieldContent.Missing:
-                return null;
-            case FieldContent.Malformed:
-                return ColumnType.Text;
+            return null;
         }
 
         return Int64Parser.TryParse(text, length, out _) ? ColumnType.Int64
@@ -40,9 +37,6 @@ internal static unsafe class TypeInference
             : BooleanParser.TryParse(text, length, out _) ? ColumnType.Boolean
             : ColumnType.Text;
     }
-
-    /// <summary>Whether a value of the one type is always a value of the other.</summary>
-    public static bool IsWithin(ColumnType? narrow, ColumnType wide) => Join(narrow, wide) == wide;
 
     /// <summary>What a schema's type expects, for an error.</summary>
     public static string Describe(ColumnType type) => type switch

@@ -10,6 +10,7 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
 {
     private readonly Lock missingLock = new();
     private readonly List<int[]> missing = [];
+    private readonly bool comparesFirst = plan.Missing.HoldValue<T, TParser>();
     private T[] values = [];
 
     public override void Reserve(int rows)
@@ -72,7 +73,7 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
         for (int row = 0; row < rows; row++, ends += columns)
         {
             int start = isFirst ? starts[row] : ends[-1] + 1;
-            if (TParser.TryParse(data + start, ends[0] - start, out Unsafe.Add(ref target, row)))
+            if (!comparesFirst && TParser.TryParse(data + start, ends[0] - start, out Unsafe.Add(ref target, row)))
             {
                 continue;
             }
@@ -107,6 +108,12 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
         }
 
         value = ValueColumn<T>.Placeholder;
+        if (content == FieldContent.Malformed)
+        {
+            RejectQuotes(chunk, row, text, length);
+            return true;
+        }
+
         if (!Plan.IsGiven)
         {
             return false;
@@ -120,9 +127,19 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
     private void Look(in ChunkView chunk, int firstRow)
     {
         ColumnType? needed = Plan.Needed;
-        for (int row = firstRow; row < chunk.Index.Rows && needed != ColumnType.Text; row++)
+        for (int row = firstRow; row < chunk.Index.Rows; row++)
         {
             byte* text = chunk.Index.Field(chunk.Window, row, Plan.Index, out int length);
+            if (length > 0 && *text == Plan.Quote && !FieldText.IsWellQuoted(text, length, (byte)Plan.Quote))
+            {
+                RejectQuotes(chunk, row, text, length);
+            }
+
+            if (needed == ColumnType.Text)
+            {
+                continue;
+            }
+
             ColumnType? type = TypeInference.Classify(text, length, Plan.Quote, Plan.Missing);
             if (TypeInference.Join(needed, type) != needed)
             {
