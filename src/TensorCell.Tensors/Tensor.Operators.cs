@@ -252,7 +252,7 @@ public sealed partial class Tensor
     };
 
     /// <summary>The tensor in a type that kernels read.</summary>
-    private static Tensor Computable(Tensor tensor) => tensor.DType switch
+    internal static Tensor Computable(Tensor tensor) => tensor.DType switch
     {
         DType.UInt8 or DType.Int8 => tensor.To(DType.Int32),
         DType.Float16 or DType.BFloat16 => tensor.To(DType.Float32),

@@ -1,0 +1,82 @@
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+/// <summary>
+/// A function of C# that runs once for each element of its tensors: <c>k.Apply(x, y)</c> or <c>k[x, y]</c>. The result is pending and fuses
+/// with the operations around it. Made by <see cref="Kernel.Elementwise"/>.
+/// </summary>
+public sealed class ElementwiseKernel
+{
+    private readonly ElementwiseFunction body;
+
+    internal ElementwiseKernel(KernelFunction function)
+    {
+        if (function.Results.Length != 1)
+        {
+            Throw.Argument($"kernel {function.Name}: returns {function.Results.Length} results; an elementwise kernel returns one number");
+        }
+
+        Function = function;
+        body = new ElementwiseFunction(function);
+    }
+
+    /// <summary>The name that errors and traces use.</summary>
+    public string Name => Function.Name;
+
+    /// <summary>What the function compiles from.</summary>
+    public KernelFunction Function { get; }
+
+    /// <summary>The function applied to each element; see <see cref="Apply"/>.</summary>
+    public Tensor this[params ReadOnlySpan<Tensor> arguments] => Apply(arguments);
+
+    /// <summary>The function applied to each element of the arguments, which broadcast together.</summary>
+    /// <param name="arguments">One tensor or number for each parameter, of its type or of one that it holds without loss.</param>
+    /// <returns>A pending tensor of the function's result type. Captured variables are read now.</returns>
+    /// <exception cref="ArgumentException">Their number, a type or a shape does not fit.</exception>
+    public Tensor Apply(params ReadOnlySpan<Tensor> arguments)
+    {
+        if (arguments.Length != body.ParameterCount)
+        {
+            Throw.Argument($"kernel {Name}: {arguments.Length} arguments given to a function of {body.ParameterCount}");
+        }
+
+        Shape shape = default;
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            ArgumentNullException.ThrowIfNull(arguments[index], nameof(arguments));
+            RequireType(index, arguments[index]);
+            shape = Shape.Broadcast($"kernel {Name}", shape, arguments[index].Shape);
+        }
+
+        Number[] captured = body.ReadCaptures();
+        Operand[] operands = new Operand[arguments.Length + captured.Length];
+        for (int index = 0; index < arguments.Length; index++)
+        {
+            operands[index] = Tensor.Computable(arguments[index]).As(shape);
+        }
+
+        for (int index = 0; index < captured.Length; index++)
+        {
+            Tensor number = Tensor.OfNumber(captured[index], body.ParameterTypes[arguments.Length + index]);
+            operands[arguments.Length + index] = number.As(shape);
+        }
+
+        return Tensor.Elementwise(new ElementwiseOperation(body, operands), shape, body.ResultType);
+    }
+
+    private void RequireType(int index, Tensor argument)
+    {
+        DType wanted = body.ParameterTypes[index];
+        DType combined = argument.Number is { } number
+            ? Promotion.WithNumber($"kernel {Name}", wanted, number)
+            : Promotion.Of(argument.DType, wanted);
+        if (combined != wanted)
+        {
+            Throw.Argument(
+                $"kernel {Name}: argument {index + 1} is {argument.DType.Name}, the function takes {wanted.Name}; use .To(DType.{wanted}) or write the function for the wider type");
+        }
+    }
+}
