@@ -115,6 +115,7 @@ public sealed class MagicRegistry
         registry.Add<BenchMagic>();
         registry.Add<CompareMagic>();
         registry.Add<CSharpMagic>();
+        registry.Add<CsvMagic>();
         registry.Add<DeviceMagic>();
         registry.Add<HtmlMagic>();
         registry.Add<JavaScriptMagic>();
