@@ -23,12 +23,26 @@ internal static class PlotlyJson
                 WriteTrace(json, figure, figure.Traces[i], i);
             }
 
+            if (figure.Traces.Where(trace => trace is BarTrace).ToArray() is [BarTrace { Labels: not null } only])
+            {
+                WriteBarLabels(json, only);
+            }
+
             json.WriteEndArray();
             json.WritePropertyName("layout");
             PlotlyLayout.Write(json, figure);
             json.WriteStartObject("config");
             json.WriteBoolean("responsive", true);
             json.WriteBoolean("displaylogo", false);
+
+            // Data stays in the notebook: the button that would send it to a server is left out, and the server's name too.
+            json.WriteString("plotlyServerURL", "");
+            json.WriteBoolean("showSendToCloud", false);
+            json.WriteStartArray("modeBarButtonsToRemove");
+            json.WriteStringValue("sendChartToCloud");
+            json.WriteStringValue("select2d");
+            json.WriteStringValue("lasso2d");
+            json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -66,7 +80,7 @@ internal static class PlotlyJson
         switch (trace)
         {
             case BarTrace bar:
-                WriteBar(json, bar, color);
+                WriteBar(json, bar, color, figure.Traces.Count(other => other is BarTrace) == 1);
                 break;
             case ScatterTrace scatter:
                 WriteScatter(json, figure, scatter, color);
@@ -88,14 +102,14 @@ internal static class PlotlyJson
         json.WriteEndObject();
     }
 
-    private static void WriteBar(Utf8JsonWriter json, BarTrace bar, string color)
+    private static void WriteBar(Utf8JsonWriter json, BarTrace bar, string color, bool isAlone)
     {
         json.WriteString("type", "bar");
         json.WriteString("orientation", bar.Horizontal ? "h" : "v");
         Values(json, bar.Horizontal ? "y" : "x", bar.Categories);
         Values(json, bar.Horizontal ? "x" : "y", bar.Values);
         WriteErrors(json, bar.Horizontal ? "error_x" : "error_y", bar.Errors, bar.ErrorsBelow);
-        if (bar.Labels is { } labels)
+        if (bar.Labels is { } labels && !isAlone)
         {
             Values(json, "text", labels);
             json.WriteString("textposition", bar.Errors is null ? "outside" : "inside");
@@ -103,6 +117,39 @@ internal static class PlotlyJson
         }
 
         Marker(json, color);
+    }
+
+    // Plotly would draw the labels of bars through their error bars; as points of their own they stand beyond them.
+    private static void WriteBarLabels(Utf8JsonWriter json, BarTrace bar)
+    {
+        var count = Math.Min(bar.Values.Kind == ChartValueKind.Text ? 0 : bar.Values.Count, bar.Categories.Count);
+        var ends = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var isDown = bar.Values.Numbers[i] < 0;
+            var errors = isDown ? bar.ErrorsBelow ?? bar.Errors : bar.Errors;
+            var reach = errors is { Kind: ChartValueKind.Number } given && i < given.Count && double.IsFinite(given.Numbers[i]) ? Math.Abs(given.Numbers[i]) : 0;
+            ends[i] = bar.Values.Numbers[i] + (isDown ? -reach : reach);
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type", "scatter");
+        json.WriteString("mode", "text");
+        json.WriteString("hoverinfo", "skip");
+        json.WriteBoolean("showlegend", false);
+        json.WriteBoolean("cliponaxis", false);
+        json.WriteString("textposition", bar.Horizontal ? "middle right" : "top center");
+        Values(json, bar.Horizontal ? "y" : "x", bar.Categories);
+        Values(json, bar.Horizontal ? "x" : "y", ChartValues.From(ends));
+        json.WriteStartArray("text");
+        for (var i = 0; i < Math.Min(count, bar.Labels!.Count); i++)
+        {
+            var text = Escape(bar.Labels.Text(i));
+            json.WriteStringValue(bar.Horizontal ? "\u00a0" + text : text);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteScatter(Utf8JsonWriter json, Figure figure, ScatterTrace given, string color)
@@ -128,11 +175,23 @@ internal static class PlotlyJson
             json.WriteString("fill", "tozeroy");
         }
 
-        json.WriteStartObject("line");
-        json.WriteString("color", color);
-        json.WriteNumber("width", 2);
-        json.WriteString("dash", scatter.Dashed ? "dash" : "solid");
-        json.WriteEndObject();
+        if (scatter.Mode != ScatterMode.Markers)
+        {
+            json.WriteStartObject("line");
+            json.WriteString("color", color);
+            json.WriteNumber("width", 2);
+            json.WriteString("dash", scatter.Dashed ? "dash" : "solid");
+            json.WriteEndObject();
+        }
+
+        if (scatter.Mode != ScatterMode.Lines)
+        {
+            WriteDots(json, scatter, color);
+        }
+    }
+
+    private static void WriteDots(Utf8JsonWriter json, ScatterTrace scatter, string color)
+    {
         json.WriteStartObject("marker");
         json.WriteNumber("size", 7);
         json.WriteNumber("opacity", scatter.X.Count > 300 ? 0.6 : 0.85);

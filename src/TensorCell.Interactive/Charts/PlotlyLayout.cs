@@ -17,6 +17,7 @@ internal static class PlotlyLayout
             json.WriteString("xanchor", "left");
             json.WriteStartObject("font");
             json.WriteNumber("size", 16);
+            json.WriteNumber("weight", 600);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -25,8 +26,12 @@ internal static class PlotlyLayout
         json.WriteString("paper_bgcolor", "#ffffff");
         json.WriteString("plot_bgcolor", "#ffffff");
         json.WriteString("hovermode", "closest");
-        json.WriteString("barmode", Bars(figure));
-        json.WriteNumber("bargap", figure.Traces.All(trace => trace is HistogramTrace) ? 0.04 : 0.25);
+        if (figure.Traces.Any(trace => trace is BarTrace or HistogramTrace))
+        {
+            json.WriteString("barmode", Bars(figure));
+            json.WriteNumber("bargap", figure.Traces.Any(trace => trace is BarTrace) ? 0.25 : 0.04);
+        }
+
         json.WriteStartObject("font");
         json.WriteString("family", "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif");
         json.WriteNumber("size", 12);
@@ -74,9 +79,16 @@ internal static class PlotlyLayout
         }
         else
         {
-            var zero = FigureAxes.StartsAtZero(figure, vertical);
-            json.WriteString("rangemode", zero && !axis.Log ? "tozero" : "normal");
-            json.WriteString("autorange", axis.Reversed ? "reversed" : "true");
+            if (FigureAxes.StartsAtZero(figure, vertical) && !axis.Log && kind == ChartValueKind.Number)
+            {
+                json.WriteString("rangemode", "tozero");
+            }
+
+            if (axis.Reversed)
+            {
+                json.WriteString("autorange", "reversed");
+            }
+
             if (axis.Minimum is not null || axis.Maximum is not null)
             {
                 json.WriteStartObject("autorangeoptions");
@@ -97,7 +109,10 @@ internal static class PlotlyLayout
         if (axis.Unit is { Length: > 0 } unit)
         {
             json.WriteString("ticksuffix", PlotlyJson.Escape(unit));
-            json.WriteString("exponentformat", unit is "%" or "×" or "x" ? "power" : "SI");
+            if (Ticks.TakesPrefix(unit))
+            {
+                json.WriteString("tickformat", "~s");
+            }
         }
 
         json.WriteEndObject();

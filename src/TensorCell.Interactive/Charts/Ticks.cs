@@ -123,7 +123,7 @@ internal static class Ticks
             value = 0;
         }
 
-        if (unit is { Length: > 0 } && unit is not ("%" or "×" or "x"))
+        if (TakesPrefix(unit))
         {
             var group = value == 0 ? 0 : (int)Math.Floor((Math.Log10(Math.Abs(value)) + 1e-9) / 3);
             group = Math.Clamp(group, -10, 10);
@@ -134,6 +134,9 @@ internal static class Ticks
 
         return Number(value, Math.Abs(step)) + unit;
     }
+
+    /// <summary>Whether a unit is written with SI prefixes, as <c>s</c> is and <c>%</c> is not.</summary>
+    public static bool TakesPrefix(string? unit) => unit is { Length: > 0 } and not ("%" or "×" or "x");
 
     private static string Number(double value, double step)
     {

@@ -130,14 +130,16 @@ internal static class HtmlSanitizer
         return scheme is "" or "http" or "https" or "mailto";
     }
 
-    private static int AfterContent(string html, int place, string name)
+    private static int AfterContent(string html, int start, string name)
     {
+        var place = start;
         while (true)
         {
             var end = html.IndexOf("</" + name, place, StringComparison.OrdinalIgnoreCase);
             if (end < 0)
             {
-                return html.Length;
+                // A browser reads all the rest as the script's; other elements just never end.
+                return name.ToLowerInvariant() is "script" or "style" or "plaintext" ? html.Length : start;
             }
 
             place = end + name.Length + 2;

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Helpers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -32,25 +35,28 @@ internal sealed class PageMarkdown(PageHeadings headings, string? folder)
             link.Url = Embed(link.Url ?? "", attachments) ?? link.Url;
         }
 
-        foreach (var code in document.Descendants<FencedCodeBlock>().Where(code => code.GetType() == typeof(FencedCodeBlock)).ToArray())
+        foreach (var code in document.Descendants<FencedCodeBlock>().ToArray())
         {
-            Highlight(code);
+            Rewrite(code);
+        }
+
+        foreach (var math in document.Descendants<MathInline>().ToArray())
+        {
+            math.ReplaceBy(new HtmlInline($"<span class=\"math\">{WebUtility.HtmlEncode(math.Content.ToString())}</span>"));
         }
 
         return HtmlSanitizer.Clean(document.ToHtml(pipeline), address => Embed(address, attachments));
     }
 
-    private static void Highlight(FencedCodeBlock code)
+    // Code is highlighted; a formula stays as it was written, without the delimiters.
+    private static void Rewrite(FencedCodeBlock code)
     {
-        var language = (code.Info ?? "").ToLowerInvariant();
-        if (language.Length == 0)
-        {
-            return;
-        }
-
+        var text = code.Lines.ToString();
         var html = new HtmlBlock(code.Parser)
         {
-            Lines = new Markdig.Helpers.StringLineGroup($"<pre><code>{CodeHtml.Highlight(code.Lines.ToString(), language)}</code></pre>"),
+            Lines = new StringLineGroup(code is MathBlock
+                ? $"<div class=\"math\">{WebUtility.HtmlEncode(text)}</div>"
+                : $"<pre><code>{CodeHtml.Highlight(text, (code.Info ?? "").ToLowerInvariant())}</code></pre>"),
         };
         var parent = code.Parent!;
         var place = parent.IndexOf(code);

@@ -1,0 +1,123 @@
+using Microsoft.Playwright;
+using TensorCell.Interactive;
+
+namespace TensorCell.Jupyter.Tests;
+
+/// <summary>The exported page in a real browser, opened from a file with the network off.</summary>
+public sealed class BrowserPageTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task Every_chart_of_a_page_is_drawn_interactive_without_a_request()
+    {
+        SkipWithoutPlotly();
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync();
+        var count = PageSamples.Figures.Count;
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook(PageSamples.Figures)));
+
+        await Assertions.Expect(watched.Page.Locator(".tensorcell-chart .js-plotly-plot")).ToHaveCountAsync(count);
+        await Assertions.Expect(watched.Page.Locator(".tensorcell-chart img:visible")).ToHaveCountAsync(0);
+        Assert.Equal(count, await watched.Page.Locator(".tensorcell-chart:has(.js-plotly-plot .main-svg)").CountAsync());
+        Assert.Equal(2, await watched.Page.Locator(".bars .point path:visible").First.EvaluateAsync<int>("e => e.closest('.bars').querySelectorAll('.point').length"));
+        Assert.Empty(watched.Complaints);
+        Assert.Empty(watched.Outside);
+        Assert.Equal(0, await watched.Page.Locator("[data-title*='Share']").CountAsync());
+    }
+
+    [Fact]
+    public async Task Plotly_itself_finds_nothing_wrong_with_any_figure()
+    {
+        SkipWithoutPlotly();
+        await using var watched = await browser.OpenAsync();
+        await watched.Page.SetContentAsync($"<html><body>{PlotlyBundle.LoaderHtml}</body></html>");
+        foreach (var figure in PageSamples.Figures)
+        {
+            var found = await watched.Page.EvaluateAsync<string>(
+                "json => { const f = JSON.parse(json); return JSON.stringify((Plotly.validate(f.data, f.layout) || []).filter(e => e.code !== 'unused')); }", figure.ToJson());
+            Assert.True(found == "[]", $"{figure}\n{found}\n{figure.ToJson()}");
+        }
+    }
+
+    [Fact]
+    public async Task Without_scripts_every_chart_is_a_picture()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync(scripts: false);
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook(PageSamples.Figures)));
+
+        var pictures = watched.Page.Locator(".tensorcell-chart img");
+        await Assertions.Expect(pictures).ToHaveCountAsync(PageSamples.Figures.Count);
+        for (var i = 0; i < PageSamples.Figures.Count; i++)
+        {
+            var box = await pictures.Nth(i).BoundingBoxAsync();
+            Assert.True(box is { Width: > 300, Height: > 150 }, PageSamples.Figures[i].ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Every_picture_is_one_that_the_browser_can_draw()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync();
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook(PageSamples.Figures)));
+
+        Assert.Equal(
+            PageSamples.Figures.Count,
+            await watched.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.tensorcell-chart img')].filter(i => i.complete && i.naturalWidth >= 300).length"));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, true)]
+    [InlineData(ColorScheme.Dark, false)]
+    public async Task Charts_follow_the_page_into_light_and_dark(ColorScheme scheme, bool isLight)
+    {
+        SkipWithoutPlotly();
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync(scheme: scheme);
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook(PageSamples.Figures[0])));
+        await watched.Page.Locator(".js-plotly-plot .main-svg").First.WaitForAsync();
+
+        var ground = await watched.Page.Locator(".main-svg").First.EvaluateAsync<double[]>("e => getComputedStyle(e).backgroundColor.match(/\\d+/g).map(Number)");
+        Assert.Equal(isLight, ground[0] > 128);
+    }
+
+    [Fact]
+    public async Task A_chart_that_plotly_refuses_stays_the_picture_it_was()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync();
+        var html = MimeBundles.Of(PageSamples.Figures[0]).Data["text/html"];
+        await watched.Page.SetContentAsync($"<html><body><script>window.Plotly={{newPlot(){{throw new Error('refused')}}}}</script>{html}</body></html>");
+        await Assertions.Expect(watched.Page.Locator("img")).ToBeVisibleAsync();
+        Assert.Equal(0, await watched.Page.Locator(".tensorcell-chart > div").CountAsync());
+    }
+
+    [Fact]
+    public async Task On_a_phone_nothing_reaches_beyond_the_screen()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync(width: 390);
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook(PageSamples.Figures)));
+        Assert.Equal(390, await watched.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+    }
+
+    [Fact]
+    public async Task Markdown_that_tries_to_run_something_runs_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        var document = PageSamples.Notebook();
+        document.Cells.Add(new(Notebooks.CellKind.Markdown,
+            """
+            <script>window.hacked = 1</script><img src=x onerror="window.hacked=2"><svg onload="window.hacked=3"><a href="javascript:window.hacked=4" id="trap">click</a>
+            [link](javascript:window.hacked=5) <iframe srcdoc="<script>parent.hacked=6</script>"></iframe><details open ontoggle="window.hacked=7">text</details>
+            """));
+        await using var watched = await browser.OpenAsync();
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, document));
+        await watched.Page.Locator("#trap").ClickAsync();
+        Assert.True(await watched.Page.EvaluateAsync<bool>("() => window.hacked === undefined"));
+        Assert.Empty(watched.Outside);
+    }
+
+    private static void SkipWithoutPlotly() =>
+        Assert.SkipWhen(PlotlyBundle.Script is null, "the build had no npm to fetch plotly.js with");
+}
