@@ -67,6 +67,8 @@ internal sealed class TestNotebook : INotebook
         return new Unmute(this);
     }
 
+    public IDisposable DeferInterruption() => new Unmute(new TestNotebook());
+
     /// <summary>The plain text of the last display.</summary>
     public string LastText => ((MimeBundle)Displays[^1]!).Data["text/plain"];
 

@@ -55,7 +55,7 @@ internal static class BenchmarkReport
         var statistics = benchmark.Statistics;
         if (samples.IsStable == false)
         {
-            yield return $"the times still changed when the warm-up ended after {Quantity.Seconds(samples.WarmUpSeconds)}; --warmup {2 * samples.WarmUpRuns} warms up longer";
+            yield return $"the runs were still getting faster when the warm-up ended after {Quantity.Seconds(samples.WarmUpSeconds)}; --warmup {2 * samples.WarmUpRuns} warms up longer";
         }
 
         if (samples.OverheadSeconds > NotableOverhead * samples.EstimatedSeconds)

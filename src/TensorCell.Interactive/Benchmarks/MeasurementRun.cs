@@ -8,8 +8,37 @@ internal sealed class MeasurementRun(INotebook notebook, ProgressDisplay display
     public async Task MeasureAsync(
         IEnumerable<Func<Task<ISubject>>> creators, Func<Sampler, IReadOnlyList<SubjectSamples>, object> report)
     {
-        var subjects = new List<ISubject>();
         var sampler = new Sampler(plan, notebook.Cancellation, display.Report);
+        try
+        {
+            var samples = await MeasureAsync(creators, sampler);
+            using (notebook.DeferInterruption())
+            {
+                display.Finish(report(sampler, samples));
+            }
+        }
+        catch (Exception exception)
+        {
+            using (notebook.DeferInterruption())
+            {
+                display.Fail(
+                    notebook.Cancellation.IsCancellationRequested ? "interrupted before the first samples"
+                    : exception is CodeException ? "the code does not compile"
+                    : "the code failed");
+            }
+
+            throw;
+        }
+
+        if (sampler.IsInterrupted)
+        {
+            throw new OperationCanceledException("interrupted; the samples taken until then are kept", notebook.Cancellation);
+        }
+    }
+
+    private async Task<IReadOnlyList<SubjectSamples>> MeasureAsync(IEnumerable<Func<Task<ISubject>>> creators, Sampler sampler)
+    {
+        var subjects = new List<ISubject>();
         try
         {
             foreach (var create in creators)
@@ -17,29 +46,18 @@ internal sealed class MeasurementRun(INotebook notebook, ProgressDisplay display
                 subjects.Add(await create());
             }
 
-            display.Finish(report(sampler, await sampler.MeasureAsync(subjects)));
-        }
-        catch (OperationCanceledException)
-        {
-            display.Fail("interrupted before the first samples");
-            throw;
-        }
-        catch (Exception exception)
-        {
-            display.Fail(exception is CodeException ? "the code does not compile" : "the code failed");
-            throw;
+            return await sampler.MeasureAsync(subjects);
         }
         finally
         {
-            foreach (var subject in subjects)
+            // The variables of the last runs join the session.
+            using (notebook.DeferInterruption())
             {
-                await subject.DisposeAsync();
+                foreach (var subject in subjects)
+                {
+                    await subject.DisposeAsync();
+                }
             }
-        }
-
-        if (sampler.IsInterrupted)
-        {
-            throw new OperationCanceledException("interrupted; the samples taken until then are kept", notebook.Cancellation);
         }
     }
 }

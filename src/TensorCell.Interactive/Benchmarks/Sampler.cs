@@ -88,13 +88,15 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
             return samples.WarmUpRuns >= wanted;
         }
 
+        // Only a run faster than before tells of a warm-up that is not over; a slower one is the machine's.
         var window = Math.Min(Window, batches.Count / 2);
-        samples.IsStable = window > 0
-            && Math.Abs(Median(batches, batches.Count - window, batches.Count) - Median(batches, batches.Count - (2 * window), batches.Count - window))
-                <= plan.StableChange * samples.EstimatedSeconds;
+        var gain = window == 0 ? double.NaN
+            : Median(batches, batches.Count - (2 * window), batches.Count - window) - Median(batches, batches.Count - window, batches.Count);
+        var isStable = gain <= plan.StableChange * samples.EstimatedSeconds;
         var isLongEnough = samples.WarmUpSeconds >= plan.LeastWarmUpSeconds
             && (samples.WarmUpRuns >= plan.LeastWarmUpRuns || samples.WarmUpSeconds >= plan.MostWarmUpSeconds / 2);
-        return (isLongEnough && samples.IsStable.Value) || samples.WarmUpSeconds >= plan.MostWarmUpSeconds;
+        samples.IsStable = window >= Window ? isStable : null;
+        return (isLongEnough && isStable) || samples.WarmUpSeconds >= plan.MostWarmUpSeconds;
     }
 
     private async Task MeasureOverheadAsync(SubjectSamples samples)

@@ -22,7 +22,7 @@ internal sealed record SamplingPlan
     /// <summary>The time after which a warm-up ends, stable or not.</summary>
     public double MostWarmUpSeconds { get; init; } = 2;
 
-    /// <summary>The relative change from one window of runs to the next that counts as stable.</summary>
+    /// <summary>The gain in speed from one window of runs to the next, relative, that still counts as stable.</summary>
     public double StableChange { get; init; } = 0.03;
 
     /// <summary>A body that takes less is run repeatedly within one sample, so that a sample is far above the timer's resolution.</summary>

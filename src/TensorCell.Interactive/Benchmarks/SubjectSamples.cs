@@ -14,7 +14,7 @@ internal sealed class SubjectSamples(ISubject subject)
 
     public long WarmUpRuns { get; set; }
 
-    /// <summary>Null when the number of warm-up runs was given, so that nobody looked.</summary>
+    /// <summary>Null when there were too few warm-up runs to tell, or their number was given.</summary>
     public bool? IsStable { get; set; }
 
     /// <summary>What a run takes at the end of the warm-up, overhead included.</summary>

@@ -32,6 +32,7 @@ public sealed class PythonMagic : LanguageMagic
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook, CellBody body)
     {
+        using var deferral = notebook.DeferInterruption(); // Python is interrupted by the token, and answers.
         var python = await OrExplainAsync(PythonProcess.OfAsync(notebook));
         await PythonSharing.ShareAsync(python, notebook, body.Text, Share);
         var data = await python.RunAsync(body.Text, body.FirstLine, notebook.Stream, notebook.Cancellation);

@@ -38,6 +38,12 @@ public interface INotebook
     /// timed prints once. Nothing else of the cell is affected.
     /// </summary>
     IDisposable MuteOutput();
+
+    /// <summary>
+    /// Lets what follows finish although the cell is interrupted: its waits are not broken off, until the result is disposed.
+    /// <see cref="Cancellation"/> is signalled all the same, and the host waits two seconds, not longer.
+    /// </summary>
+    IDisposable DeferInterruption();
 }
 
 /// <summary>A variable of the session.</summary>

@@ -12,7 +12,7 @@ namespace TensorCell.Interactive.Python;
 /// </summary>
 public sealed class PythonProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(1.5);
     private static readonly ConditionalWeakTable<INotebook, Slot> byNotebook = [];
     private static readonly Lazy<string> server = new(ReadServer);
 

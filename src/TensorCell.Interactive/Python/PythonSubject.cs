@@ -39,6 +39,7 @@ internal sealed class PythonSubject : ISubject
     /// <exception cref="PythonException">The code does not compile.</exception>
     public static async Task<PythonSubject> CreateAsync(string name, CellBody body, IReadOnlyList<string> shared, INotebook notebook)
     {
+        using var deferral = notebook.DeferInterruption();
         var python = await PythonProcess.OfAsync(notebook);
         var key = Interlocked.Increment(ref lastKey).ToString(System.Globalization.CultureInfo.InvariantCulture);
         await PythonSharing.ShareAsync(python, notebook, body.Text, shared);
@@ -52,16 +53,23 @@ internal sealed class PythonSubject : ISubject
     {
         Action<string, string>? output = hasRun ? null : notebook.Stream;
         hasRun = true;
-        return new(await python.TimeAsync(key, repetitions, output, notebook.Cancellation), null, default);
+        return await TimeAsync(key, repetitions, output);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RunTiming> RunEmptyAsync(long repetitions) =>
-        new(await python.TimeAsync(EmptyKey, repetitions, null, notebook.Cancellation), null, default);
+    public ValueTask<RunTiming> RunEmptyAsync(long repetitions) => TimeAsync(EmptyKey, repetitions, null);
 
     /// <inheritdoc/>
     public ValueTask<TracedWork> TraceAsync() => default;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask<RunTiming> TimeAsync(string code, long repetitions, Action<string, string>? output)
+    {
+        using (notebook.DeferInterruption())
+        {
+            return new(await python.TimeAsync(code, repetitions, output, notebook.Cancellation), null, default);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using TensorCell.Interactive;
 using TensorCell.Interactive.Magics;
+using TensorCell.Interactive.Python;
 using TensorCell.Jupyter.CSharp;
 
 namespace TensorCell.Jupyter.Sessions;
@@ -21,6 +22,7 @@ internal static class CellErrors
         {
             CodeException error => new CellError("CompilationError", error.Message, error.Message.Split('\n')),
             MagicException error => new CellError("MagicError", error.Message, error.Message.Split('\n')),
+            PythonException error => new CellError(error.TypeName, error.PythonMessage, error.Message.Split('\n')),
             CellExitException error => new CellError("Exit", error.Message, error.Message.Split('\n')),
             _ => new CellError(
                 exception.GetType().Name, CellStackTrace.MessageOf(exception), CellStackTrace.Describe(exception)),

@@ -104,25 +104,14 @@ internal sealed class CellRun
     /// <summary>Runs code of the host that no thread interrupt may tear: it obeys the token instead.</summary>
     public T Uninterruptibly<T>(Func<T> code)
     {
-        lock (gate)
-        {
-            uninterruptible++;
-        }
-
-        try
+        using (Defer())
         {
             return code();
         }
-        finally
-        {
-            lock (gate)
-            {
-                uninterruptible--;
-            }
-
-            SwallowInterrupt();
-        }
     }
+
+    /// <summary>Lets what follows finish, its waits unbroken, until the result is disposed.</summary>
+    public IDisposable Defer() => new Deferral(this);
 
     private static void OnContextChange(AsyncLocalValueChangedArgs<CellRun?> change)
     {
@@ -218,7 +207,7 @@ internal sealed class CellRun
     }
 
     /// <summary>Wakes the cell's threads from their waits.</summary>
-    /// <returns>Whether it has any thread.</returns>
+    /// <returns>Whether it has any thread, or is at something that is to finish.</returns>
     private bool InterruptThreads()
     {
         lock (gate)
@@ -232,7 +221,7 @@ internal sealed class CellRun
                 }
             }
 
-            return threads.Count > 0;
+            return uninterruptible > 0 || threads.Count > 0;
         }
     }
 
@@ -260,6 +249,33 @@ internal sealed class CellRun
         if (wasInterrupted)
         {
             SwallowInterrupt();
+        }
+    }
+
+    private sealed class Deferral : IDisposable
+    {
+        private CellRun? run;
+
+        public Deferral(CellRun run)
+        {
+            this.run = run;
+            lock (run.gate)
+            {
+                run.uninterruptible++;
+            }
+
+            SwallowInterrupt();
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref run, null) is { } deferred)
+            {
+                lock (deferred.gate)
+                {
+                    deferred.uninterruptible--;
+                }
+            }
         }
     }
 

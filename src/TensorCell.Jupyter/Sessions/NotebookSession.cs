@@ -119,6 +119,9 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     /// <inheritdoc/>
     public IDisposable MuteOutput() => Running("mute").Mute();
 
+    /// <inheritdoc/>
+    public IDisposable DeferInterruption() => Running("defer interruption").Defer();
+
     /// <summary>What could stand at a UTF-16 offset of a cell.</summary>
     public Task<CompletionResult> CompleteAsync(string code, int cursor, CancellationToken cancellation) =>
         Task.Run(() => assistant.CompleteAsync(code, cursor, cancellation), cancellation);

@@ -1,0 +1,118 @@
+using TensorCell.Jupyter.Sessions;
+
+namespace TensorCell.Jupyter.Tests;
+
+/// <summary>The magics that run or show something once, in a real session.</summary>
+public sealed class MagicCellTests : IAsyncDisposable
+{
+    private readonly SessionHarness harness = new();
+
+    public ValueTask DisposeAsync() => harness.DisposeAsync();
+
+    private static string Shown(SessionRecorder output) => output.Displays.Last().Bundle.Data["text/plain"];
+
+    [Fact]
+    public async Task Time_shows_the_value_and_what_it_took()
+    {
+        var output = await harness.Run("#!time\nvar kept = Enumerable.Range(1, 1000).Sum();\nkept");
+        Assert.Equal("500500", output.Displays.First().Bundle.Data["text/plain"].Replace(",", ""));
+        Assert.Matches(@"^wall .*s, processor .*s.*, allocated .*B, .*garbage collection", Shown(output));
+        Assert.Equal("500500", (await harness.Run("kept")).ValueText!.Replace(",", ""));
+    }
+
+    [Fact]
+    public async Task Time_times_other_languages_and_magics_too()
+    {
+        var output = await harness.Run("#!time\n#!markdown\n# Title\n#!csharp\n1 + 1");
+        Assert.Equal("# Title", output.Displays.First().Bundle.Data["text/markdown"]);
+        Assert.Equal("2", output.Displays.ElementAt(1).Bundle.Data["text/plain"]);
+        Assert.StartsWith("wall", Shown(output));
+    }
+
+    [Fact]
+    public async Task Time_computes_what_the_cell_only_promised()
+    {
+        await harness.Run("using TensorCell.Tensors;\n#!time\nvar t = Tensor.Arange(10) * 2f;");
+        Assert.Equal("False", (await harness.Run("t.IsPending.ToString()")).ValueText);
+    }
+
+    [Fact]
+    public async Task An_error_below_a_magic_names_the_line_of_the_cell()
+    {
+        var error = await harness.Fail("#!time\n\nint i = \"text\";");
+        Assert.Equal("CompilationError", error.Name);
+        Assert.StartsWith("(3,9)", error.Message);
+        error = await harness.Fail("\n#!bench\n\nundefined + 1");
+        Assert.StartsWith("(4,1)", error.Message);
+        error = await harness.Fail("#!time\n#!bench\nundefined + 1");
+        Assert.StartsWith("(3,1)", error.Message);
+    }
+
+    [Fact]
+    public async Task Variables_are_listed_with_shape_and_size()
+    {
+        await harness.Run("using TensorCell.Tensors;\nint n = 3; var text = \"<b>\"; var grid = new float[2, 5]; var x = Tensor.Zeros((4, 2)); string nothing = null;");
+        var output = await harness.Run("#!whos");
+        var lines = Shown(output).Split('\n');
+        Assert.Matches(@"^name +type +shape +value +bytes$", lines[0]);
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^n +int +3 +4 B$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^grid +float\[,\] +\[2, 5\] +40 B$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^x +Tensor +\[4, 2\] +f32.* 32 B$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^nothing +string +null$"));
+        var html = output.Displays.Last().Bundle.Data["text/html"];
+        Assert.Contains("&lt;b&gt;", html);
+        Assert.DoesNotContain("<b>", html);
+        Assert.Contains("did you mean grid", (await harness.Fail("#!whos gird")).Message);
+        Assert.DoesNotContain("grid", Shown(await harness.Run("#!whos n")));
+    }
+
+    [Fact]
+    public async Task Text_magics_show_their_text()
+    {
+        var output = await harness.Run("#!html\n<i>a</i>\n#!markdown\n**b**\n#!javascript\nvar c = 1;\n#!csharp\n4 + 4");
+        Assert.Equal("<i>a</i>", output.Displays.ElementAt(0).Bundle.Data["text/html"]);
+        Assert.Equal("**b**", output.Displays.ElementAt(1).Bundle.Data["text/markdown"]);
+        Assert.Equal("var c = 1;", output.Displays.ElementAt(2).Bundle.Data["application/javascript"]);
+        Assert.Equal("8", output.ValueText);
+    }
+
+    [Fact]
+    public async Task Devices_are_shown_and_chosen()
+    {
+        Assert.Contains("cpu", Shown(await harness.Run("#!device")), StringComparison.OrdinalIgnoreCase);
+        await harness.Run("#!device CPU");
+        Assert.Contains("it has cpu", (await harness.Fail("#!device cuda")).Message);
+    }
+
+    [Theory]
+    [InlineData("#!bnech\n1", "did you mean #!bench?")]
+    [InlineData("%%timeit\n1", "#!bench")]
+    [InlineData("#!bench --rnus 3\n1", "did you mean --runs?")]
+    [InlineData("#!bench --runs 0\n1", "at least one sample")]
+    [InlineData("#!bench --name 2x\n1", "--name bench_2x")]
+    [InlineData("#!bench", "no code below it")]
+    [InlineData("#!compare\n//% a\n1", "only a to compare")]
+    [InlineData("#!compare --baseline c\n//% a\n1\n//% b\n2", "the sides are a, b")]
+    [InlineData("#!compare\n//% a\n1\n//% a\n2", "two sections are called a")]
+    [InlineData("#!compare lost\n//% a\n1", "make one with #!bench --name lost")]
+    public async Task What_cannot_be_done_is_told_before_anything_runs(string cell, string expected)
+    {
+        var error = await harness.Fail("int touched = 1;\n" + cell);
+        Assert.Equal("MagicError", error.Name);
+        Assert.Contains(expected, error.Message);
+    }
+
+    [Fact]
+    public async Task A_misspelt_magic_leaves_the_code_above_it_unrun()
+    {
+        await harness.Fail("int touched = 1;\n#!bnech\n1");
+        Assert.Equal("CompilationError", (await harness.Fail("touched")).Name);
+    }
+
+    [Fact]
+    public async Task Help_is_shown()
+    {
+        var output = await harness.Run("#!bench --help");
+        Assert.StartsWith("#!bench [--name N] [--runs R] [--warmup W] [--flops F] [--bytes B]", Shown(output));
+    }
+}
