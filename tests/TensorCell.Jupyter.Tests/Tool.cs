@@ -5,8 +5,11 @@ namespace TensorCell.Jupyter.Tests;
 /// <summary>The <c>tensorcell</c> tool that was built with these tests.</summary>
 internal static class Tool
 {
+    /// <summary>The tool where its own project puts it, as users run it; beside these tests when it is not there.</summary>
+    public static string Path { get; } = Find();
+
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments) =>
-        new(Path.Combine(AppContext.BaseDirectory, "tensorcell"), arguments)
+        new(Path, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,5 +31,23 @@ internal static class Tool
         }
 
         return (process.ExitCode, output.Result + errors.Result);
+    }
+
+    private static string Find()
+    {
+        // …/tests/TensorCell.Jupyter.Tests/bin/Release/net10.0/
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(System.IO.Path.DirectorySeparatorChar));
+        string name = OperatingSystem.IsWindows() ? "tensorcell.exe" : "tensorcell";
+        if (here is { Parent: { Parent.Parent.Parent.Parent: { } root } configuration })
+        {
+            string built = System.IO.Path.Combine(
+                root.FullName, "src", "TensorCell.Jupyter", "bin", configuration.Name, here.Name, name);
+            if (File.Exists(built))
+            {
+                return built;
+            }
+        }
+
+        return System.IO.Path.Combine(here.FullName, name);
     }
 }
