@@ -78,7 +78,12 @@ internal static class MemoryBudget
         }
     }
 
-    private static CacheLine[] NewArray(int lineCount) => GC.AllocateUninitializedArray<CacheLine>(lineCount, pinned: true);
+    private static CacheLine[] NewArray(int lineCount)
+    {
+        var lines = GC.AllocateUninitializedArray<CacheLine>(lineCount, pinned: true);
+        HugePages.Advise(lines);
+        return lines;
+    }
 
     private static void Reclaim()
     {

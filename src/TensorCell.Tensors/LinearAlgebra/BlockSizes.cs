@@ -18,7 +18,7 @@ internal readonly record struct BlockSizes(
     public static BlockSizes For(int rows, int columns, int elementSize)
     {
         var depth = Math.Clamp((nint)CacheBytes(1) * 2 / 3 / (columns * elementSize), 128, 512);
-        var taskRows = Math.Clamp((nint)CacheBytes(2) / 4 / (depth * elementSize), 4 * rows, 256);
+        var taskRows = Math.Clamp((nint)CacheBytes(2) / 2 / (depth * elementSize), 4 * rows, 256);
         return new BlockSizes(depth, 2048, 4096, 4096, RoundUp(taskRows, rows), 512);
     }
 

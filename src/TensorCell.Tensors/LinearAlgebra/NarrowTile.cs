@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.LinearAlgebra;
@@ -34,6 +35,7 @@ internal readonly unsafe struct NarrowTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run6(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 6);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
@@ -77,6 +79,7 @@ internal readonly unsafe struct NarrowTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run4(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 4);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
@@ -110,6 +113,7 @@ internal readonly unsafe struct NarrowTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run2(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 2);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         for (; depth > 0; depth--)
@@ -128,6 +132,23 @@ internal readonly unsafe struct NarrowTile<TSimd, TVector, T> : ITile<T>
 
         StoreRow(c, left0, right0, accumulate);
         StoreRow(c + cRowStride, left1, right1, accumulate);
+    }
+
+    // C is needed only after the loop, by when it has come from wherever it was.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* c, nint cRowStride, int rows)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + TSimd.Count);
+            c += cRowStride;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

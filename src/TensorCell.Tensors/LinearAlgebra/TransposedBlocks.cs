@@ -52,18 +52,49 @@ internal static unsafe class TransposedBlocks
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(double* source, nint sourceStride, double* target, nint targetStride, nint columns)
     {
-        for (nint column = 0; column < columns; column += 2)
+        for (nint column = 0; column < columns; column += 4)
         {
-            for (nint pair = 0; pair < 4; pair += 2)
+            if (Avx.IsSupported)
             {
-                var a = Vector128.Load(source + column + (pair * sourceStride));
-                var b = Vector128.Load(source + column + ((pair + 1) * sourceStride));
-                InterleaveLow(a, b).Store(target + pair);
-                InterleaveHigh(a, b).Store(target + pair + targetStride);
+                TransposeBlock(source + column, sourceStride, target, targetStride);
+            }
+            else
+            {
+                for (nint pair = 0; pair < 4; pair += 2)
+                {
+                    TransposePair(source + column + (pair * sourceStride), sourceStride, target + pair, targetStride);
+                    TransposePair(source + column + 2 + (pair * sourceStride), sourceStride, target + pair + (2 * targetStride), targetStride);
+                }
             }
 
-            target += 2 * targetStride;
+            target += 4 * targetStride;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeBlock(double* source, nint sourceStride, double* target, nint targetStride)
+    {
+        var a = Vector256.Load(source);
+        var b = Vector256.Load(source + sourceStride);
+        var c = Vector256.Load(source + (2 * sourceStride));
+        var d = Vector256.Load(source + (3 * sourceStride));
+        var abEven = Avx.UnpackLow(a, b);
+        var abOdd = Avx.UnpackHigh(a, b);
+        var cdEven = Avx.UnpackLow(c, d);
+        var cdOdd = Avx.UnpackHigh(c, d);
+        Avx.Permute2x128(abEven, cdEven, 0x20).Store(target);
+        Avx.Permute2x128(abOdd, cdOdd, 0x20).Store(target + targetStride);
+        Avx.Permute2x128(abEven, cdEven, 0x31).Store(target + (2 * targetStride));
+        Avx.Permute2x128(abOdd, cdOdd, 0x31).Store(target + (3 * targetStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposePair(double* source, nint sourceStride, double* target, nint targetStride)
+    {
+        var a = Vector128.Load(source);
+        var b = Vector128.Load(source + sourceStride);
+        InterleaveLow(a, b).Store(target);
+        InterleaveHigh(a, b).Store(target + targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,9 +111,13 @@ internal static unsafe class TransposedBlocks
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b) =>
-        Vector128.Create(a.GetLower(), b.GetLower());
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b) =>
-        Vector128.Create(a.GetUpper(), b.GetUpper());
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[1], b[1]);
 }

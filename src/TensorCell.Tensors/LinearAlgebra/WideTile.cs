@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.LinearAlgebra;
@@ -34,6 +35,7 @@ internal readonly unsafe struct WideTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run12(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 12);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
@@ -107,6 +109,7 @@ internal readonly unsafe struct WideTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run8(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 8);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
@@ -160,6 +163,7 @@ internal readonly unsafe struct WideTile<TSimd, TVector, T> : ITile<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run4(nint depth, T* a, T* b, nint bStep, T* c, nint cRowStride, bool accumulate)
     {
+        Prefetch(c, cRowStride, 4);
         TVector left0 = TSimd.Zero, right0 = TSimd.Zero;
         TVector left1 = TSimd.Zero, right1 = TSimd.Zero;
         TVector left2 = TSimd.Zero, right2 = TSimd.Zero;
@@ -188,6 +192,23 @@ internal readonly unsafe struct WideTile<TSimd, TVector, T> : ITile<T>
         StoreRow(c + cRowStride, left1, right1, accumulate);
         StoreRow(c + (2 * cRowStride), left2, right2, accumulate);
         StoreRow(c + (3 * cRowStride), left3, right3, accumulate);
+    }
+
+    // C is needed only after the loop, by when it has come from wherever it was.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* c, nint cRowStride, int rows)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + TSimd.Count);
+            c += cRowStride;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
