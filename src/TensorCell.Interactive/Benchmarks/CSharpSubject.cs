@@ -12,6 +12,7 @@ internal sealed class CSharpSubject : ISubject
     private readonly INotebook notebook;
     private readonly IPreparedCode prepared;
     private IPreparedCode? empty;
+    private readonly RunResults results;
     private string[]? variables;
     private object? result;
 
@@ -21,6 +22,7 @@ internal sealed class CSharpSubject : ISubject
         Code = code;
         this.notebook = notebook;
         this.prepared = prepared;
+        results = new RunResults(notebook.Variables);
     }
 
     /// <inheritdoc/>
@@ -96,7 +98,7 @@ internal sealed class CSharpSubject : ISubject
         }
     }
 
-    private async ValueTask<RunTiming> TimeAsync(IPreparedCode code, long repetitions, IReadOnlyList<string> realized)
+    private async ValueTask<RunTiming> TimeAsync(IPreparedCode code, long repetitions, IReadOnlyList<string> assigned)
     {
         var device = Device.Default;
         var collections = Collections.Now;
@@ -107,13 +109,17 @@ internal sealed class CSharpSubject : ISubject
         {
             var run = code.RunAsync();
             value = run.IsCompletedSuccessfully ? run.Result : await run;
-            Realization.Realize(value);
-            for (var i = 0; i < realized.Count; i++)
+            results.Add(value);
+            for (var i = 0; i < assigned.Count; i++)
             {
-                Realization.Realize(code.GetVariable(realized[i]));
+                var variable = code.GetVariable(assigned[i]);
+                results.Add(variable);
+                Realization.Realize(variable);
             }
 
+            Realization.Realize(value);
             device.Synchronize();
+            results.EndRun();
         }
 
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

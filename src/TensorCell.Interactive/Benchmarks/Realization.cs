@@ -74,7 +74,8 @@ internal static class Realization
     private static IEnumerable<object?> Elements(ICollection collection) =>
         (collection is IDictionary dictionary ? dictionary.Values : collection).Cast<object?>();
 
-    private static bool HoldsObjects(ICollection collection) =>
+    /// <summary>Whether a collection's elements may be anything but plain numbers.</summary>
+    public static bool HoldsObjects(ICollection collection) =>
         collection is IDictionary || collection.GetType() switch
         {
             { IsArray: true } array => !array.GetElementType()!.IsPrimitive,
