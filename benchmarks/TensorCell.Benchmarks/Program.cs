@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using TensorCell.Benchmarks;
 using TensorCell.Benchmarks.Suites;
 using TensorCell.Benchmarks.Worker;
-using TensorCell.Interactive.Benchmarks;
 using TensorCell.Kernels;
 
 ISuite[] suites = [new ElementwiseSuite(), new MatmulSuite()];

@@ -1,4 +1,4 @@
-using TensorCell.Interactive.Benchmarks;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Benchmarks;
 
@@ -26,7 +26,7 @@ public abstract record Target
 
     private sealed record Time(double Seconds) : Target
     {
-        public override string Text => $"< {Quantities.Seconds(Seconds)}";
+        public override string Text => $"< {Quantity.Seconds(Seconds)}";
 
         public override bool? IsReached(CaseResult result) => result.Of(SystemUnderTest.TensorCell)?.Statistics.Median is { } median
             ? median < Seconds

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TensorCell.Interactive.Benchmarks;
+using TensorCell.Interactive.Formatting;
 
 namespace TensorCell.Benchmarks;
 
@@ -22,8 +22,8 @@ public static class ResultTable
         {
             var (times, rate, ratio) = (system.Statistics, Rate(result.Case, system.Statistics.Median), Ratio(result, system));
             writer.WriteLine(
-                $"  {$"{system.System} ({system.Threads}T)",-24}{Quantities.Seconds(times.Median),11}{Quantities.Seconds(times.InterquartileRange),11}"
-                + $"{rate,16}{Quantities.Bytes(system.PeakBytes),11}  {ratio}");
+                $"  {$"{system.System} ({system.Threads}T)",-24}{Quantity.Seconds(times.Median),11}{Quantity.Seconds(times.InterquartileRange),11}"
+                + $"{rate,16}{Quantity.Bytes(system.PeakBytes),11}  {ratio}");
         }
 
         foreach (var target in result.Case.Targets)
