@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
+using TensorCell.Kernels;
 
 namespace TensorCell.Jupyter.CSharp;
 
@@ -26,7 +27,9 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
         pdb.Position = 0;
         Assembly loaded = LoadFromStream(assembly, pdb);
         submissions[loaded.GetName().Name!] = loaded;
-        symbols.Add(loaded, new CellSymbols(tree.FilePath, tree.GetText(), ImmutableCollectionsMarshal.AsImmutableArray(pdb.ToArray())));
+        var content = ImmutableCollectionsMarshal.AsImmutableArray(pdb.ToArray());
+        symbols.Add(loaded, new CellSymbols(tree.FilePath, tree.GetText(), content));
+        KernelSources.Register(loaded, content);
         return loaded;
     }
 

@@ -14,6 +14,12 @@ internal sealed partial class MethodReader
             values[i] = Pop();
         }
 
+        if (callee.DeclaringType == typeof(Interruption))
+        {
+            // Woven into a cell's functions by the host; a launch checks between its blocks.
+            return;
+        }
+
         if (Intrinsics.Find(callee) is { } intrinsic)
         {
             Push(new NodeValue(intrinsic(Numbers(callee, values))));

@@ -20,6 +20,19 @@ public sealed class MethodShapeTests
     public void NegatedShortCircuit() => AgreesF64((x, y) => !(x > 0 || y < 2) && x != y ? x : y);
 
     [Fact]
+    public void ChecksWovenIn() => AgreesF64((x, y) =>
+    {
+        Interruption.Enter();
+        if (x > y)
+        {
+            Interruption.Check();
+            return x;
+        }
+
+        return y;
+    });
+
+    [Fact]
     public void EarlyReturns() => AgreesF64(WithEarlyReturns);
 
     [Fact]
