@@ -26,7 +26,7 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Uninitialised memory of the engine.</summary>
     public static Storage Allocate(long byteLength)
     {
-        Storage storage = new OwnedStorage(byteLength);
+        Storage storage = byteLength <= SlabStorage.MaximumByteLength ? new SlabStorage(byteLength) : new OwnedStorage(byteLength);
         TensorScope.Current?.Add(storage);
         return storage;
     }
@@ -109,6 +109,58 @@ internal abstract unsafe class Storage : IDisposable
             MemoryMarshal.Cast<T, TElement>(memory.Span).Slice((int)offset, length);
 
         private protected override void Release() => pin.Dispose();
+    }
+
+    /// <summary>
+    /// A few bytes of a pinned array shared with other small storages: scalars and short vectors come and go in great numbers, and
+    /// this way need neither an array nor a finalizer each.
+    /// </summary>
+    private sealed class SlabStorage : Storage
+    {
+        public const int MaximumByteLength = 512;
+        private const int SlabLength = 1 << 15;
+        private const int Alignment = CpuBuffer.Alignment;
+
+        [ThreadStatic]
+        private static byte[]? currentSlab;
+
+        [ThreadStatic]
+        private static int used;
+
+        private readonly byte[] slab;
+
+        public SlabStorage(long byteLength)
+            : this(Reserve((int)byteLength, out byte[] slab), byteLength, slab)
+        {
+        }
+
+        private SlabStorage(nint address, long byteLength, byte[] slab)
+            : base(address, byteLength) => this.slab = slab;
+
+        public override Span<T> AsSpan<T>(long offset, int length) => MemoryMarshal.CreateSpan(
+            ref Unsafe.Add(
+                ref Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref slab[0], Address - (nint)Unsafe.AsPointer(ref slab[0]))), (nint)offset),
+            length);
+
+        private protected override void Release()
+        {
+        }
+
+        private static nint Reserve(int byteLength, out byte[] slab)
+        {
+            int length = Math.Max(Alignment, (byteLength + Alignment - 1) & -Alignment);
+            if (currentSlab is null || used + length > SlabLength)
+            {
+                currentSlab = GC.AllocateUninitializedArray<byte>(SlabLength + Alignment, pinned: true);
+                used = 0;
+            }
+
+            slab = currentSlab;
+            nint start = ((nint)Unsafe.AsPointer(ref slab[0]) + Alignment - 1) & -Alignment;
+            nint address = start + used;
+            used += length;
+            return address;
+        }
     }
 
     private sealed class OwnedStorage : Storage
