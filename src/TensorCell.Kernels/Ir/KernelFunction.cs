@@ -48,6 +48,24 @@ public sealed class KernelFunction
     /// <summary>The results, in the order of a launch's outputs.</summary>
     public ImmutableArray<Node> Results { get; }
 
+    /// <summary>
+    /// Vector operations per element after optimisation, elementary functions expanded. Beyond <see cref="MaximumCost"/> a function compiles slowly
+    /// and spills registers: split it.
+    /// </summary>
+    public int Cost => KernelCache.Get(this).Operations;
+
+    /// <summary>The greatest <see cref="Cost"/> of a function that compiles well.</summary>
+    public static int MaximumCost => 400;
+
+    /// <summary>
+    /// Vector operations that an operation adds to a function's <see cref="Cost"/>, before what it shares with others is known: for deciding
+    /// what to fuse without building it.
+    /// </summary>
+    public static int CostOf(UnaryOperation operation, DType type) => KernelCosts.Of(operation, type);
+
+    /// <inheritdoc cref="CostOf(UnaryOperation, DType)"/>
+    public static int CostOf(BinaryOperation operation, DType type) => KernelCosts.Of(operation, type);
+
     /// <summary>The code made at the last launch.</summary>
     internal KernelCache.Entry? Compiled { get; set; }
 

@@ -62,6 +62,9 @@ internal sealed unsafe class CompiledKernel
 
     public byte* Constants { get; }
 
+    /// <summary>Vector operations per vector.</summary>
+    public int Operations => schedule.Operations;
+
     /// <summary>Floating-point operations per element.</summary>
     public double FlopsPerElement { get; }
 

@@ -70,7 +70,7 @@ public static unsafe class Elementwise
             Step = kernel.Step,
         };
         var access = new KernelAccess(launch.ChooseAccess(), false);
-        var bytes = Bytes(launch);
+        var bytes = ElementwiseLaunch.Bytes(launch);
         if (bytes > lastLevelCache && launch.CanStream(kernel.Program.Lanes))
         {
             access = access with { Streaming = true };
@@ -155,23 +155,5 @@ public static unsafe class Elementwise
         Workers.For(
             (int)((count + block - 1) / block),
             index => ((ElementwiseLaunch*)launch)->Run(code, index * block, Math.Min(count, (index + 1) * block)));
-    }
-
-    /// <summary>Bytes read and written, each element of each operand counted once.</summary>
-    private static long Bytes(in ElementwiseLaunch launch)
-    {
-        long bytes = 0;
-        for (var i = 0; i < launch.OperandCount; i++)
-        {
-            long elements = launch.Sizes[i];
-            for (var d = 0; d < launch.Space.Rank; d++)
-            {
-                elements *= launch.Space.Stride(i, d) == 0 ? 1 : launch.Space.Length(d);
-            }
-
-            bytes += elements;
-        }
-
-        return bytes;
     }
 }

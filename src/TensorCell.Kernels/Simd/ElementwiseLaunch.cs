@@ -86,6 +86,47 @@ internal unsafe struct ElementwiseLaunch
         return true;
     }
 
+    /// <summary>Bytes read and written, each element of each operand counted once.</summary>
+    public static long Bytes(in ElementwiseLaunch launch)
+    {
+        long bytes = 0;
+        for (var i = 0; i < launch.OperandCount; i++)
+        {
+            long elements = launch.Sizes[i];
+            for (var d = 0; d < launch.Space.Rank; d++)
+            {
+                elements *= launch.Space.Stride(i, d) == 0 ? 1 : launch.Space.Length(d);
+            }
+
+            bytes += elements;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Where an input's elements lie from a position on, if they follow one another there; else null.</summary>
+    public readonly byte* Direct(int input, long start, long count)
+    {
+        var together = Space.InnerStride(input) == Sizes[input] && (start % Space.InnerLength) + count <= Space.InnerLength;
+        return together ? Origins[input] + Space.Offset(input, start) : null;
+    }
+
+    /// <summary>Computes the only output of <paramref name="count"/> elements from a position on, into contiguous memory.</summary>
+    public readonly void RunInto(KernelBody body, long start, long count, byte* target)
+    {
+        // Offsets of the output are those of a contiguous array, whose origin is chosen to bring the first element here.
+        var redirected = this;
+        var origins = stackalloc byte*[OperandCount];
+        for (var i = 0; i < InputCount; i++)
+        {
+            origins[i] = Origins[i];
+        }
+
+        origins[InputCount] = target - (start * Sizes[InputCount]);
+        redirected.Origins = origins;
+        redirected.Run(body, start, start + count);
+    }
+
     /// <summary>Computes the elements from <paramref name="start"/> up to <paramref name="end"/>, in the order of the space.</summary>
     [SkipLocalsInit]
     public readonly void Run(KernelBody body, long start, long end)

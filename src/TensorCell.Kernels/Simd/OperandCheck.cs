@@ -7,6 +7,20 @@ internal static class OperandCheck
 {
     public static void Check(KernelFunction body, int rank, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs)
     {
+        CheckInputs(body, rank, inputs);
+        if (outputs.Length != body.Results.Length)
+        {
+            throw Throw.ArgumentCount(body.Name, "outputs", outputs.Length, body.Results.Length);
+        }
+
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            Check(body.Name, "output", i, outputs[i], body.Results[i].Type, rank);
+        }
+    }
+
+    public static void CheckInputs(KernelFunction body, int rank, ReadOnlySpan<Operand> inputs)
+    {
         if (inputs.Length != body.Parameters.Length)
         {
             throw Throw.ArgumentCount(body.Name, "inputs", inputs.Length, body.Parameters.Length);
@@ -17,19 +31,9 @@ internal static class OperandCheck
             throw Throw.TooManyInputs(body.Name, inputs.Length, KernelAccess.MaximumInputs);
         }
 
-        if (outputs.Length != body.Results.Length)
-        {
-            throw Throw.ArgumentCount(body.Name, "outputs", outputs.Length, body.Results.Length);
-        }
-
         for (var i = 0; i < inputs.Length; i++)
         {
             Check(body.Name, "input", i, inputs[i], body.Parameters[i], rank);
-        }
-
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            Check(body.Name, "output", i, outputs[i], body.Results[i].Type, rank);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
@@ -5,9 +8,12 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Folds the values of a kernel function over some dimensions of a shape.</summary>
 public static unsafe class Reduction
 {
+    /// <summary>Elements below which other threads would cost more than they help.</summary>
+    private const long WorthSharing = 32 * 1024;
+
     /// <summary>
     /// Computes output[k] = fold over r of map(inputs[…][k, r], uniforms), where k runs over the kept and r over the reduced dimensions.
-    /// The result does not depend on the number of threads.
+    /// Sums accumulate in f64, or i64 for integers, in a fixed order that does not depend on the number of threads.
     /// </summary>
     /// <param name="map">The function of one result whose values are folded, fused into the fold.</param>
     /// <param name="operation">How they are folded.</param>
@@ -21,6 +27,7 @@ public static unsafe class Reduction
     /// <param name="uniforms">One value per uniform of the map that is not captured.</param>
     /// <exception cref="ArgumentException">Operands do not fit the map, or there is nothing to take the maximum or minimum of.</exception>
     /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    [SkipLocalsInit]
     public static void Run(
         KernelFunction map,
         ReduceOperation operation,
@@ -30,112 +37,221 @@ public static unsafe class Reduction
         Operand output,
         ReadOnlySpan<Scalar> uniforms)
     {
-        var reduced = new bool[shape.Length];
-        foreach (var dimension in reducedDimensions)
+        Check(map, operation, shape.Length, reducedDimensions, inputs, output);
+        var start = Stopwatch.GetTimestamp();
+        var fold = Fold.Of(operation, map.Results[0].Type);
+        var kernel = KernelCache.Get(map);
+        var operandCount = inputs.Length + 1;
+        var memory = stackalloc long[IterationSpace.Capacity(shape.Length, operandCount)];
+        var space = new IterationSpace(memory, shape.Length);
+        var launch = default(ReductionLaunch);
+        Arrange(ref space, ref launch, shape, reducedDimensions, inputs, map.Results[0].Type.Size);
+        if (launch.Outer * launch.Inner == 0)
         {
-            reduced[dimension] = true;
+            return;
         }
 
-        long keptCount = 1, reducedCount = 1, count = 1;
-        for (var d = 0; d < shape.Length; d++)
-        {
-            count *= shape[d];
-            keptCount *= reduced[d] ? 1 : shape[d];
-            reducedCount *= reduced[d] ? shape[d] : 1;
-        }
-
-        if (reducedCount == 0 && keptCount > 0 && operation is not (ReduceOperation.Sum or ReduceOperation.Mean))
+        if (launch.Reduced == 0 && operation is not (ReduceOperation.Sum or ReduceOperation.Mean))
         {
             throw Throw.EmptyReduction(operation);
         }
 
-        var best = new double[keptCount];
-        var indices = new long[keptCount];
-        var seen = new long[keptCount];
-        var addresses = new nint[keptCount];
-        var parameters = new Scalar[inputs.Length];
-        var allUniforms = map.UniformValues(uniforms);
-        for (long flat = 0; flat < count; flat++)
+        var origins = stackalloc byte*[operandCount];
+        var sizes = stackalloc int[operandCount];
+        var kinds = stackalloc ElementwiseLaunch.OperandKind[operandCount];
+        for (var i = 0; i < inputs.Length; i++)
         {
-            long rest = flat, kept = 0, keptStride = 1, offset = 0;
-            for (var d = shape.Length - 1; d >= 0; d--)
+            origins[i] = (byte*)inputs[i].Address;
+            sizes[i] = inputs[i].Type.Size;
+        }
+
+        origins[inputs.Length] = null;
+        sizes[inputs.Length] = map.Results[0].Type.Size;
+        var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
+        launch.Map = new()
+        {
+            Space = space,
+            Constants = kernel.Constants,
+            Uniforms = (byte*)(((nuint)table + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1)),
+            Origins = origins,
+            Sizes = sizes,
+            Kinds = kinds,
+            InputCount = inputs.Length,
+            OperandCount = operandCount,
+            Step = kernel.Step,
+        };
+        launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 };
+        var code = kernel.Body(map.Name, new(launch.Map.ChooseAccess(), false));
+        kernel.FillUniforms(map, uniforms, launch.Map.Uniforms, code);
+        var places = launch.Outer * launch.Blocks * launch.Inner;
+        launch.Accumulators = (long*)NativeMemory.Alloc((nuint)places, 2 * sizeof(long));
+        launch.Indices = launch.Accumulators + places;
+        try
+        {
+            RunTasks(code, fold, &launch);
+            WriteResults(&launch, fold, operation, shape, reducedDimensions, output);
+        }
+        finally
+        {
+            NativeMemory.Free(launch.Accumulators);
+        }
+
+        if (Tracing.IsEnabled)
+        {
+            var count = launch.Outer * launch.Reduced * launch.Inner;
+            Tracing.Write(new(
+                TraceKind.Kernel, map.Name, "cpu", start, Stopwatch.GetTimestamp(),
+                ElementwiseLaunch.Bytes(launch.Map) - (count * map.Results[0].Type.Size) + (launch.Outer * launch.Inner * output.Type.Size),
+                (kernel.FlopsPerElement + 1) * count));
+        }
+    }
+
+    private static void Check(
+        KernelFunction map, ReduceOperation operation, int rank, ReadOnlySpan<int> reducedDimensions, ReadOnlySpan<Operand> inputs, in Operand output)
+    {
+        if (map.Results.Length != 1)
+        {
+            throw Throw.ArgumentCount(map.Name, "results to fold", map.Results.Length, 1);
+        }
+
+        OperandCheck.CheckInputs(map, rank, inputs);
+        var type = operation is ReduceOperation.ArgMax or ReduceOperation.ArgMin ? DType.Int64 : map.Results[0].Type;
+        OperandCheck.Check(map.Name, "output", 0, output, type, rank);
+        foreach (var dimension in reducedDimensions)
+        {
+            if ((uint)dimension >= (uint)rank)
             {
-                var index = rest % shape[d];
-                rest /= shape[d];
-                if (!reduced[d])
+                throw Throw.ReducedDimension(dimension, rank);
+            }
+        }
+
+        if (operation == ReduceOperation.Mean && !type.IsFloatingPoint)
+        {
+            throw Throw.OperationUndefined("Mean", type);
+        }
+    }
+
+    /// <summary>Orders the dimensions: kept ones up to the last reduced one, then the reduced ones, then the other kept ones.</summary>
+    private static void Arrange(
+        ref IterationSpace space, ref ReductionLaunch launch, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, ReadOnlySpan<Operand> inputs, int size)
+    {
+        launch.Outer = launch.Reduced = launch.Inner = 1;
+        Span<long> strides = stackalloc long[inputs.Length + 1];
+        var last = reduced.IsEmpty ? -1 : reduced[^1];
+        long values = 1;
+        foreach (var length in shape)
+        {
+            values *= length;
+        }
+
+        for (var pass = 0; pass < 3; pass++)
+        {
+            for (var d = 0; d < shape.Length; d++)
+            {
+                var isReduced = reduced.Contains(d);
+                if (pass != (isReduced ? 1 : d < last ? 0 : 2))
                 {
-                    kept += index * keptStride;
-                    keptStride *= shape[d];
-                    offset += index * output.ByteStrides[d];
+                    continue;
+                }
+
+                _ = pass switch
+                {
+                    0 => launch.Outer *= shape[d],
+                    1 => launch.Reduced *= shape[d],
+                    _ => launch.Inner *= shape[d],
+                };
+                if (shape[d] != 1)
+                {
+                    values /= Math.Max(1, shape[d]);
+                    for (var i = 0; i < inputs.Length; i++)
+                    {
+                        strides[i] = inputs[i].ByteStrides[d];
+                    }
+
+                    // The mapped values, when they are stored, follow one another.
+                    strides[^1] = values * size;
+                    space.Append(shape[d], strides);
                 }
             }
-
-            for (var i = 0; i < inputs.Length; i++)
-            {
-                parameters[i] = Read(At(inputs[i], shape, flat), inputs[i].Type);
-            }
-
-            addresses[kept] = output.Address + (nint)offset;
-            var value = ScalarEvaluator.Evaluate(map.Results, parameters, allUniforms)[0].ToDouble();
-            var first = seen[kept]++ == 0;
-            if (operation is ReduceOperation.Sum or ReduceOperation.Mean)
-            {
-                best[kept] += value;
-            }
-            else if (first || (!double.IsNaN(best[kept]) && (double.IsNaN(value)
-                || (operation is ReduceOperation.Max or ReduceOperation.ArgMax ? value > best[kept] : value < best[kept]))))
-            {
-                best[kept] = value;
-                indices[kept] = seen[kept] - 1;
-            }
         }
 
-        for (long kept = 0; kept < keptCount; kept++)
+        space.Merge(strides.Length);
+        // Nothing reduced: every value is a fold of its own.
+        if (reduced.IsEmpty)
         {
-            var result = operation switch
-            {
-                ReduceOperation.ArgMax or ReduceOperation.ArgMin => indices[kept],
-                ReduceOperation.Mean => Scalar.From(output.Type, best[kept] / reducedCount),
-                _ => Scalar.From(output.Type, best[kept]),
-            };
-            Write((byte*)addresses[kept], result);
+            (launch.Outer, launch.Inner) = (launch.Outer * launch.Inner, 1);
         }
     }
 
-    private static byte* At(in Operand operand, ReadOnlySpan<long> shape, long flat)
+    private static void RunTasks(KernelBody code, Fold fold, ReductionLaunch* launch)
     {
-        var address = (byte*)operand.Address;
-        for (var d = shape.Length - 1; d >= 0; d--)
+        if (launch->Outer * launch->Reduced * launch->Inner < WorthSharing)
         {
-            address += flat % shape[d] * operand.ByteStrides[d];
-            flat /= shape[d];
+            Interruption.Check();
+            for (long task = 0; task < launch->Tasks; task++)
+            {
+                launch->Run(code, fold, task);
+            }
         }
-
-        return address;
+        else
+        {
+            RunShared(code, fold, (nint)launch);
+        }
     }
 
-    private static Scalar Read(byte* address, DType type) => type switch
+    private static void RunShared(KernelBody code, Fold fold, nint launch)
     {
-        DType.Bool => *(bool*)address,
-        DType.Int32 => *(int*)address,
-        DType.Int64 => *(long*)address,
-        DType.Float32 => *(float*)address,
-        _ => *(double*)address,
-    };
+        var tasks = ((ReductionLaunch*)launch)->Tasks;
+        var together = (tasks / int.MaxValue) + 1;
+        Workers.For((int)((tasks + together - 1) / together), index =>
+        {
+            for (var task = index * together; task < Math.Min(tasks, (index + 1) * together); task++)
+            {
+                ((ReductionLaunch*)launch)->Run(code, fold, task);
+            }
+        });
+    }
+
+    private static void WriteResults(
+        ReductionLaunch* launch, Fold fold, ReduceOperation operation, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, in Operand output)
+    {
+        // With nothing reduced, all positions are outer ones.
+        var last = reduced.IsEmpty ? shape.Length : reduced[^1];
+        for (long outer = 0; outer < launch->Outer; outer++)
+        {
+            for (long inner = 0; inner < launch->Inner; inner++)
+            {
+                var offset = Offset(inner, last, shape.Length, shape, reduced, output) + Offset(outer, 0, last, shape, reduced, output);
+                Write((byte*)output.Address + offset, launch->Result(fold, operation, output.Type, outer, inner));
+            }
+        }
+    }
+
+    /// <summary>Bytes to the output of a position among the kept dimensions of a range.</summary>
+    private static long Offset(long position, int from, int to, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, in Operand output)
+    {
+        long offset = 0;
+        for (var d = to - 1; d >= from; d--)
+        {
+            if (!reduced.Contains(d))
+            {
+                offset += position % shape[d] * output.ByteStrides[d];
+                position /= shape[d];
+            }
+        }
+
+        return offset;
+    }
 
     private static void Write(byte* address, Scalar value)
     {
-        switch (value.Type.Size)
+        if (value.Type.Size == sizeof(int))
         {
-            case 1:
-                *address = (byte)value.Bits;
-                break;
-            case 4:
-                *(int*)address = (int)value.Bits;
-                break;
-            default:
-                *(long*)address = value.Bits;
-                break;
+            *(int*)address = (int)value.Bits;
+        }
+        else
+        {
+            *(long*)address = value.Bits;
         }
     }
 }
