@@ -20,6 +20,8 @@ internal static class PageSamples
         Chart.Violin([1.0, 2, 2, 3, 4], "violin"),
         Chart.Histogram(Enumerable.Range(0, 100).Select(i => Math.Sqrt(i))),
         Chart.Heatmap(new double[,] { { 1, 2 }, { double.NaN, 4 } }, ["p", "q"], ["r", "s"]),
+        Chart.Line([1.0, 5, 3]).X(minimum: -1).Y(maximum: 20),
+        Chart.Line([1.0, 5, 3]).X(minimum: 0, maximum: 2).Y(minimum: 0.1, log: true),
         Chart.Line([new DateTime(2026, 1, 1), new DateTime(2026, 2, 1)], [1, 2]),
         new Figure().Title("empty"),
     ];
@@ -55,12 +57,4 @@ internal static class PageSamples
         File.WriteAllText(path, Page(document));
         return new Uri(path).AbsoluteUri;
     }
-}
-
-/// <summary>A directory of a test's own.</summary>
-internal sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("tensorcell-test-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

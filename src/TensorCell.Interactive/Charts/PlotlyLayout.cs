@@ -88,21 +88,14 @@ internal static class PlotlyLayout
             {
                 json.WriteString("autorange", "reversed");
             }
-
-            if (axis.Minimum is not null || axis.Maximum is not null)
+            else if ((axis.Minimum ?? axis.Maximum) is { } end && (!axis.Log || end > 0))
             {
-                json.WriteStartObject("autorangeoptions");
-                if (axis.Minimum is { } minimum)
-                {
-                    json.WriteNumber("minallowed", minimum);
-                }
-
-                if (axis.Maximum is { } maximum)
-                {
-                    json.WriteNumber("maxallowed", maximum);
-                }
-
-                json.WriteEndObject();
+                // One end is given; Plotly finds the other.
+                json.WriteString("autorange", axis.Minimum is null ? "min" : "max");
+                json.WriteStartArray("range");
+                PlotlyJson.Number(json, Position(axis.Minimum));
+                PlotlyJson.Number(json, Position(axis.Maximum));
+                json.WriteEndArray();
             }
         }
 
@@ -116,6 +109,8 @@ internal static class PlotlyLayout
         }
 
         json.WriteEndObject();
+
+        double Position(double? value) => value is not { } given ? double.NaN : axis.Log ? Math.Log10(given) : given;
     }
 
     private static void Marks(Utf8JsonWriter json, ChartLayout layout)

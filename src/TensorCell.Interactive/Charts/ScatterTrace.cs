@@ -1,18 +1,5 @@
 namespace TensorCell.Interactive;
 
-/// <summary>How the points of a <see cref="ScatterTrace"/> are drawn.</summary>
-public enum ScatterMode
-{
-    /// <summary>Joined by a line.</summary>
-    Lines,
-
-    /// <summary>A dot each.</summary>
-    Markers,
-
-    /// <summary>A dot each, joined by a line.</summary>
-    LinesAndMarkers,
-}
-
 /// <summary>Points in the plane, as dots, a line or both.</summary>
 /// <param name="X">Their horizontal positions.</param>
 /// <param name="Y">Their vertical positions; a value that is not finite breaks the line.</param>

@@ -2,9 +2,6 @@ using System.Globalization;
 
 namespace TensorCell.Interactive;
 
-/// <summary>One labelled place on an axis.</summary>
-internal readonly record struct Tick(double Value, string Label);
-
 /// <summary>Readable places on an axis and their labels.</summary>
 internal static class Ticks
 {

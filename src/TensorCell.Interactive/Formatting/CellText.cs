@@ -60,6 +60,7 @@ internal static class CellText
     private static string Write(object? value, int depth) => value switch
     {
         string text => text,
+        Exception exception => $"{TypeName.Of(exception.GetType())}: {ExceptionHtml.MessageOf(exception)}",
         IDictionary or IEnumerable when depth >= Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack() => "…",
         IDictionary dictionary => $"{{{Items(dictionary, item => item is DictionaryEntry entry ? $"{Write(entry.Key, depth + 1)}: {Write(entry.Value, depth + 1)}" : SafeText.Of(item))}}}",
         IEnumerable items when SequenceHtml.IsPlainSequence(items) => $"[{Items(items, item => Write(item, depth + 1))}]",

@@ -14,7 +14,7 @@ internal static class ExceptionHtml
         for (var depth = 0; current is not null && depth < MostInner; depth++)
         {
             html.Append($"<p class=\"h\"><span style=\"color:#d1495b\">{(depth > 0 ? "caused by " : "")}{Html.Encode(TypeName.Of(current.GetType()))}</span></p>");
-            html.Append(Html.Preformatted(CellText.Cut(Read(() => current.Message), 4000)));
+            html.Append(Html.Preformatted(CellText.Cut(MessageOf(current), 4000)));
             if (Read(() => current.StackTrace ?? "") is { Length: > 0 } trace)
             {
                 html.Append($"<details><summary class=\"s\">stack</summary>{Html.Preformatted(CellText.Cut(trace, 8000))}</details>");
@@ -27,6 +27,9 @@ internal static class ExceptionHtml
     }
 
     public static string Text(Exception exception) => CellText.Cut(Read(exception.ToString), 12_000);
+
+    /// <summary>The message, or what went wrong while it was made.</summary>
+    public static string MessageOf(Exception exception) => Read(() => exception.Message);
 
     private static string Read(Func<string> read)
     {

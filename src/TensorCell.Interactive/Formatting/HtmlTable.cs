@@ -2,11 +2,6 @@ using System.Text;
 
 namespace TensorCell.Interactive.Formatting;
 
-/// <summary>A cell of a table.</summary>
-/// <param name="Text">What it says.</param>
-/// <param name="IsNumber">Whether it is aligned to the right.</param>
-internal readonly record struct TableCell(string Text, bool IsNumber = false);
-
 /// <summary>A table of plain cells; a column of numbers is aligned to the right.</summary>
 internal sealed class HtmlTable(IReadOnlyList<string> headers)
 {

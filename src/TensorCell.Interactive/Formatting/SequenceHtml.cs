@@ -29,7 +29,7 @@ internal static class SequenceHtml
         return Html.Output(
             body,
             isLong ? Html.Note(total) : "",
-            failure is null ? "" : Html.Note($"then the sequence failed: {failure.GetType().Name}: {CellText.Cut(MessageOf(failure), 200)}"));
+            failure is null ? "" : Html.Note($"then the sequence failed: {failure.GetType().Name}: {CellText.Cut(ExceptionHtml.MessageOf(failure), 200)}"));
     }
 
     /// <summary>The sequence in plain text, on a line or a few.</summary>
@@ -41,8 +41,8 @@ internal static class SequenceHtml
         }
 
         var (shown, more, failure) = Read(items, 20);
-        var complex = shown.Any(item => item is not null && !CellText.IsSimple(item));
-        var texts = shown.Select(item => item is DictionaryEntry entry ? $"{CellText.Of(entry.Key)}: {CellText.Of(entry.Value)}" : CellText.Of(item)).ToList();
+        var complex = shown.Any(item => item is not null && !CellText.IsSimple(item) && !IsPair(item));
+        var texts = shown.Select(Item).ToList();
         if (more)
         {
             texts.Add(CountOf(items) is { } count ? $"… ({count:N0} items)" : "…");
@@ -50,10 +50,12 @@ internal static class SequenceHtml
 
         if (failure is not null)
         {
-            texts.Add($"({failure.GetType().Name}: {CellText.Cut(MessageOf(failure), 200)})");
+            texts.Add($"({failure.GetType().Name}: {CellText.Cut(ExceptionHtml.MessageOf(failure), 200)})");
         }
 
-        return complex ? "[\n  " + string.Join(",\n  ", texts) + "\n]" : $"[{string.Join(", ", texts)}]";
+        return complex ? "[\n  " + string.Join(",\n  ", texts) + "\n]"
+            : items is IDictionary ? $"{{{string.Join(", ", texts)}}}"
+            : $"[{string.Join(", ", texts)}]";
     }
 
     /// <summary>How many items there are, where that is known without enumerating.</summary>
@@ -98,29 +100,21 @@ internal static class SequenceHtml
         return (read, false, null);
     }
 
-    private static string MessageOf(Exception exception)
-    {
-        try
-        {
-            return exception.Message;
-        }
-        catch (Exception failure) when (failure is not (OperationCanceledException or ThreadInterruptedException))
-        {
-            return failure.GetType().Name;
-        }
-    }
-
     private static bool IsPair(object? item) =>
         item is DictionaryEntry || (item?.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
+
+    private static (object? Key, object? Value) PairOf(object item) =>
+        item is DictionaryEntry entry ? (entry.Key, entry.Value) : (Members.Read(item, "Key"), Members.Read(item, "Value"));
+
+    private static string Item(object? item) =>
+        IsPair(item) && PairOf(item!) is var (key, value) ? $"{CellText.Of(key)}: {CellText.Of(value)}" : CellText.Of(item);
 
     private static string Pairs(List<object?> items, ref bool more)
     {
         var table = new HtmlTable(["key", "value"]);
         foreach (var item in items.Take(MostRows))
         {
-            var (key, value) = item is DictionaryEntry entry
-                ? (entry.Key, entry.Value)
-                : item is null ? (null, null) : (Members.Read(item, "Key"), Members.Read(item, "Value"));
+            var (key, value) = IsPair(item) ? PairOf(item!) : (null, item);
             table.Add([CellText.Cell(key), CellText.Cell(value)]);
         }
 

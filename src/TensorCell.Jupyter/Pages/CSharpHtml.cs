@@ -90,7 +90,7 @@ internal static class CSharpHtml
             or NullableTypeSyntax or SimpleBaseTypeSyntax or AttributeSyntax or DeclarationPatternSyntax or TypeOfExpressionSyntax => true,
         MethodDeclarationSyntax or LocalFunctionStatementSyntax or PropertyDeclarationSyntax or ForEachStatementSyntax => true,
         CastExpressionSyntax cast => cast.Type == name,
-        MemberAccessExpressionSyntax access => access.Expression == name && char.IsUpper(name.Identifier.Text[0]),
+        MemberAccessExpressionSyntax access => access.Expression == name && name.Identifier.Text is [var first, ..] && char.IsUpper(first),
         _ => false,
     };
 }
