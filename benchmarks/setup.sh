@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 
 packages=(
     gcc libc6-dev                                                              # C with libmvec and OpenMP
+    python3-jupyter-client python3-ipykernel                                   # the notebook suite
     python3-numpy libopenblas0-pthread libopenblas0-openmp python3-numba python3-torch
 )
 

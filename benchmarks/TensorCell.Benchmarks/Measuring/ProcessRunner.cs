@@ -5,13 +5,16 @@ namespace TensorCell.Benchmarks;
 
 /// <summary>
 /// A system in a process of its own that stays between turns. It writes <c>ready CHECK</c> or <c>missing REASON</c> when it has
-/// prepared the case, answers <c>run N</c> with N numbers of seconds on one line, and ends with its input.
+/// prepared the case, answers <c>run N</c> with N numbers of seconds on one line, and ends with its input. Where the work is done by yet
+/// another process, <c>peak=BYTES</c> after the numbers tells that one's memory.
 /// </summary>
 public sealed class ProcessRunner : IRunner
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
+    private const string PeakPrefix = "peak=";
     private readonly Process process;
     private readonly string name;
+    private long? reportedPeak;
 
     private ProcessRunner(string name, Process process)
     {
@@ -36,7 +39,7 @@ public sealed class ProcessRunner : IRunner
         get
         {
             process.Refresh();
-            return process.PeakWorkingSet64;
+            return reportedPeak ?? process.PeakWorkingSet64;
         }
     }
 
@@ -67,7 +70,14 @@ public sealed class ProcessRunner : IRunner
     {
         process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {times}"));
         process.StandardInput.Flush();
-        return [.. ReadLine().Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        var answer = ReadLine().Split(' ');
+        if (answer[^1].StartsWith(PeakPrefix, StringComparison.Ordinal))
+        {
+            reportedPeak = long.Parse(answer[^1].AsSpan(PeakPrefix.Length), CultureInfo.InvariantCulture);
+            answer = answer[..^1];
+        }
+
+        return [.. answer.Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
     }
 
     /// <inheritdoc/>
