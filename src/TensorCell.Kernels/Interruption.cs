@@ -13,6 +13,13 @@ public static class Interruption
 
     private const nuint MostAsyncStack = 1 << 20;
 
+    /// <summary>Half of what the runtime finds sufficient: as much is left when it is asked again.</summary>
+    private const nuint SufficientStack = 1 << 16;
+
+    /// <summary>The complement of the lowest address that this thread's stack is known to suffice at; so 0 means nothing is known.</summary>
+    [ThreadStatic]
+    private static nuint sufficientDownTo;
+
     /// <summary>Where the stack of a thread that opened a scope began, or 0.</summary>
     [ThreadStatic]
     private static nuint stackBase;
@@ -45,10 +52,15 @@ public static class Interruption
     /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
     /// <exception cref="InsufficientExecutionStackException">Little stack is left.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Enter()
+    [SkipLocalsInit]
+    public static unsafe void Enter()
     {
         Check();
-        RuntimeHelpers.EnsureSufficientExecutionStack();
+        byte here;
+        if ((nuint)(&here) < ~sufficientDownTo)
+        {
+            Descend((nuint)(&here));
+        }
     }
 
     /// <summary>
@@ -65,6 +77,14 @@ public static class Interruption
         {
             throw new InsufficientExecutionStackException();
         }
+    }
+
+    /// <summary>Asks the runtime, which takes a few nanoseconds, and remembers for how much further down the answer holds.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Descend(nuint here)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        sufficientDownTo = ~(here - SufficientStack);
     }
 
     /// <summary>Opens a scope on the calling thread of control, to be disposed when the cell has really ended.</summary>

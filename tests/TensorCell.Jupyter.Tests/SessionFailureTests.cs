@@ -121,6 +121,19 @@ public sealed class SessionFailureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_task_that_fails_unawaited_is_told()
+    {
+        var output = new SessionRecorder();
+        await harness.Session.ExecuteAsync(
+            "void Lose() { Task.Run(() => throw new InvalidOperationException(\"lost\")); } Lose(); await Task.Delay(50);"
+            + "for (int i = 0; i < 20; i++) { GC.Collect(); GC.WaitForPendingFinalizers(); await Task.Delay(5); }",
+            output,
+            false,
+            default);
+        Assert.Contains("InvalidOperationException: lost", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Variables_assigned_before_a_failure_stay()
     {
         await harness.Fail("int first = 1; throw new Exception(\"no\");");

@@ -53,7 +53,7 @@ public sealed class SessionInterruptTests : IAsyncDisposable
     {
         await harness.Run("bool cleaned = false;");
         await EndsSoon("try { await Task.Delay(-1); } finally { cleaned = true; }");
-        Assert.Equal("True", (await harness.Run("cleaned")).ValueText);
+        Assert.Equal("true", (await harness.Run("cleaned")).ValueText);
     }
 
     [Fact]

@@ -7,26 +7,25 @@ namespace TensorCell.Jupyter.Sessions;
 internal static class MemoryGuard
 {
     private const double FullestPart = 0.92;
+    private const double RoomyPart = 0.8;
     private const int LargestReserve = 32 << 20;
 
     private static byte[]? reserve;
+    private static long fullest = long.MaxValue;
     private static int watching;
 
-    /// <summary>Sets memory aside for telling of its exhaustion, and watches every full collection.</summary>
+    /// <summary>
+    /// Sets memory aside for telling of its exhaustion, and watches every full collection. A cell that begins with a full heap, most
+    /// likely to empty it, is given the little that is left.
+    /// </summary>
     public static void Arm()
     {
-        if (Volatile.Read(ref reserve) is null)
+        long limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long used = GC.GetTotalMemory(forceFullCollection: false);
+        Volatile.Write(ref fullest, Math.Max((long)(limit * FullestPart), used + (limit / 50)));
+        if (Volatile.Read(ref reserve) is null && used < limit * RoomyPart)
         {
-            long part = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 32;
-            try
-            {
-                Volatile.Write(ref reserve, GC.AllocateUninitializedArray<byte>((int)Math.Min(part, LargestReserve)));
-            }
-            catch (OutOfMemoryException)
-            {
-                // The session's variables fill the heap: the cell may be about to free them.
-                Volatile.Write(ref reserve, null);
-            }
+            Volatile.Write(ref reserve, GC.AllocateUninitializedArray<byte>((int)Math.Min(limit / 32, LargestReserve)));
         }
 
         if (Interlocked.Exchange(ref watching, 1) == 0)
@@ -52,7 +51,7 @@ internal static class MemoryGuard
         GCMemoryInfo blocking = GC.GetGCMemoryInfo(GCKind.FullBlocking);
         GCMemoryInfo background = GC.GetGCMemoryInfo(GCKind.Background);
         GCMemoryInfo memory = blocking.Index > background.Index ? blocking : background;
-        if (memory.HeapSizeBytes > memory.TotalAvailableMemoryBytes * FullestPart
+        if (memory.HeapSizeBytes > Volatile.Read(ref fullest)
             && CellRun.Latest is { Completion.IsCompleted: false } run)
         {
             Volatile.Write(ref reserve, null);
