@@ -41,7 +41,9 @@ public sealed class BrowserNotebookTests(Browser browser, NotebookServer server)
         var document = new NotebookDocument();
         document.Metadata["kernelspec"] = new System.Text.Json.Nodes.JsonObject
         {
-            ["name"] = "tensorcell", ["display_name"] = "C# (TensorCell)", ["language"] = "csharp",
+            ["name"] = "tensorcell",
+            ["display_name"] = "C# (TensorCell)",
+            ["language"] = "csharp",
         };
         foreach (var code in (string[])
             [

@@ -91,7 +91,6 @@ internal static class PlotlyLayout
             else if ((axis.Minimum ?? axis.Maximum) is { } end && (!axis.Log || end > 0))
             {
                 // One end is given; Plotly finds the other.
-                json.WriteString("autorange", axis.Minimum is null ? "min" : "max");
                 json.WriteStartArray("range");
                 PlotlyJson.Number(json, Position(axis.Minimum));
                 PlotlyJson.Number(json, Position(axis.Maximum));
