@@ -125,7 +125,7 @@ int main(int count, char **arguments)
     printf("ready %.17g\n", check);
     fflush(stdout);
     int times;
-    while (scanf("run %d\n", &times) == 1) {
+    while (scanf(" run %d", &times) == 1) {
         for (int i = 0; i < times; i++) {
             double start = now();
             run();
