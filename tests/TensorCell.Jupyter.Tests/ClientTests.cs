@@ -17,6 +17,7 @@ public sealed class ClientTests(ClientFixture fixture, ITestOutputHelper output)
     [InlineData("stop_on_error")]
     [InlineData("stdin")]
     [InlineData("restart")]
+    [InlineData("sudden_death")]
     [InlineData("comms")]
     [InlineData("foreign_messages")]
     [InlineData("many_cells")]

@@ -25,7 +25,13 @@ internal static class JupyterCommand
         try
         {
             ConnectionFile connection = ConnectionFile.Read(path);
-            using var kernel = new JupyterKernel(connection, () => new NotebookSession(), line => log.WriteLine($"tensorcell: {line}"));
+            using LifeMarker? marker = LifeMarker.Create(path);
+            using var kernel = new JupyterKernel(connection, () => new NotebookSession(), line => log.WriteLine($"tensorcell: {line}"))
+            {
+                Notice = marker?.Notice,
+                CellStarted = marker is null ? null : marker.CellStarted,
+                CellEnded = marker is null ? null : marker.CellEnded,
+            };
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
             {
                 signal.Cancel = true;

@@ -28,7 +28,15 @@ internal static class ExecuteHandler
         }
 
         var output = new KernelCellOutput(request, count, request.Flag("allow_stdin", true));
+        if (!isSilent && kernel.Notice is { } notice)
+        {
+            kernel.Notice = null;
+            output.Stream("stderr", notice);
+        }
+
+        kernel.CellStarted?.Invoke(count, code);
         CellOutcome outcome = kernel.Session.ExecuteAsync(code, output, isSilent, CancellationToken.None).GetAwaiter().GetResult();
+        kernel.CellEnded?.Invoke();
         if (isStored)
         {
             kernel.History.Add(count, code, output.ResultText);

@@ -18,12 +18,21 @@ public sealed class Comm(string id, string targetName, Action<string, JsonObject
     /// <summary>Called with the data and the buffers of each message from the client.</summary>
     public Action<JsonNode?, IReadOnlyList<byte[]>>? Received { get; set; }
 
-    /// <summary>Called when the client closed it.</summary>
+    /// <summary>Called when either side closed it.</summary>
     public Action? Closed { get; set; }
 
     /// <summary>Sends data to the client.</summary>
     public void Send(JsonNode? data, IReadOnlyList<byte[]>? buffers = null) =>
         publish("comm_msg", new JsonObject { ["comm_id"] = Id, ["data"] = data ?? new JsonObject() }, buffers);
+
+    /// <summary>Closes it from the kernel's side and tells the client.</summary>
+    public void Close(JsonNode? data = null)
+    {
+        Registry?.Close(Id);
+        publish("comm_close", new JsonObject { ["comm_id"] = Id, ["data"] = data ?? new JsonObject() }, null);
+    }
+
+    internal CommRegistry? Registry { get; set; }
 }
 
 /// <summary>The open comms, and what opens when a client asks for a target. Safe to use from several threads.</summary>
@@ -48,6 +57,7 @@ public sealed class CommRegistry
             return false;
         }
 
+        comm.Registry = this;
         comms[comm.Id] = comm;
         opened(comm, data);
         return true;

@@ -88,6 +88,15 @@ public sealed class JupyterKernel : IDisposable
     /// <summary>The prompt number of the last stored cell; only the shell's loop changes it.</summary>
     public int ExecutionCount { get; set; }
 
+    /// <summary>Text that the first cell's output begins with, on stderr; null for none.</summary>
+    public string? Notice { get; set; }
+
+    /// <summary>Called with prompt number and code when a cell starts, on the shell's loop.</summary>
+    public Action<int, string>? CellStarted { get; set; }
+
+    /// <summary>Called when the cell has ended, on the shell's loop.</summary>
+    public Action? CellEnded { get; set; }
+
     /// <summary>Messages dropped for a wrong signature, or because they were none.</summary>
     public int DroppedMessages => Volatile.Read(ref droppedMessages);
 

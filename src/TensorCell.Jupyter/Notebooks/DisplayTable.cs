@@ -13,6 +13,9 @@ internal sealed class DisplayTable
     private readonly Dictionary<string, List<JsonObject>> displays = [];
     private readonly Dictionary<NotebookCell, (JsonObject Output, StringBuilder Text)> streams = [];
 
+    /// <summary>Whether the run is over, so that what background work still writes is left out.</summary>
+    public bool IsClosed { get; private set; }
+
     public void Add(string displayId, JsonObject output)
     {
         if (!displays.TryGetValue(displayId, out List<JsonObject>? shown))
@@ -54,9 +57,10 @@ internal sealed class DisplayTable
         }
     }
 
-    /// <summary>Writes every cell's gathered text into its output.</summary>
-    public void EndStreams()
+    /// <summary>Writes every cell's gathered text into its output, and takes no more.</summary>
+    public void Close()
     {
+        IsClosed = true;
         foreach (NotebookCell cell in streams.Keys.ToArray())
         {
             EndStream(cell);

@@ -19,11 +19,12 @@ internal sealed class DocumentCellOutput(DisplayTable displays, NotebookCell cel
     {
         lock (displays)
         {
-            ClearIfAsked();
-            if (text.Length == 0 || streamed > LargestStream)
+            if (displays.IsClosed || text.Length == 0 || streamed > LargestStream)
             {
                 return;
             }
+
+            ClearIfAsked();
 
             streamed += text.Length;
             if (streamed > LargestStream)
@@ -52,7 +53,10 @@ internal sealed class DocumentCellOutput(DisplayTable displays, NotebookCell cel
     {
         lock (displays)
         {
-            displays.Update(displayId, bundle);
+            if (!displays.IsClosed)
+            {
+                displays.Update(displayId, bundle);
+            }
         }
     }
 
@@ -68,7 +72,7 @@ internal sealed class DocumentCellOutput(DisplayTable displays, NotebookCell cel
     {
         lock (displays)
         {
-            clearsBeforeNext = true;
+            clearsBeforeNext = !displays.IsClosed;
             if (!wait)
             {
                 ClearIfAsked();
@@ -81,6 +85,11 @@ internal sealed class DocumentCellOutput(DisplayTable displays, NotebookCell cel
 
     private void Append(JsonObject output)
     {
+        if (displays.IsClosed)
+        {
+            return;
+        }
+
         ClearIfAsked();
         displays.EndStream(cell);
         cell.Outputs.Add(output);

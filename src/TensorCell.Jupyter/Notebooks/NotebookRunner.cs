@@ -60,7 +60,7 @@ public sealed class NotebookRunner(NotebookSession session)
 
         lock (displays)
         {
-            displays.EndStreams();
+            displays.Close();
         }
 
         return failed;

@@ -38,7 +38,7 @@ internal sealed class ZmtpConnection
         decoder = new FrameDecoder(limits);
         Owner = owner;
         Socket = socket;
-        Peer = socket.RemoteEndPoint is System.Net.IPEndPoint remote ? remote.ToString() : "a local peer";
+        Peer = NameOf(socket);
         EnqueueWire(Handshake.Greeting());
     }
 
@@ -211,6 +211,18 @@ internal sealed class ZmtpConnection
 
         Socket.Dispose();
         Owner.OnClosed(this);
+    }
+
+    private static string NameOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is System.Net.IPEndPoint remote ? remote.ToString() : "a local peer";
+        }
+        catch (SocketException)
+        {
+            return "a peer that left at once";
+        }
     }
 
     private long EnqueueWire(byte[] wire)

@@ -221,8 +221,9 @@ public sealed class ZmtpContext : IDisposable
         {
             action(connection, scratch);
         }
-        catch (Exception error) when (error is ZmtpException or SocketException or OutOfMemoryException)
+        catch (Exception error)
         {
+            // Whatever one peer brings about may cost its own connection, never this thread, which serves all others.
             connection.Close(error.Message);
         }
     }
