@@ -7,6 +7,7 @@ namespace TensorCell.Interactive.Benchmarks;
 internal static class BenchmarkReport
 {
     private const double NotableOverhead = 0.5;
+    private const double NotableShare = 1.1;
     private const double NotableDrift = 0.05;
     private const int LeastForDrift = 10;
 
@@ -14,7 +15,8 @@ internal static class BenchmarkReport
     /// <param name="samples">What was measured.</param>
     /// <param name="work">Floating-point operations and bytes of one run as the user gave them; null for the engine's count.</param>
     /// <param name="isInterrupted">Whether the measurement was cut short.</param>
-    public static Benchmark Of(SubjectSamples samples, GivenWork work, bool isInterrupted)
+    /// <param name="isAlone">Whether nothing else was measured in turns with it, which would cancel what the machine does.</param>
+    public static Benchmark Of(SubjectSamples samples, GivenWork work, bool isInterrupted, bool isAlone = true)
     {
         var traced = samples.Work;
         var isTraced = work.Flops is null && work.Bytes is null;
@@ -33,7 +35,7 @@ internal static class BenchmarkReport
             Roof = traced.Roof ?? work.Roof,
             IsInterrupted = isInterrupted,
         };
-        return benchmark with { Notes = [.. Notes(samples, benchmark)] };
+        return benchmark with { Notes = [.. Notes(samples, benchmark, isAlone)] };
     }
 
     /// <summary>The comparison of several subjects that were measured together.</summary>
@@ -50,7 +52,7 @@ internal static class BenchmarkReport
         };
     }
 
-    private static IEnumerable<string> Notes(SubjectSamples samples, Benchmark benchmark)
+    private static IEnumerable<string> Notes(SubjectSamples samples, Benchmark benchmark, bool isAlone)
     {
         var statistics = benchmark.Statistics;
         if (samples.IsStable == false)
@@ -64,16 +66,21 @@ internal static class BenchmarkReport
                 + "put a loop into the body to measure something this short";
         }
 
-        if (statistics.Outliers > 0)
+        if (isAlone && statistics.Outliers > 0)
         {
             var slowest = (statistics.Maximum / statistics.Median).ToString("0.0", CultureInfo.InvariantCulture);
             yield return $"{statistics.Outliers} of {statistics.Count} samples lie beyond Tukey's fences; the slowest took {slowest} times the median";
         }
 
-        if (Drift(benchmark.Samples) is { } drift)
+        if (isAlone && Drift(benchmark.Samples) is { } drift)
         {
             yield return $"the second half of the samples ran {Quantity.Percent(Math.Abs(drift))} {(drift > 0 ? "slower" : "faster")} than the first: "
                 + "something else may be using the machine";
+        }
+
+        if (benchmark.ShareOfBandwidth > NotableShare)
+        {
+            yield return "it moves bytes faster than the device's memory can: its data stays in the caches";
         }
 
         if (samples.Subject.NoteOnResult is { } note)

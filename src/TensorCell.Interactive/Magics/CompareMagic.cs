@@ -62,7 +62,7 @@ public sealed class CompareMagic : BodyMagic
         var run = new MeasurementRun(notebook, display, SamplingOptions.Plan(Runs, Warmup));
         await run.MeasureAsync(sections.Select(section => (Func<Task<ISubject>>)(() => section.CreateSubjectAsync(notebook))), (sampler, samples) =>
         {
-            List<Benchmark> sides = [.. samples.Select(side => BenchmarkReport.Of(side, work, sampler.IsInterrupted))];
+            List<Benchmark> sides = [.. samples.Select(side => BenchmarkReport.Of(side, work, sampler.IsInterrupted, isAlone: false))];
             var baseline = sides.Any(side => side.Name == Baseline) ? Baseline : sides[0].Name;
             notes.AddRange(sides.SelectMany(side => side.Notes.Select(note => $"{side.Name}: {note}")));
             var comparison = BenchmarkReport.Of(sides, baseline, notes, sampler.IsInterrupted);

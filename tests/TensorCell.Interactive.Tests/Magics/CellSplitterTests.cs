@@ -137,6 +137,23 @@ public class CellSplitterTests
     }
 
     [Fact]
+    public void Only_magics_between_statements_count()
+    {
+        string[] statements =
+        [
+            "var a = 1;", "var b = @\"\n#!whos\n\"\"\n#!whos\";", "var c = \"\"\"\n#!whos \" \"\"\n\"\"\";", "/*\n#!whos \" */", "// \"\"\" @\" /*",
+            "var d = $@\"{\n1}\n#!whos\n{{\";", "var e = $$\"\"\"\"\n#!whos {{a}} \"\"\"\n\"\"\"\";", "var f = '\"';", "var g = '\\''; var h = \"\\\"\";",
+            "var i = $\"{d[\"k\"]} {(b ? @\"\"\"\" : \"}\")} \\\"\";", "var j = \"\"\"\"\"a\"\"\"\"\";", "foo(@\"\", \"//\");",
+        ];
+        var cells = Gen.Elements([.. statements, "#!whos", "#!whos"]).ListOf().ToArbitrary();
+        Prop.ForAll(cells, parts =>
+        {
+            var found = CellSplitter.Split(string.Join('\n', parts), MagicRegistry.Default).Count(segment => segment is MagicSegment);
+            Assert.Equal(parts.Count(part => part == "#!whos"), found);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void Deeply_nested_interpolation_does_not_exhaust_the_stack()
     {
         var cell = string.Concat(Enumerable.Repeat("$\"{", 100_000)) + "\n#!whos";
