@@ -104,6 +104,33 @@ public sealed class ViewTests
         Assert.Equal([0f, 12, 4, 16], x.T.Reshape(24)[..4].ToArray<float>());
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.UInt8)]
+    public void LargeTransposesCopyEveryElement(DType dtype)
+    {
+        Tensor x = (Tensor.Arange(3 * 67 * 45, DType.Int32) % 251).To(dtype).Reshape(3, 67, 45).Realize();
+        double[] numbers = x.To(DType.Float64).ToArray<double>();
+        foreach (int[] order in (int[][])[[0, 2, 1], [2, 0, 1], [1, 2, 0], [2, 1, 0], [1, 0, 2]])
+        {
+            Tensor permuted = x.Permute(order);
+            Model model = new Model([3, 67, 45], numbers).Gather(
+                [.. permuted.Shape],
+                index =>
+                {
+                    int[] source = new int[3];
+                    for (int axis = 0; axis < 3; axis++)
+                    {
+                        source[order[axis]] = index[axis];
+                    }
+
+                    return source;
+                });
+            Assert.Equal(model.Numbers, permuted.Contiguous().To(DType.Float64).ToArray<double>());
+        }
+    }
+
     [Fact]
     public void JoiningPutsPartsSideBySide() => Prop.ForAll(
         ArbMap.Default.ArbFor<int>(),

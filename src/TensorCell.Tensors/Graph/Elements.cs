@@ -50,13 +50,16 @@ internal static unsafe class Elements
         {
             if (size >= sizeof(int))
             {
-                DType type = size == sizeof(int) ? DType.Int32 : DType.Int64;
-                Kernels.Simd.Elementwise.Run(
-                    size == sizeof(int) ? copy32 : copy64,
-                    targetLayout.LongLengths,
-                    [new Kernels.Simd.Operand((nint)from, type, source.Layout.ByteStrides(size))],
-                    [new Kernels.Simd.Operand((nint)to, type, targetLayout.ByteStrides(size))],
-                    []);
+                if (!TransposedCopy.TryRun((nint)from, source.Layout, (nint)to, targetLayout, size))
+                {
+                    DType type = size == sizeof(int) ? DType.Int32 : DType.Int64;
+                    Kernels.Simd.Elementwise.Run(
+                        size == sizeof(int) ? copy32 : copy64,
+                        targetLayout.LongLengths,
+                        [new Kernels.Simd.Operand((nint)from, type, source.Layout.ByteStrides(size))],
+                        [new Kernels.Simd.Operand((nint)to, type, targetLayout.ByteStrides(size))],
+                        []);
+                }
             }
             else if (source.Layout.IsContiguous && targetLayout.IsContiguous)
             {
