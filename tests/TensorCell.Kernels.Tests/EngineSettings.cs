@@ -1,5 +1,19 @@
+using TensorCell.Kernels.Passes;
+using TensorCell.Kernels.Simd;
+
 namespace TensorCell.Kernels.Tests;
 
-/// <summary>Tests that change settings of the whole process, such as thread count, vector width and memory budget: they run alone.</summary>
-[CollectionDefinition(nameof(EngineSettings), DisableParallelization = true)]
-public sealed class EngineSettings;
+/// <summary>The engine's process-wide settings for a while; tests that change them share a collection, and so never run side by side.</summary>
+internal sealed class EngineSettings : IDisposable
+{
+    private readonly (int Bits, bool Contraction, int Threads) before = (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount);
+
+    public EngineSettings(int bits, bool contraction, int? threads = null)
+    {
+        VectorWidth.Bits = bits;
+        Optimizer.Contraction = contraction;
+        Workers.ThreadCount = threads ?? before.Threads;
+    }
+
+    public void Dispose() => (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount) = before;
+}

@@ -20,6 +20,11 @@ internal sealed partial class MethodReader
             return;
         }
 
+        if (callee is MethodInfo { ReturnType: var returned } && typeof(Exception).IsAssignableFrom(returned))
+        {
+            throw Refused(Unsupported("throw"));
+        }
+
         if (Intrinsics.Find(callee) is { } intrinsic)
         {
             Push(new NodeValue(intrinsic(Numbers(callee, values))));

@@ -39,7 +39,7 @@ internal static class ScalarEvaluator
         CompareNode compare => Compare(compare.Comparison, operands[0], operands[1]),
         SelectNode => operands[0].AsBoolean ? operands[1] : operands[2],
         FusedMultiplyAddNode => node.Type == DType.Float32
-            ? MathF.FusedMultiplyAdd(operands[0].AsSingle, operands[1].AsSingle, operands[2].AsSingle)
+            ? (Scalar)MathF.FusedMultiplyAdd(operands[0].AsSingle, operands[1].AsSingle, operands[2].AsSingle)
             : Math.FusedMultiplyAdd(operands[0].AsDouble, operands[1].AsDouble, operands[2].AsDouble),
         ConvertNode => Convert(operands[0], node.Type),
         BitCastNode => new(node.Type, node.Type == DType.Float32 ? (uint)operands[0].Bits : SignExtended(node.Type, operands[0].Bits)),

@@ -65,6 +65,9 @@ internal sealed unsafe class CompiledKernel
     /// <summary>Vector operations per vector.</summary>
     public int Operations => schedule.Operations;
 
+    /// <summary>The most values alive at once.</summary>
+    public int Pressure => schedule.Pressure;
+
     /// <summary>Floating-point operations per element.</summary>
     public double FlopsPerElement { get; }
 
