@@ -33,26 +33,3 @@ public sealed record CsvOptions
     /// <summary>Bytes that one row may have; more means that a quote was never closed.</summary>
     public int MaxRowBytes { get; init; } = 16 << 20;
 }
-
-/// <summary>Whether the first record of a CSV file holds the names of the columns.</summary>
-public enum CsvHeader
-{
-    /// <summary>It does.</summary>
-    Present,
-
-    /// <summary>It does not; the columns are named column_1, column_2 …</summary>
-    Absent,
-
-    /// <summary>It does when every field of it is text that is no number, date, boolean or missing value.</summary>
-    Detect,
-}
-
-/// <summary>What to do with a bad row.</summary>
-public enum BadRows
-{
-    /// <summary>Throw a <see cref="CsvException"/> for the first one in the file.</summary>
-    Throw,
-
-    /// <summary>Leave them out and count them in <see cref="ReadReport.SkippedRows"/>.</summary>
-    Skip,
-}

@@ -12,10 +12,3 @@ internal unsafe interface IValueParser<T>
     /// <returns>Whether they are a value of the type.</returns>
     static abstract bool TryParse(byte* text, int length, out T value);
 }
-
-/// <summary>Bytes around every field that parsers may read.</summary>
-internal static class FieldPadding
-{
-    public const int Before = 32;
-    public const int After = 64;
-}
