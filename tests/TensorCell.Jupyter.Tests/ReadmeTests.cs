@@ -22,7 +22,7 @@ public sealed partial class ReadmeTests
         var outcome = await session.ExecuteAsync(rooted, output, silent: false, TestContext.Current.CancellationToken);
 
         Assert.True(outcome.Succeeded, outcome.Error?.Message);
-        Assert.NotEmpty(output.Results);
+        Assert.NotNull(output.Value);
     }
 
     [Fact]
