@@ -369,6 +369,7 @@ internal static class PlotlyJson
         json.WriteString("type", "data");
         json.WriteBoolean("visible", true);
         json.WriteBoolean("symmetric", below is null);
+        json.WriteString("color", "#7a8594");
         json.WriteNumber("thickness", 1.5);
         json.WriteNumber("width", 5);
         Values(json, "array", above);

@@ -29,7 +29,7 @@ internal static class PlotlyLayout
         if (figure.Traces.Any(trace => trace is BarTrace or HistogramTrace))
         {
             json.WriteString("barmode", Bars(figure));
-            json.WriteNumber("bargap", figure.Traces.Any(trace => trace is BarTrace) ? 0.25 : 0.04);
+            json.WriteNumber("bargap", figure.Traces.Any(trace => trace is BarTrace) ? 0.35 : 0.04);
         }
 
         json.WriteStartObject("font");
