@@ -229,7 +229,7 @@ def inspect():
 
 def is_complete():
     with Kernel() as kernel:
-        for code, status in (("1 + 1", "complete"), ("if (true) {", "incomplete"), ("var x = )", "invalid")):
+        for code, status in (("1 + 1", "complete"), ("if (true) {", "incomplete"), ("int x = ;", "invalid")):
             content = kernel.reply(kernel.client.is_complete(code))["content"]
             assert content["status"] == status, (code, content)
 
