@@ -1,3 +1,8 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using TensorCell.Jupyter.CSharp;
+
 namespace TensorCell.Jupyter.Tests;
 
 /// <summary>What a cell shows, and what it leaves to the next.</summary>
@@ -32,5 +37,50 @@ public sealed class SessionCellTests : IAsyncDisposable
         await harness.Run("var points = Enumerable.Range(0, count).Select(i => new Point(i, Twice(i))).ToList();");
         Assert.Equal("Point { X = 2, Y = 4 }", (await harness.Run("points[^1].ToString()")).ValueText);
         Assert.Equal("<1, 1>", (await harness.Run("Vector2.One.ToString()")).ValueText);
+    }
+
+    [Fact]
+    public async Task References_an_assembly_and_its_neighbour_by_path()
+    {
+        string folder = Directory.CreateTempSubdirectory("tensorcell-reference").FullName;
+        try
+        {
+            string inner = Compile(folder, "InnerLibrary", "namespace Inner; public class Number { public int Value => 5; }");
+            string outer = Compile(folder, "OuterLibrary", "namespace Outer; public class Twice { public int Value => 2 * new Inner.Number().Value; }", inner);
+            await harness.Run($"#r \"{outer}\"\nusing Outer;");
+            Assert.Equal("10", (await harness.Run("new Twice().Value")).ValueText);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_missing_reference_is_an_error() =>
+        Assert.Contains("no-such.dll", (await harness.Fail("#r \"no-such.dll\"\n1")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Two_hundred_cells_in_a_row_work()
+    {
+        await harness.Run("int sum = 0;");
+        for (int i = 0; i < 200; i++)
+        {
+            await harness.Run($"int value{i} = {i}; sum += value{i};");
+        }
+
+        Assert.Equal("19900", (await harness.Run("sum")).ValueText);
+    }
+
+    private static string Compile(string folder, string name, string code, params string[] references)
+    {
+        string file = Path.Combine(folder, name + ".dll");
+        EmitResult result = CSharpCompilation.Create(
+            name,
+            [CSharpSyntaxTree.ParseText(code)],
+            [.. PlatformReferences.All, .. references.Select(reference => MetadataReference.CreateFromFile(reference))],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(file);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return file;
     }
 }

@@ -74,9 +74,13 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         SemanticModel model = compilation.GetSemanticModel(tree);
         if (tree.GetCompilationUnitRoot(cancellation).Members.Count == 0)
         {
-            return HasErrors(compilation.GetDiagnostics(cancellation))
-                ? throw new CodeException(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)))
-                : new Submission(compilation, tree, model, null, false);
+            if (HasErrors(compilation.GetDiagnostics(cancellation)))
+            {
+                throw new CodeException(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
+            }
+
+            AddReferences(compilation);
+            return new Submission(compilation, tree, model, null, false);
         }
 
         CSharpCompilation woven = Weaver.Concerns(tree.GetRoot(cancellation))
@@ -101,11 +105,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             }
         }
 
-        foreach (PortableExecutableReference reference in woven.DirectiveReferences.OfType<PortableExecutableReference>())
-        {
-            Loader.AddFile(reference.FilePath!);
-        }
-
+        AddReferences(woven);
         return new Submission(woven, tree, model, Load(woven, assembly, symbols, tree), HasValue(model, tree));
     }
 
@@ -139,6 +139,14 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
                     $"#r \"{directive.File.ValueText}\": this version restores no packages; "
                     + "reference the package's assembly by its path: #r \"/path/to/Library.dll\"");
             }
+        }
+    }
+
+    private void AddReferences(CSharpCompilation compilation)
+    {
+        foreach (PortableExecutableReference reference in compilation.DirectiveReferences.OfType<PortableExecutableReference>())
+        {
+            Loader.AddFile(reference.FilePath!);
         }
     }
 
