@@ -16,7 +16,7 @@ public sealed class AccuracyTests
     public void Float32(UnaryOperation operation) => CheckFloat32(operation, Stride32);
 
     [Theory]
-    [Trait("Category", "Exhaustive")]
+    [Trait("Category", "Long")]
     [MemberData(nameof(Operations))]
     public void EveryFloat32(UnaryOperation operation) => CheckFloat32(operation, 1);
 
