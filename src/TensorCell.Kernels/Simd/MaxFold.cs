@@ -1,0 +1,15 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>The greater; NaN if there is one.</summary>
+internal readonly struct MaxFold<T> : IFoldOperation<T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    public static T Identity => typeof(T) == typeof(double) ? T.CreateChecked(double.NegativeInfinity) : T.MinValue;
+
+    public static T Apply(T x, T y) => T.Max(x, y);
+
+    public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Max(x, y);
+}

@@ -1,0 +1,15 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>The lesser; NaN if there is one.</summary>
+internal readonly struct MinFold<T> : IFoldOperation<T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    public static T Identity => typeof(T) == typeof(double) ? T.CreateChecked(double.PositiveInfinity) : T.MaxValue;
+
+    public static T Apply(T x, T y) => T.Min(x, y);
+
+    public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Min(x, y);
+}

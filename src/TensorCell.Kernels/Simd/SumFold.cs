@@ -1,0 +1,15 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>The sum.</summary>
+internal readonly struct SumFold<T> : IFoldOperation<T>
+    where T : unmanaged, INumber<T>
+{
+    public static T Identity => T.Zero;
+
+    public static T Apply(T x, T y) => x + y;
+
+    public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x + y;
+}
