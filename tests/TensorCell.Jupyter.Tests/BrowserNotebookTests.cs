@@ -7,6 +7,9 @@ namespace TensorCell.Jupyter.Tests;
 /// <summary>Charts in Debian's classic Jupyter Notebook, run by the installed kernel, as a user meets them.</summary>
 public sealed class BrowserNotebookTests(Browser browser, NotebookServer server) : IClassFixture<Browser>, IClassFixture<NotebookServer>
 {
+    // Where there is no Python to compare with, a comparison has no ratio to show.
+    private const int RatiosToPython = 2;
+
     private const string Interactive = ".tensorcell-chart .js-plotly-plot .main-svg";
 
     [Fact]
@@ -34,6 +37,27 @@ public sealed class BrowserNotebookTests(Browser browser, NotebookServer server)
         Assert.DoesNotContain(watched.Requests, url => !url.StartsWith(server.Address!, StringComparison.Ordinal)
             && !url.StartsWith("data:", StringComparison.Ordinal) && !url.StartsWith("blob:", StringComparison.Ordinal)
             && !url.StartsWith("ws:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_tour_shows_pictures_before_it_is_run_and_interactive_charts_once_every_cell_has_run()
+    {
+        var address = server.AddTour();
+        var charts = Tour.CountCharts();
+        await using var watched = await browser.OpenAsync(offline: false);
+        var page = watched.Page;
+        await OpenAsync(page, address);
+
+        Assert.Equal(charts, await page.EvaluateAsync<int>(
+            "() => [...document.querySelectorAll('.output_html img[width]')].filter(e => e.complete && e.naturalWidth >= 300).length"));
+        Assert.Equal(0, await page.Locator(".js-plotly-plot").CountAsync());
+
+        await RunAllAsync(page);
+        Assert.Empty(await page.Locator(".output_error").AllInnerTextsAsync());
+        await Assertions.Expect(page.Locator(".tensorcell-chart img:visible")).ToHaveCountAsync(0);
+        var drawn = await page.Locator(".tensorcell-chart:has(.js-plotly-plot .main-svg)").CountAsync();
+        Assert.Equal(await page.Locator(".tensorcell-chart").CountAsync(), drawn);
+        Assert.InRange(drawn, charts - RatiosToPython, charts);
     }
 
     private static NotebookDocument Document()
@@ -74,7 +98,7 @@ public sealed class BrowserNotebookTests(Browser browser, NotebookServer server)
         await page.WaitForFunctionAsync(
             "() => Jupyter.notebook.get_cells().every(c => c.cell_type !== 'code' || /^\\d+$/.test(c.input_prompt_number)) && !Jupyter.notebook.kernel_busy",
             null,
-            new PageWaitForFunctionOptions { Timeout = 60_000 });
+            new PageWaitForFunctionOptions { Timeout = 120_000 });
         await page.Locator(Interactive).First.WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
     }
 }

@@ -56,12 +56,23 @@ public sealed class NotebookServer : IAsyncLifetime
     /// <summary>Puts a notebook on the server and returns the address that opens it; skips the test where there is no server.</summary>
     internal string Add(string name, NotebookDocument document)
     {
-        Assert.SkipWhen(missing is not null, missing ?? "");
+        SkipIfMissing();
         NotebookFile.Write(Path.Combine(Notebooks, name), document);
-        return $"{Address}/notebooks/{name}?token={Token}";
+        return AddressOf(name);
+    }
+
+    /// <summary>Puts the tour on the server and returns the address that opens it; skips the test where there is no server.</summary>
+    internal string AddTour()
+    {
+        SkipIfMissing();
+        return AddressOf(Path.GetFileName(Tour.CopyTo(Notebooks)));
     }
 
     private string Notebooks => Path.Combine(directory.Path, "notebooks");
+
+    private void SkipIfMissing() => Assert.SkipWhen(missing is not null, missing ?? "");
+
+    private string AddressOf(string name) => $"{Address}/notebooks/{name}?token={Token}";
 
     private static int FreePort()
     {
