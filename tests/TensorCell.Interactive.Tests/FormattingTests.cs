@@ -153,6 +153,20 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
+    public void Moments_of_a_column_are_unbroken_and_in_one_format()
+    {
+        var midnight = new DateTime(2026, 3, 2);
+        var minutes = Html(new Frame(Column.From("at", new DateTime?[] { midnight, null, midnight.AddMinutes(10) })));
+        Assert.Contains("<td class=\"u\">2026-03-02 00:00</td>", minutes);
+        Assert.Contains("<td class=\"u\">2026-03-02 00:10</td>", minutes);
+
+        var seconds = Html(Column.From("at", new[] { midnight, midnight.AddSeconds(5) }));
+        Assert.Contains("[2026-03-02 00:00:00, 2026-03-02 00:00:05]", seconds);
+        Assert.Contains("2026-03-02 00:00:00.000</td>", Html(new[] { new { At = midnight }, new { At = midnight.AddMilliseconds(1) } }));
+        Assert.Contains("<td class=\"u\">2026-03-02</td>", Html(new Frame(Column.From("day", new[] { new DateOnly(2026, 3, 2) }))));
+    }
+
+    [Fact]
     public void Benchmarks_and_comparisons_show_medians_ratios_and_charts()
     {
         var fast = new Benchmark("fast", "C#", "x", [1e-3, 1.1e-3, 0.9e-3]);

@@ -34,7 +34,10 @@ internal static class FrameHtml
     public static string Write(Column column)
     {
         var places = Elision.Places(column.Count, 20);
-        var values = string.Join(", ", places.Select(place => place is { } row ? CellText.Of(column[row]) : "…"));
+        var moments = Moments.FormatOf(places.Select(place => place is { } row ? column[row] : null).OfType<DateTime>());
+        var values = string.Join(", ", places.Select(place => place is not { } row ? "…"
+            : column[row] is DateTime moment ? Moments.Text(moment, moments)
+            : CellText.Of(column[row])));
         return Html.Output(
             Html.Heading($"{column.Name} {column.Type.ShortName}", $"{column.Count:N0} values, {Quantity.Bytes(column.ByteSize)}"),
             Summary([column]),
@@ -45,6 +48,8 @@ internal static class FrameHtml
     private static TableCell Cell(Column column, int row) =>
         column.IsMissing(row) ? new TableCell("–", column.Type.IsNumeric)
         : column[row] is double number ? new TableCell(number.ToString("G7", CultureInfo.InvariantCulture), true)
+        : column[row] is DateTime moment ? TableCell.Of(moment)
+        : column[row] is DateOnly day ? TableCell.Of(day)
         : new TableCell(CellText.Cut(CellText.Of(column[row]), 60), column.Type.IsNumeric);
 
     private static string Picture(Column column)

@@ -17,6 +17,7 @@ internal static class Html
         .tensorcell thead th{font-weight:600;border-bottom:1px solid rgba(128,140,155,.6);white-space:nowrap}
         .tensorcell tbody th{font-weight:400;opacity:.65;white-space:nowrap}
         .tensorcell .n{text-align:right;white-space:nowrap}
+        .tensorcell .u{white-space:nowrap}
         .tensorcell .s{opacity:.65;font-weight:400}
         .tensorcell .h{font-weight:600;margin:0 0 2px}
         .tensorcell pre{margin:0;padding:0;background:none;border:0;font-size:12.5px;white-space:pre-wrap;color:inherit}

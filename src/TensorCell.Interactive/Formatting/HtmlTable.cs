@@ -16,6 +16,7 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
     public string ToHtml(IReadOnlyList<string>? subtitles = null, IReadOnlyList<string>? pictures = null)
     {
         var right = Enumerable.Range(0, headers.Count).Select(IsNumeric).ToArray();
+        var moments = Enumerable.Range(0, headers.Count).Select(MomentFormat).ToArray();
         var html = new StringBuilder("<table>");
         if (headers.Any(header => header.Length > 0))
         {
@@ -36,8 +37,9 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
             html.Append("<tr>");
             for (var i = 0; i < headers.Count; i++)
             {
-                var text = row is null ? "⋮" : i < row.Count ? row[i].Text : "";
-                html.Append(right[i] ? "<td class=\"n\">" : "<td>").Append(Html.Encode(text)).Append("</td>");
+                var cell = row is null ? new TableCell("⋮") : i < row.Count ? row[i] : new TableCell("");
+                var text = cell.Moment is { } moment ? Moments.Text(moment, moments[i]) : cell.Text;
+                html.Append(right[i] ? "<td class=\"n\">" : cell.IsUnbroken ? "<td class=\"u\">" : "<td>").Append(Html.Encode(text)).Append("</td>");
             }
 
             html.Append("</tr>");
@@ -46,9 +48,14 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
         return html.Append("</tbody></table>").ToString();
     }
 
+    private string MomentFormat(int column) => Moments.FormatOf(CellsOf(column).Select(cell => cell.Moment).OfType<DateTime>());
+
+    private IEnumerable<TableCell> CellsOf(int column) =>
+        rows.Where(row => row is not null && column < row.Count).Select(row => row![column]);
+
     private bool IsNumeric(int column)
     {
-        var cells = rows.Where(row => row is not null && column < row.Count).Select(row => row![column]).ToArray();
+        var cells = CellsOf(column).ToArray();
         return cells.Length > 0 && cells.All(cell => cell.IsNumber || cell.Text.Length == 0) && cells.Any(cell => cell.IsNumber);
     }
 }

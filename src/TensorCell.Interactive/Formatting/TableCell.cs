@@ -3,4 +3,17 @@ namespace TensorCell.Interactive.Formatting;
 /// <summary>A cell of a table.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="IsNumber">Whether it is aligned to the right.</param>
-internal readonly record struct TableCell(string Text, bool IsNumber = false);
+internal readonly record struct TableCell(string Text, bool IsNumber = false)
+{
+    /// <summary>The moment it says, which its column writes in one format with its other moments; null for other values.</summary>
+    public DateTime? Moment { get; private init; }
+
+    /// <summary>Whether its text stays on one line.</summary>
+    public bool IsUnbroken { get; private init; }
+
+    /// <summary>A cell of a moment.</summary>
+    public static TableCell Of(DateTime moment) => new(CellText.Simple(moment)) { Moment = moment, IsUnbroken = true };
+
+    /// <summary>A cell of a day.</summary>
+    public static TableCell Of(DateOnly day) => new(CellText.Simple(day)) { IsUnbroken = true };
+}
