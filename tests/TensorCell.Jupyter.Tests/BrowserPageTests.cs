@@ -55,6 +55,48 @@ public sealed class BrowserPageTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(20, ends[3], 1e-9);
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Labels_of_a_logarithmic_axis_do_not_overlap(int width)
+    {
+        SkipWithoutPlotly();
+        using var directory = new TemporaryDirectory();
+        await using var watched = await browser.OpenAsync(width: width);
+        double[] ratios = [1.5, 4, 9, 12, 30, 90, 150, 1000, 3e4, 1e9];
+        var figures = ratios.SelectMany(ratio => (string?[])["s", "×", null], (ratio, unit) => Chart
+            .Line([0.003, 0.003 * ratio], [0.07, 0.07 * ratio]).X("across", log: true, unit: unit).Y("up", log: true, unit: unit).Size(640, 320));
+        await watched.Page.GotoAsync(PageSamples.WritePage(directory, PageSamples.Notebook([.. figures, ThirtyTimes()])));
+        await Assertions.Expect(watched.Page.Locator(".tensorcell-chart img:visible")).ToHaveCountAsync(0);
+
+        Assert.Empty(await OverlapsAsync(watched.Page, leastLabels: 2));
+        Assert.Contains("50 ms", await watched.Page.Locator(".yaxislayer-above").Last.TextContentAsync());
+
+        await ZoomAsync("[0.4 * r[0] + 0.6 * r[1], 0.1 * r[0] + 0.9 * r[1]]");
+        Assert.Empty(await OverlapsAsync(watched.Page, leastLabels: 1));
+        await watched.Page.EvaluateAsync(
+            "() => Promise.all([...document.querySelectorAll('.js-plotly-plot')].map(p => Plotly.relayout(p, { 'xaxis.autorange': true, 'yaxis.autorange': true })))");
+        await Assertions.Expect(watched.Page.Locator(".yaxislayer-above").Last).ToContainTextAsync("50 ms");
+        Assert.Empty(watched.Complaints);
+
+        Task ZoomAsync(string range) => watched.Page.EvaluateAsync(
+            "() => Promise.all([...document.querySelectorAll('.js-plotly-plot')].map(p => Plotly.relayout(p, Object.fromEntries(['xaxis', 'yaxis']"
+            + $".filter(a => p._fullLayout[a].type === 'log').map(a => [a + '.range', (r => {range})(p._fullLayout[a].range)])))))");
+    }
+
+    // Labels that Plotly has turned stand side by side, although the boxes around them meet.
+    private static Task<string[]> OverlapsAsync(IPage page, int leastLabels) => page.EvaluateAsync<string[]>(
+        """
+        least => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => ['.xaxislayer-above text', '.yaxislayer-above text'].flatMap(axis => {
+            const shown = [...plot.querySelectorAll(axis)].filter(e => e.textContent);
+            const labels = shown.map(e => [e.textContent, e.getBoundingClientRect()]);
+            return shown.some(e => /rotate\((?!0,)/.test(e.getAttribute('transform'))) ? [] : labels.flatMap(([a, p], i) => labels.slice(i + 1)
+                .filter(([, q]) => p.left < q.right && q.left < p.right && p.top < q.bottom - 2 && q.top < p.bottom - 2)
+                .map(([b]) => `${a} | ${b}`)).concat(labels.length < least ? [`only ${labels.length} labels`] : []);
+        }))
+        """,
+        leastLabels);
+
     [Fact]
     public async Task Without_scripts_every_chart_is_a_picture()
     {
@@ -133,6 +175,13 @@ public sealed class BrowserPageTests(Browser browser) : IClassFixture<Browser>
         await watched.Page.Locator("#trap").ClickAsync();
         Assert.True(await watched.Page.EvaluateAsync<bool>("() => window.hacked === undefined"));
         Assert.Empty(watched.Outside);
+    }
+
+    private static Comparison ThirtyTimes()
+    {
+        var fast = new Benchmark("fast", "C#", "", [.. Enumerable.Range(0, 40).Select(i => 3e-3 + (i * 1e-5))]);
+        var slow = new Benchmark("slow", "C#", "", [.. fast.Samples.Select(seconds => seconds * 30)]);
+        return new Comparison([slow, fast], "fast", [new("slow", 30, new(29, 31, 0.95)), new("fast", 1, new(1, 1, 0.95))]);
     }
 
     private static void SkipWithoutPlotly() =>

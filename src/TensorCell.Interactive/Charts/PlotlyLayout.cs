@@ -5,6 +5,10 @@ namespace TensorCell.Interactive;
 /// <summary>Writes a figure's layout as plotly.js takes it.</summary>
 internal static class PlotlyLayout
 {
+    // What Plotly may choose itself after zooming: 1, 2 and 5 of each decade over one or two decades, whole decades over more and
+    // even steps over less. With four or more it labels each digit of a decade, and the labels collide.
+    private const int MostOwnLogTicks = 3;
+
     public static void Write(Utf8JsonWriter json, Figure figure)
     {
         var layout = figure.Layout;
@@ -98,6 +102,11 @@ internal static class PlotlyLayout
             }
         }
 
+        if (axis.Log && kind == ChartValueKind.Number)
+        {
+            LogTicks(json, figure, vertical);
+        }
+
         if (axis.Unit is { Length: > 0 } unit)
         {
             json.WriteString("ticksuffix", PlotlyJson.Escape(unit));
@@ -110,6 +119,29 @@ internal static class PlotlyLayout
         json.WriteEndObject();
 
         double Position(double? value) => value is not { } given ? double.NaN : axis.Log ? Math.Log10(given) : given;
+    }
+
+    // The static picture's ticks: of a decade's digits, Plotly's own labels leave out the unit.
+    private static void LogTicks(Utf8JsonWriter json, Figure figure, bool vertical)
+    {
+        var (x, y) = SvgAxes.Of(figure, SvgTraces.Prepare(figure));
+        var ticks = vertical ? y.Ticks(Math.Max(2, (figure.Layout.Height - 108) / 46)) : x.Ticks(Math.Max(2, (figure.Layout.Width - 110) / 92));
+        json.WriteString("tickmode", "array");
+        json.WriteStartArray("tickvals");
+        foreach (var tick in ticks)
+        {
+            PlotlyJson.Number(json, tick.Value);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("ticktext");
+        foreach (var tick in ticks)
+        {
+            json.WriteStringValue(PlotlyJson.Escape(tick.Label));
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("nticks", MostOwnLogTicks);
     }
 
     private static void Marks(Utf8JsonWriter json, ChartLayout layout)

@@ -21,6 +21,16 @@
     };
   };
 
+  // Given ticks suit the whole range only: within a zoomed one Plotly finds its own.
+  const followZoom = (plotly, place, layout, change) => {
+    for (const axis of ["xaxis", "yaxis"]) {
+      if (!layout[axis].tickvals) continue;
+      const mode = change[`${axis}.autorange`] ? "array"
+        : Object.keys(change).some(key => key.startsWith(`${axis}.range`)) ? "auto" : "";
+      if (mode && place._fullLayout[axis].tickmode !== mode) plotly.relayout(place, { [`${axis}.tickmode`]: mode });
+    }
+  };
+
   const draw = plotly => {
     for (const host of find()) {
       if (host.dataset.drawn) continue;
@@ -45,6 +55,7 @@
         plotly.newPlot(place, own.data, own.layout, own.config).then(() => {
           place.style.cssText = `height:${figure.layout.height}px`;
           picture.style.display = "none";
+          place.on("plotly_relayout", change => followZoom(plotly, place, own.layout, change));
           matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
             if (place.isConnected) plotly.relayout(place, theme(host)).catch(fail);
           });

@@ -31,20 +31,10 @@ internal static class SvgChart
         }
 
         var traces = SvgTraces.Prepare(figure);
-        var x = new SvgAxis(layout.X, FigureAxes.KindOf(figure, vertical: false));
-        var y = new SvgAxis(layout.Y, FigureAxes.KindOf(figure, vertical: true));
-        foreach (var trace in traces)
-        {
-            trace.Include(x, y);
-        }
-
-        var tight = figure.Traces.Count > 0 && figure.Traces.All(trace => trace is HeatmapTrace);
-        x.Settle(tight ? 0 : figure.Traces.Any(trace => trace is BarTrace) ? 0.06 : 0.03, FigureAxes.StartsAtZero(figure, vertical: false));
-        y.Settle(tight ? 0 : 0.06, FigureAxes.StartsAtZero(figure, vertical: true));
-
+        var (x, y) = SvgAxes.Of(figure, traces);
         var scale = traces.Select(trace => trace.ColorScale).FirstOrDefault(found => found is not null);
         var frame = SvgFrame.Fit(layout, x, y, top + 4, scale is null ? 0 : SvgColorBar.Width);
-        frame.WriteAxes(svg, layout, x, y, tight);
+        frame.WriteAxes(svg, layout, x, y, SvgAxes.IsTight(figure));
         svg.Raw($"<clipPath id=\"plot\"><rect x=\"{SvgWriter.Number(frame.Left)}\" y=\"{SvgWriter.Number(frame.Top)}\" " +
             $"width=\"{SvgWriter.Number(frame.Width)}\" height=\"{SvgWriter.Number(frame.Height)}\"/></clipPath>");
         svg.Raw("<g clip-path=\"url(#plot)\">");
