@@ -76,7 +76,7 @@ internal static class ComparisonHtml
         };
         return new Figure { Traces = [bars], Layout = new ChartLayout { Y = new ChartAxis { Reversed = true } } }
             .Title("Time relative to the baseline, less is faster")
-            .X($"median time / {comparison.Baseline}", log: IsWide(times), unit: "×")
+            .X($"median time / {comparison.Baseline}", unit: "×")
             .MarkX(1, null)
             .Size(640, 130 + (36 * comparison.Ratios.Count));
     }
