@@ -63,9 +63,28 @@ public class NotebookFormatTests
         Assert.Equal("2", code.Outputs[1]["data"]!["text/plain"]!.GetValue<string>());
         Assert.Equal(2, code.Outputs[1]["data"]!["application/json"]!.AsArray().Count);
         string written = Written(document);
-        Assert.Contains("\"nbformat_minor\": 4", written);
+        Assert.Contains("\"nbformat_minor\": 2", written);
+        Assert.DoesNotContain("\"id\"", written);
         Assert.Contains("\"a\\n\",", written);
         Assert.Equal(Describe(document), Describe(IpynbFormat.Parse(Encoding.UTF8.GetBytes(written))));
+    }
+
+    [Fact]
+    public void A_dib_becomes_the_newest_minor_version_with_the_same_ids_each_time()
+    {
+        NotebookDocument document = DibFormat.Parse("#!csharp\n\n1\n\n#!markdown\n\ntext\n\n#!csharp\n\n2\n"u8);
+        NotebookDocument read = IpynbFormat.Parse(Encoding.UTF8.GetBytes(Written(document)));
+        Assert.Equal(5, read.MinorVersion);
+        Assert.Equal(["cell-1", "cell-2", "cell-3"], read.Cells.Select(cell => cell.Id));
+    }
+
+    [Fact]
+    public void A_given_id_is_none_that_another_cell_has()
+    {
+        var document = new NotebookDocument { Cells = { new NotebookCell(CellKind.Code, "a"), new NotebookCell(CellKind.Code, "b") { Id = "cell-1" } } };
+        NotebookDocument read = RoundTrip(document);
+        Assert.Equal("cell-1", read.Cells[1].Id);
+        Assert.Distinct(read.Cells.Select(cell => cell.Id));
     }
 
     [Fact]

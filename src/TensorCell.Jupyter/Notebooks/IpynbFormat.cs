@@ -10,6 +10,10 @@ namespace TensorCell.Jupyter.Notebooks;
 /// </summary>
 public static class IpynbFormat
 {
+    private const int FirstMinorWithJsonOutputs = 2;
+    private const int FirstMinorWithIds = 5;
+    private const int NewestMinor = 5;
+
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 256, AllowDuplicateProperties = false };
 
     private static readonly JsonWriterOptions WriteOptions = new()
@@ -50,22 +54,24 @@ public static class IpynbFormat
         }
     }
 
-    /// <summary>Writes a notebook as UTF-8 JSON, with the newest minor version that its cells' ids allow.</summary>
+    /// <summary>
+    /// Writes a notebook as UTF-8 JSON: in the minor version it was read in, in 4.5 when a cell has an id or it comes from another
+    /// format. In 4.5 a cell without an id is given one that is the same each time.
+    /// </summary>
     public static void Write(NotebookDocument document, Stream destination)
     {
-        bool hasIds = document.Cells.Any(cell => cell.Id.Length > 0);
-        var cells = new JsonArray();
-        for (int i = 0; i < document.Cells.Count; i++)
-        {
-            cells.Add(CellToJson(document.Cells[i], hasIds ? $"cell-{i + 1}" : null));
-        }
+        int minor = document.Cells.Any(cell => cell.Id.Length > 0)
+            ? NewestMinor
+            : Math.Clamp(document.MinorVersion ?? NewestMinor, FirstMinorWithJsonOutputs, NewestMinor);
+        string?[] ids = minor >= FirstMinorWithIds ? IdsOf(document.Cells) : new string?[document.Cells.Count];
+        var cells = new JsonArray([.. document.Cells.Zip(ids, CellToJson)]);
 
         var root = new JsonObject
         {
             ["cells"] = cells,
             ["metadata"] = document.Metadata.DeepClone(),
             ["nbformat"] = 4,
-            ["nbformat_minor"] = hasIds ? 5 : 4,
+            ["nbformat_minor"] = minor,
         };
         using (var writer = new Utf8JsonWriter(destination, WriteOptions))
         {
@@ -86,7 +92,11 @@ public static class IpynbFormat
                 $"notebook format {format} cannot be read, only format 4; convert it with: jupyter nbconvert --to notebook FILE");
         }
 
-        var document = new NotebookDocument { Metadata = Detached(root["metadata"], "metadata") };
+        var document = new NotebookDocument
+        {
+            Metadata = Detached(root["metadata"], "metadata"),
+            MinorVersion = AsInteger(root["nbformat_minor"], "nbformat_minor") ?? FirstMinorWithIds - 1,
+        };
         if (root["cells"] is not JsonArray cells)
         {
             throw new NotebookFormatException($"'cells' must be a list, found {KindOf(root["cells"])}");
@@ -148,7 +158,26 @@ public static class IpynbFormat
         }
     }
 
-    private static JsonObject CellToJson(NotebookCell cell, string? newId)
+    private static string[] IdsOf(List<NotebookCell> cells)
+    {
+        var taken = cells.Select(cell => cell.Id).ToHashSet();
+        var ids = new string[cells.Count];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            string id = cells[i].Id;
+            for (int attempt = 0; id.Length == 0; attempt++)
+            {
+                string unused = attempt == 0 ? $"cell-{i + 1}" : $"cell-{i + 1}-{attempt}";
+                id = taken.Add(unused) ? unused : "";
+            }
+
+            ids[i] = id;
+        }
+
+        return ids;
+    }
+
+    private static JsonObject CellToJson(NotebookCell cell, string? id)
     {
         var json = new JsonObject
         {
@@ -164,9 +193,9 @@ public static class IpynbFormat
             json["execution_count"] = cell.ExecutionCount;
         }
 
-        if (newId is not null)
+        if (id is not null)
         {
-            json["id"] = cell.Id.Length > 0 ? cell.Id : newId;
+            json["id"] = id;
         }
 
         json["metadata"] = cell.Metadata.DeepClone();

@@ -8,6 +8,9 @@ public sealed class NotebookDocument
     /// <summary>The cells, in order.</summary>
     public List<NotebookCell> Cells { get; } = [];
 
+    /// <summary>The minor version of nbformat 4 that it was read in; null when it comes from another format.</summary>
+    public int? MinorVersion { get; set; }
+
     /// <summary>The notebook's own metadata, kept as it was read.</summary>
     public JsonObject Metadata { get; set; } = [];
 }
