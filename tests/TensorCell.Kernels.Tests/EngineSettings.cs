@@ -3,8 +3,9 @@ using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels.Tests;
 
-/// <summary>The engine's process-wide settings for a while; tests that change them share a collection, and so never run side by side.</summary>
-internal sealed class EngineSettings : IDisposable
+/// <summary>The engine's process-wide settings for a while; tests that change them share a collection, which runs alone.</summary>
+[CollectionDefinition(nameof(EngineSettings), DisableParallelization = true)]
+public sealed class EngineSettings : IDisposable
 {
     private readonly (int Bits, bool Contraction, int Threads) before = (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount);
 

@@ -109,7 +109,11 @@ internal sealed class Launch(int blockCount, Action<int, int> body, int particip
         }
     }
 
-    private void Abandon() => Volatile.Write(ref claimed, blockCount);
+    /// <summary>
+    /// Ends the loop. An exchange, not a plain write: the caller's look at the helpers inside must not overtake it, or one of them could
+    /// still claim a block, unseen, and run it on memory that the caller has given back.
+    /// </summary>
+    private void Abandon() => Interlocked.Exchange(ref claimed, blockCount);
 
     private sealed class Helper(Launch launch, int participant)
     {

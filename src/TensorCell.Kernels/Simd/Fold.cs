@@ -4,7 +4,7 @@ namespace TensorCell.Kernels.Simd;
 
 /// <summary>
 /// Folds contiguous values into accumulators of eight bytes: f64 for floating-point values, i64 for integers, so that a sum of f32 is rounded
-/// to f32 once, at the end.
+/// to f32 only at the end and, in long rows, within groups of eight values.
 /// </summary>
 internal abstract unsafe class Fold
 {

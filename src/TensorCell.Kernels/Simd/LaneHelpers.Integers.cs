@@ -78,13 +78,14 @@ internal static unsafe partial class LaneHelpers
 
     public static Vector512<long> ShiftRightLogical(Vector512<long> x, Vector512<long> y) => Map(x, y, &RightLogical);
 
-    private static int Quotient(int x, int y) => y == -1 ? unchecked(-x) : x / y;
+    // Zero is tested for rather than trapped: a trap runs a signal handler, which kernels can do without.
+    private static int Quotient(int x, int y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;
 
-    private static long Quotient(long x, long y) => y == -1 ? unchecked(-x) : x / y;
+    private static long Quotient(long x, long y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;
 
-    private static int IntegerRemainder(int x, int y) => y == -1 ? 0 : x % y;
+    private static int IntegerRemainder(int x, int y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
 
-    private static long IntegerRemainder(long x, long y) => y == -1 ? 0 : x % y;
+    private static long IntegerRemainder(long x, long y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
 
     private static float RealRemainder(float x, float y) => x % y;
 

@@ -9,7 +9,11 @@ internal readonly struct MaxFold<T> : IFoldOperation<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? T.CreateChecked(double.NegativeInfinity) : T.MinValue;
 
+    public static bool CanOverflow => false;
+
     public static T Apply(T x, T y) => T.Max(x, y);
 
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Max(x, y);
+
+    public static Vector512<float> ApplySingle(Vector512<float> x, Vector512<float> y) => Vector512.Max(x, y);
 }

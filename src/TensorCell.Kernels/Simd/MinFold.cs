@@ -9,7 +9,11 @@ internal readonly struct MinFold<T> : IFoldOperation<T>
 {
     public static T Identity => typeof(T) == typeof(double) ? T.CreateChecked(double.PositiveInfinity) : T.MaxValue;
 
+    public static bool CanOverflow => false;
+
     public static T Apply(T x, T y) => T.Min(x, y);
 
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => Vector512.Min(x, y);
+
+    public static Vector512<float> ApplySingle(Vector512<float> x, Vector512<float> y) => Vector512.Min(x, y);
 }

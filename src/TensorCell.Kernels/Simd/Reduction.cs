@@ -13,7 +13,8 @@ public static unsafe class Reduction
 
     /// <summary>
     /// Computes output[k] = fold over r of map(inputs[…][k, r], uniforms), where k runs over the kept and r over the reduced dimensions.
-    /// Sums accumulate in f64, or i64 for integers, in a fixed order that does not depend on the number of threads.
+    /// Sums accumulate in f64, or i64 for integers, in a fixed order that does not depend on the number of threads; of a long row of f32,
+    /// eight values at a time are summed pair by pair in f32 before.
     /// </summary>
     /// <param name="map">The function of one result whose values are folded, fused into the fold.</param>
     /// <param name="operation">How they are folded.</param>

@@ -12,7 +12,7 @@ internal unsafe struct ReductionLaunch
     /// <summary>Values mapped at a time, in the first-level cache.</summary>
     public const int Chunk = 2048;
 
-    private const int RowBlock = 16 * 1024;
+    private const int RowBlock = 32 * 1024;
     private const int ColumnBlock = 128 * 1024;
     private const int LeastColumnRows = 256;
 
@@ -89,8 +89,15 @@ internal unsafe struct ReductionLaunch
     {
         var place = (outer * Blocks) + block;
         fold.Clear(Accumulators + place, Indices + place, 1);
-        var end = Math.Min(Reduced, (block + 1) * BlockLength);
-        for (var at = block * BlockLength; at < end; at += Chunk)
+        var begin = block * BlockLength;
+        var end = Math.Min(Reduced, begin + BlockLength);
+        if (IsIdentity && end > begin && Map.Direct(0, (outer * Reduced) + begin, end - begin) is var direct && direct != null)
+        {
+            fold.Row(direct, (int)(end - begin), begin, Accumulators + place, Indices + place);
+            return;
+        }
+
+        for (var at = begin; at < end; at += Chunk)
         {
             var count = Math.Min(Chunk, end - at);
             fold.Row(Values(body, (outer * Reduced) + at, count, scratch), (int)count, at, Accumulators + place, Indices + place);
@@ -142,7 +149,8 @@ internal unsafe struct ReductionLaunch
         var value = BitConverter.Int64BitsToDouble(Accumulators[first]);
         return operation == ReduceOperation.Mean ? Scalar.From(type, value / Reduced)
             : real ? Scalar.From(type, value)
-            : type == DType.Int32 ? (int)Accumulators[first] : Accumulators[first];
+            : type == DType.Int32 ? (Scalar)(int)Accumulators[first]
+            : (Scalar)Accumulators[first];
     }
 
     private readonly void Gather(Fold fold, long first, long start, long end)

@@ -9,7 +9,11 @@ internal readonly struct SumFold<T> : IFoldOperation<T>
 {
     public static T Identity => T.Zero;
 
+    public static bool CanOverflow => true;
+
     public static T Apply(T x, T y) => x + y;
 
     public static Vector512<T> Apply(Vector512<T> x, Vector512<T> y) => x + y;
+
+    public static Vector512<float> ApplySingle(Vector512<float> x, Vector512<float> y) => x + y;
 }

@@ -11,6 +11,10 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
     where TOperation : IFoldOperation<TAccumulator>
 {
     private const int Lanes = 8;
+    private const int SingleLanes = 16;
+
+    /// <summary>How many values of f32 are folded in f32, pair by pair, before the result is folded in f64.</summary>
+    private const int SingleGroup = 8 * SingleLanes;
 
     public override bool IsIndexed => false;
 
@@ -46,8 +50,23 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
     }
 
     /// <summary>The fold of values that follow one another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TAccumulator Total(T* values, int count)
+    {
+        if (typeof(T) != typeof(float) || count < SingleGroup)
+        {
+            return Wide(values, count);
+        }
+
+        var grouped = count / SingleGroup * SingleGroup;
+        var result = TOperation.Apply(Grouped((float*)values, grouped), Wide(values + grouped, count - grouped));
+
+        // Partial sums of a few values can overflow f32 where the whole does not.
+        return TOperation.CanOverflow && !TAccumulator.IsFinite(result) ? Wide(values, count) : result;
+    }
+
+    /// <summary>Every value is widened before it is folded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TAccumulator Wide(T* values, int count)
     {
         var i = 0;
         var result = TOperation.Identity;
@@ -62,16 +81,43 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
                 d = TOperation.Apply(d, Load(values + i + (3 * Lanes)));
             }
 
-            a = TOperation.Apply(TOperation.Apply(a, b), TOperation.Apply(c, d));
-            for (var lane = 0; lane < Lanes; lane++)
-            {
-                result = TOperation.Apply(result, a[lane]);
-            }
+            result = Across(TOperation.Apply(TOperation.Apply(a, b), TOperation.Apply(c, d)));
         }
 
         for (; i < count; i++)
         {
             result = TOperation.Apply(result, Widen(values[i]));
+        }
+
+        return result;
+    }
+
+    /// <summary>Folds whole groups: widening every value would take longer than memory takes to deliver them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TAccumulator Grouped(float* values, int count)
+    {
+        var low = Vector512.Create(TOperation.Identity);
+        var high = low;
+        for (var end = values + count; values < end; values += SingleGroup)
+        {
+            var a = TOperation.ApplySingle(Vector512.Load(values), Vector512.Load(values + SingleLanes));
+            var b = TOperation.ApplySingle(Vector512.Load(values + (2 * SingleLanes)), Vector512.Load(values + (3 * SingleLanes)));
+            var c = TOperation.ApplySingle(Vector512.Load(values + (4 * SingleLanes)), Vector512.Load(values + (5 * SingleLanes)));
+            var d = TOperation.ApplySingle(Vector512.Load(values + (6 * SingleLanes)), Vector512.Load(values + (7 * SingleLanes)));
+            var group = TOperation.ApplySingle(TOperation.ApplySingle(a, b), TOperation.ApplySingle(c, d));
+            low = TOperation.Apply(low, LaneHelpers.ToDouble(group.GetLower()).As<double, TAccumulator>());
+            high = TOperation.Apply(high, LaneHelpers.ToDouble(group.GetUpper()).As<double, TAccumulator>());
+        }
+
+        return Across(TOperation.Apply(low, high));
+    }
+
+    private static TAccumulator Across(Vector512<TAccumulator> lanes)
+    {
+        var result = lanes[0];
+        for (var lane = 1; lane < Lanes; lane++)
+        {
+            result = TOperation.Apply(result, lanes[lane]);
         }
 
         return result;

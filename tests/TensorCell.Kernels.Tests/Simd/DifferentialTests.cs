@@ -6,7 +6,7 @@ using TensorCell.Kernels.Simd;
 namespace TensorCell.Kernels.Tests.Simd;
 
 /// <summary>Random kernels, compiled at every width, against the scalar evaluator, bit for bit.</summary>
-[Collection("Engine settings")]
+[Collection(nameof(EngineSettings))]
 public sealed unsafe class DifferentialTests
 {
     /// <summary>Bytes behind each array that must stay as they are.</summary>

@@ -4,7 +4,7 @@ using TensorCell.Kernels.Simd;
 namespace TensorCell.Kernels.Tests.Simd;
 
 /// <summary>Equal graphs share code; uniforms are no part of it.</summary>
-[Collection("Engine settings")]
+[Collection(nameof(EngineSettings))]
 public sealed unsafe class KernelCacheTests
 {
     [Fact]

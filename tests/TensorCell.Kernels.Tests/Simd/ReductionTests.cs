@@ -4,6 +4,7 @@ using TensorCell.Kernels.Simd;
 namespace TensorCell.Kernels.Tests.Simd;
 
 /// <summary>Reductions over any dimensions, of any layout, against plain loops.</summary>
+[Collection(nameof(EngineSettings))]
 public sealed unsafe class ReductionTests
 {
     public static TheoryData<ReduceOperation> Operations => [.. Enum.GetValues<ReduceOperation>()];
@@ -98,6 +99,34 @@ public sealed unsafe class ReductionTests
         {
             Workers.ThreadCount = before;
         }
+    }
+
+    [Fact]
+    public void SumsOfSinglesAreAsAccurateAsTheirRoundingWhateverTheThreads()
+    {
+        var random = new Random(5);
+        foreach (var count in (int[])[127, 128, 129, 40_000, 1_000_003])
+        {
+            var values = Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() - 0.3) * Math.ScaleB(1, random.Next(-8, 8)))).ToArray();
+            var exact = values.Sum(value => (double)value);
+            var results = new HashSet<float>();
+            foreach (var threads in (int[])[1, 2, 3])
+            {
+                using var settings = new EngineSettings(VectorWidth.Bits, contraction: true, threads);
+                results.Add(Fold<float, float>(ReduceOperation.Sum, values));
+            }
+
+            Assert.InRange(Assert.Single(results), exact - (Math.Abs(exact) * 2e-7), exact + (Math.Abs(exact) * 2e-7));
+        }
+    }
+
+    [Fact]
+    public void PartialSumsDoNotOverflow()
+    {
+        var values = Enumerable.Range(0, 70_000).Select(i => i % 4096 < 2048 ? 3e38f : -3e38f).ToArray();
+        var mean = values.Average(value => (double)value);
+        Assert.Equal(mean, Fold<float, float>(ReduceOperation.Mean, values), Math.Abs(mean) * 1e-6);
+        Assert.Equal(float.PositiveInfinity, Fold<float, float>(ReduceOperation.Sum, [.. values, float.PositiveInfinity]));
     }
 
     private static TResult Fold<T, TResult>(ReduceOperation operation, T[] values)
