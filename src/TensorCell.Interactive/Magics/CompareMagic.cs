@@ -8,6 +8,7 @@ namespace TensorCell.Interactive.Magics;
     "compare",
     "Runs the sections below it, and earlier benches, in turns, and shows how many times as fast each is as the first",
     Extent = BodyExtent.Sections,
+    Remark = PythonAllocator.Remark,
     Examples = ["#!compare --baseline numpy", "//% tensorcell", "(x * x + 1f).Sum()", "#!python numpy", "(x * x + 1).sum()"])]
 public sealed class CompareMagic : BodyMagic
 {

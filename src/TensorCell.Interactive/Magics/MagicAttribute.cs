@@ -21,6 +21,9 @@ public sealed class MagicAttribute(string name, string description) : Attribute
     /// <summary>The language of the body, as <c>csharp</c>, <c>python</c> or <c>markdown</c>; for body magics.</summary>
     public string Language { get; init; } = "csharp";
 
+    /// <summary>What else its help says, in one sentence without a full stop; empty for nothing.</summary>
+    public string Remark { get; init; } = "";
+
     /// <summary>Lines to show under the help as examples of use.</summary>
     public string[] Examples { get; init; } = [];
 }

@@ -16,6 +16,7 @@ public sealed class MagicDeclaration
         IsBody = typeof(BodyMagic).IsAssignableFrom(type);
         Extent = attribute.Extent;
         Language = attribute.Language;
+        Remark = attribute.Remark;
         Examples = attribute.Examples;
         IsSelector = typeof(LanguageMagic).IsAssignableFrom(type);
         Parameters = [.. type.GetProperties().OrderBy(property => property.MetadataToken).Select(MagicParameter.Of).OfType<MagicParameter>()];
@@ -41,6 +42,9 @@ public sealed class MagicDeclaration
 
     /// <summary>The language of its body.</summary>
     public string Language { get; }
+
+    /// <summary>What else its help says, in one sentence; empty for nothing.</summary>
+    public string Remark { get; }
 
     /// <summary>Examples of its use.</summary>
     public IReadOnlyList<string> Examples { get; }

@@ -20,6 +20,12 @@ internal static class MagicHelp
             html.Append(Html.Properties(rows.Select(row => (row[0], row[1]))));
         }
 
+        if (declaration.Remark.Length > 0)
+        {
+            text.Append('\n').Append(declaration.Remark).Append(".\n");
+            html.Append(Html.Note(declaration.Remark + "."));
+        }
+
         if (declaration.Examples.Count > 0)
         {
             text.Append("\nFor example:\n  ").Append(string.Join("\n  ", declaration.Examples)).Append('\n');

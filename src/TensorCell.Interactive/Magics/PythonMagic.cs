@@ -8,6 +8,7 @@ namespace TensorCell.Interactive.Magics;
     "Runs the code below it in a real Python, with the notebook's tensors as NumPy arrays",
     Language = "python",
     Aliases = ["python3"],
+    Remark = PythonAllocator.Remark,
     Examples = ["#!python", "print(x.mean(axis=0))   # x is a tensor of the notebook", "#!python --share x,y --return total"])]
 public sealed class PythonMagic : LanguageMagic
 {

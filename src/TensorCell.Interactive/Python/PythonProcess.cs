@@ -73,12 +73,14 @@ public sealed class PythonProcess : IAsyncDisposable
     /// <exception cref="PythonMissingException">No Python can be run.</exception>
     public static async Task<PythonProcess> StartAsync(string? executable = null)
     {
-        var process = Process.Start(new ProcessStartInfo(executable ?? PythonFinder.Find(), ["-X", "utf8", "-u", "-c", server.Value])
+        var start = new ProcessStartInfo(executable ?? PythonFinder.Find(), ["-X", "utf8", "-u", "-c", server.Value])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        PythonAllocator.Tune(start);
+        var process = Process.Start(start)!;
         var channel = new PythonChannel(process.StandardInput.BaseStream, process.StandardError.BaseStream);
         var rawOutput = new RawOutput();
         _ = rawOutput.PumpAsync(process.StandardOutput.BaseStream);

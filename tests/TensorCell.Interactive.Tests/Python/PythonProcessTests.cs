@@ -243,6 +243,15 @@ public sealed class PythonProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Large_arrays_reuse_memory_as_a_tuned_NumPy_does()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the settings are the GNU C library's");
+        var settings = await RunAsync("import os; os.environ['GLIBC_TUNABLES']");
+        Assert.EndsWith("glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184'", settings);
+        Assert.StartsWith($"'{Environment.GetEnvironmentVariable("GLIBC_TUNABLES")}", settings);
+    }
+
+    [Fact]
     public async Task Requests_at_the_same_time_take_turns()
     {
         await RunAsync("n = 0");
