@@ -67,6 +67,9 @@ internal sealed class CSharpSession
     public Submission Compile(string code, string path, CancellationToken cancellation = default) =>
         compiler.Compile(code, path, Last, cancellation);
 
+    /// <summary>Gets ready for the next cell in the background; to be called when there is nothing more urgent to do.</summary>
+    public void Anticipate() => compiler.Anticipate(Last);
+
     /// <summary>How the next cell would be compiled.</summary>
     public CSharpCompilationOptions NextOptions() => compiler.Options(int.MaxValue, Last is null);
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -7,21 +6,18 @@ using Microsoft.CodeAnalysis.Text;
 namespace TensorCell.Jupyter.CSharp;
 
 /// <summary>Where the code of a loaded cell comes from.</summary>
-/// <param name="path">What stack traces call the cell.</param>
-/// <param name="source">The cell as written.</param>
-/// <param name="pdb">Its portable PDB.</param>
-internal sealed class CellSymbols(string path, SourceText source, ImmutableArray<byte> pdb)
+internal sealed class CellSymbols(CellImage image)
 {
     /// <summary>What stack traces call the cell.</summary>
-    public string Path { get; } = path;
+    public string Path => image.Tree.FilePath;
 
     /// <summary>The cell as written.</summary>
-    public SourceText Source { get; } = source;
+    public SourceText Source => image.Tree.GetText();
 
     /// <summary>The line, from 1, that a frame stands on; 0 when it stands on none that was written.</summary>
     public int LineOf(StackFrame frame)
     {
-        using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbImage(pdb);
+        using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbImage(image.Lines);
         int offset = frame.GetILOffset();
         int line = 0;
         var method = (MethodDefinitionHandle)MetadataTokens.Handle(frame.GetMethod()!.MetadataToken);

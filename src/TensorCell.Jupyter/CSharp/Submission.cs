@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TensorCell.Jupyter.CSharp;
 
@@ -10,10 +11,15 @@ namespace TensorCell.Jupyter.CSharp;
 /// <param name="Factory">
 /// Runs it over the states of the cells before, and puts its own after them; null when there is nothing to run.
 /// </param>
-/// <param name="HasValue">Whether it ends in an expression to show.</param>
 internal sealed record Submission(
     CSharpCompilation Compilation,
     SyntaxTree Tree,
     SemanticModel Model,
-    Func<object?[], Task<object?>>? Factory,
-    bool HasValue);
+    Func<object?[], Task<object?>>? Factory)
+{
+    /// <summary>Whether it ends in an expression to show, even when that is null.</summary>
+    public bool HasValue =>
+        Tree.GetCompilationUnitRoot().Members.LastOrDefault()
+            is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        && Model.GetTypeInfo(last.Expression).ConvertedType is { SpecialType: not SpecialType.System_Void };
+}

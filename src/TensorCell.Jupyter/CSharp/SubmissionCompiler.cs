@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 using TensorCell.Interactive;
@@ -13,13 +12,19 @@ namespace TensorCell.Jupyter.CSharp;
 /// <summary>Compiles cells with optimisation and checks woven in, and loads them.</summary>
 internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
 {
+    /// <summary>Cells up to this many characters compile sooner on one core than handed around.</summary>
+    private const int LongestSerial = 4000;
+
     private static readonly CSharpParseOptions parseOptions =
         new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
+    private static readonly SyntaxTree nothing = Parse("", "", CancellationToken.None);
 
     private static int compilers;
 
     private readonly int number = Interlocked.Increment(ref compilers);
     private int submissions;
+    private BlankSubmission? blank;
 
     /// <summary>Where the compiled cells live.</summary>
     public SubmissionLoader Loader { get; } = new();
@@ -41,6 +46,15 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             returnType: typeof(object));
     }
 
+    /// <summary>Begins in the background what can be done for the next cell before its code is known.</summary>
+    /// <param name="previous">The cell it will follow.</param>
+    public void Anticipate(CSharpCompilation? previous)
+    {
+        var next = new BlankSubmission(previous, nothing, Chain);
+        Volatile.Write(ref blank, next);
+        next.Begin();
+    }
+
     /// <summary>How a cell is compiled.</summary>
     /// <param name="submission">Its number.</param>
     /// <param name="isFirst">Whether it is the first of its chain, which brings the usings of all.</param>
@@ -51,6 +65,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             usings: isFirst ? usings : [],
             optimizationLevel: OptimizationLevel.Release,
             allowUnsafe: true,
+            concurrentBuild: false,
             nullableContextOptions: NullableContextOptions.Annotations,
             metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory),
             sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(Environment.CurrentDirectory));
@@ -70,7 +85,12 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             throw new CodeException(CellDiagnostics.Describe(tree.GetDiagnostics(cancellation)));
         }
 
-        CSharpCompilation compilation = Chain(tree, previous);
+        CSharpCompilation compilation = Place(tree, previous);
+        if (code.Length > LongestSerial)
+        {
+            compilation = compilation.WithOptions(compilation.Options.WithConcurrentBuild(true));
+        }
+
         SemanticModel model = compilation.GetSemanticModel(tree);
         if (tree.GetCompilationUnitRoot(cancellation).Members.Count == 0)
         {
@@ -80,54 +100,36 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             }
 
             AddReferences(compilation);
-            return new Submission(compilation, tree, model, null, false);
+            return new Submission(compilation, tree, model, null);
         }
 
-        CSharpCompilation woven = Weaver.Concerns(tree.GetRoot(cancellation))
+        bool isWoven = Weaver.Concerns(tree.GetRoot(cancellation));
+        CSharpCompilation woven = isWoven
             ? compilation.ReplaceSyntaxTree(tree, Parse(Weaver.Weave(model, cancellation), path, cancellation))
             : compilation;
-        using var assembly = new MemoryStream();
-        using var symbols = new MemoryStream();
-        EmitResult result = Emit(woven, assembly, symbols, cancellation);
-        if (!result.Success)
+        CellImage image = CellImage.Emit(woven, tree, cancellation);
+        if (image.Failures.Length > 0)
         {
             // Only the code as written is blamed; should it be fine, it runs as written.
-            if (woven == compilation || HasErrors(compilation.GetDiagnostics(cancellation)))
+            if (!isWoven || HasErrors(compilation.GetDiagnostics(cancellation)))
             {
                 throw new CodeException(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
             }
 
             woven = compilation;
-            result = Emit(woven, assembly, symbols, cancellation);
-            if (!result.Success)
+            image = CellImage.Emit(woven, tree, cancellation);
+            if (image.Failures.Length > 0)
             {
-                throw new CodeException(CellDiagnostics.Describe(result.Diagnostics));
+                throw new CodeException(CellDiagnostics.Describe(image.Failures));
             }
         }
 
         AddReferences(woven);
-        return new Submission(woven, tree, model, Load(woven, assembly, symbols, tree), HasValue(model, tree));
-    }
-
-    private static EmitResult Emit(
-        CSharpCompilation compilation, MemoryStream assembly, MemoryStream symbols, CancellationToken cancellation)
-    {
-        assembly.SetLength(0);
-        symbols.SetLength(0);
-        return compilation.Emit(
-            assembly,
-            symbols,
-            options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb),
-            cancellationToken: cancellation);
+        return new Submission(woven, tree, model, Load(woven, image));
     }
 
     private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
         diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-
-    private static bool HasValue(SemanticModel model, SyntaxTree tree) =>
-        tree.GetCompilationUnitRoot().Members.LastOrDefault()
-            is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
-        && model.GetTypeInfo(last.Expression).ConvertedType is { SpecialType: not SpecialType.System_Void };
 
     private static void RefusePackages(SyntaxTree tree)
     {
@@ -150,11 +152,20 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         }
     }
 
-    private Func<object?[], Task<object?>> Load(
-        CSharpCompilation compilation, MemoryStream assembly, MemoryStream symbols, SyntaxTree tree)
+    /// <summary>The compilation of a cell, by what was anticipated where that fits.</summary>
+    private CSharpCompilation Place(SyntaxTree tree, CSharpCompilation? previous)
+    {
+        // References are resolved against the directory that is current now.
+        bool hasReferences = tree.GetCompilationUnitRoot().ContainsDirectives;
+        return Interlocked.Exchange(ref blank, null) is { } next && next.Previous == previous && !hasReferences
+            ? next.Compilation.ReplaceSyntaxTree(nothing, tree)
+            : Chain(tree, previous);
+    }
+
+    private Func<object?[], Task<object?>> Load(CSharpCompilation compilation, CellImage image)
     {
         IMethodSymbol entry = compilation.GetEntryPoint(CancellationToken.None)!;
-        return Loader.Load(assembly, symbols, tree)
+        return Loader.Load(image)
             .GetType(entry.ContainingType.MetadataName, throwOnError: true)!
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!
             .CreateDelegate<Func<object?[], Task<object?>>>();

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
 using TensorCell.Kernels;
 
 namespace TensorCell.Jupyter.CSharp;
@@ -17,19 +15,22 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
     private readonly ConcurrentDictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> folders = new();
 
-    /// <summary>Loads a compiled cell with its debugging information.</summary>
-    /// <param name="assembly">The compiled cell.</param>
-    /// <param name="pdb">Its portable PDB.</param>
-    /// <param name="tree">The cell as written.</param>
-    public Assembly Load(MemoryStream assembly, MemoryStream pdb, SyntaxTree tree)
+    /// <summary>Loads a compiled cell.</summary>
+    public Assembly Load(CellImage image)
     {
-        assembly.Position = 0;
-        pdb.Position = 0;
-        Assembly loaded = LoadFromStream(assembly, pdb);
+        if (image.Symbols is { } pdb)
+        {
+            pdb.Position = 0;
+        }
+
+        Assembly loaded = LoadFromStream(image.Assembly, image.Symbols);
         submissions[loaded.GetName().Name!] = loaded;
-        var content = ImmutableCollectionsMarshal.AsImmutableArray(pdb.ToArray());
-        symbols.Add(loaded, new CellSymbols(tree.FilePath, tree.GetText(), content));
-        KernelSources.Register(loaded, content);
+        symbols.Add(loaded, new CellSymbols(image));
+        if (image.Symbols is not null)
+        {
+            KernelSources.Register(loaded, image.Lines);
+        }
+
         return loaded;
     }
 

@@ -88,6 +88,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
             }
 
             await run.Output.FlushAsync();
+            csharp.Anticipate();
             return outcome;
         }
         finally
