@@ -71,10 +71,10 @@ public sealed class SessionConsoleTests : IAsyncDisposable
     [Fact]
     public async Task Waiting_for_input_is_interruptible()
     {
-        using var asked = new ManualResetEventSlim();
-        var output = new SessionRecorder { Answer = _ => { asked.Set(); Thread.Sleep(1500); return ""; } };
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new SessionRecorder { Answer = _ => { asked.SetResult(); Thread.Sleep(1500); return ""; } };
         Task<CellOutcome> running = harness.Session.ExecuteAsync("Console.ReadLine()", output, false, default);
-        asked.Wait();
+        await Task.WhenAny(asked.Task, running).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         harness.Session.Interrupt();
         Assert.Equal("Interrupted", (await running).Error?.Name);
     }
