@@ -69,6 +69,15 @@ public sealed class SessionConsoleTests : IAsyncDisposable
         Assert.Equal("InvalidOperationException", (await harness.Fail("Console.ReadLine()")).Name);
 
     [Fact]
+    public async Task Input_is_asked_for_after_a_cell_set_the_console_anew()
+    {
+        await harness.Run("Console.InputEncoding = System.Text.Encoding.UTF8; Console.SetIn(new System.IO.StringReader(\"\"));");
+        var output = new SessionRecorder { Answer = _ => "Ada" };
+        Assert.True((await harness.Session.ExecuteAsync("Console.ReadLine()", output, false, default)).Succeeded);
+        Assert.Equal("Ada", output.ValueText);
+    }
+
+    [Fact]
     public async Task Waiting_for_input_is_interruptible()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

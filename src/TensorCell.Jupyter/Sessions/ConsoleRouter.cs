@@ -7,6 +7,8 @@ internal sealed class ConsoleRouter : TextWriter
 {
     private static readonly Lazy<bool> installed = new(InstallOnce);
 
+    private static TextReader? input;
+
     private readonly string name;
     private readonly TextWriter fallback;
 
@@ -21,6 +23,22 @@ internal sealed class ConsoleRouter : TextWriter
 
     /// <summary>Takes over the process's console, once; code outside cells keeps the real one.</summary>
     public static bool Install() => installed.Value;
+
+    /// <summary>
+    /// Takes the console's input over, again if it was set anew: whoever sets <see cref="Console.InputEncoding"/> puts the process's own
+    /// input back.
+    /// </summary>
+    public static void ClaimInput()
+    {
+        lock (installed)
+        {
+            if (input is null || !ReferenceEquals(Console.In, input))
+            {
+                Console.SetIn(new ConsoleReader(Console.In));
+                input = Console.In;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override void Write(char value) => Write([value]);
@@ -69,7 +87,6 @@ internal sealed class ConsoleRouter : TextWriter
     {
         Console.SetOut(new ConsoleRouter("stdout", Console.Out) { NewLine = "\n" });
         Console.SetError(new ConsoleRouter("stderr", Console.Error) { NewLine = "\n" });
-        Console.SetIn(new ConsoleReader(Console.In));
         return true;
     }
 }

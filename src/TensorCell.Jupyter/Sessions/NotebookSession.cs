@@ -71,6 +71,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         try
         {
             MemoryGuard.Arm();
+            ConsoleRouter.ClaimInput();
             var run = new CellRun(new CellWriter(pump, output));
             path = $"cell {++cells}";
             Volatile.Write(ref running, run);
