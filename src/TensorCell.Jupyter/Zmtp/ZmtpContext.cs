@@ -176,12 +176,13 @@ public sealed class ZmtpContext : IDisposable
 
         Socket.Select(readable, writable, null, hasDeadline ? (int)DeadlineTurn.TotalMicroseconds : -1);
 
-        Volatile.Write(ref wakePending, 0);
         while (wake.Receive(scratch, SocketFlags.None, out _) > 0)
         {
             continue;
         }
 
+        // Only after the bytes are gone: a wake in between would lose its byte here and keep all later ones from sending theirs.
+        Interlocked.Exchange(ref wakePending, 0);
         while (posted.TryDequeue(out Action? action))
         {
             action();
