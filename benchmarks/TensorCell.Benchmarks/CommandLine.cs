@@ -5,7 +5,7 @@ namespace TensorCell.Benchmarks;
 /// <summary>What the user asked for.</summary>
 /// <param name="Suites">The suites to run, in order.</param>
 /// <param name="Options">How to run them.</param>
-/// <param name="JsonPath">Where JSON lines go; null for nowhere.</param>
+/// <param name="JsonPath">Where JSON lines go; null writes none.</param>
 /// <param name="WantsHelp">Whether the user only asks how to ask.</param>
 public sealed record CommandLine(IReadOnlyList<ISuite> Suites, SuiteOptions Options, string? JsonPath, bool WantsHelp)
 {
