@@ -12,13 +12,20 @@ internal static unsafe class Launch
         where TResult : unmanaged
     {
         var output = new TResult[input.Length];
+        MapInto(body, input, output);
+        return output;
+    }
+
+    /// <summary>One contiguous input to one contiguous output that is there already.</summary>
+    public static void MapInto<T, TResult>(KernelFunction body, T[] input, TResult[] output)
+        where T : unmanaged
+        where TResult : unmanaged
+    {
         fixed (T* source = input)
         fixed (TResult* target = output)
         {
             Elementwise.Run(body, [input.Length], [Contiguous(source)], [Contiguous(target)], []);
         }
-
-        return output;
     }
 
     /// <summary>Two contiguous inputs to one contiguous output.</summary>

@@ -64,24 +64,33 @@ public sealed class AccuracyTests
     private static void CheckFloat32(UnaryOperation operation, uint stride)
     {
         var function = Function(operation, DType.Float32);
-        var inputs = new float[1 << 16];
-        var (worst, at, got) = (0.0, 0f, 0f);
-        for (ulong start = 0; start <= uint.MaxValue; start += (ulong)inputs.Length * stride)
-        {
-            for (var i = 0; i < inputs.Length; i++)
+        // Too few elements for a launch to share, since the launches themselves run beside each other.
+        const int length = 1 << 14;
+        var blocks = ((1L << 32) + ((long)length * stride) - 1) / ((long)length * stride);
+        var worst = new WorstFloat32();
+        Parallel.For(
+            0L, blocks,
+            () => (Inputs: new float[length], Outputs: new float[length], Worst: new WorstFloat32()),
+            (block, _, own) =>
             {
-                inputs[i] = BitConverter.UInt32BitsToSingle((uint)(start + ((ulong)i * stride)));
-            }
+                for (var i = 0; i < length; i++)
+                {
+                    own.Inputs[i] = BitConverter.UInt32BitsToSingle((uint)((ulong)((block * length) + i) * stride));
+                }
 
-            var outputs = Launch.Map<float, float>(function, inputs);
-            for (var i = 0; i < inputs.Length; i++)
+                Launch.MapInto(function, own.Inputs, own.Outputs);
+                own.Worst.Add(operation, own.Inputs, own.Outputs);
+                return own;
+            },
+            own =>
             {
-                var error = Ulp.Of(outputs[i], Reference.Of(operation, inputs[i]));
-                (worst, at, got) = error > worst || double.IsNaN(error) ? (error, inputs[i], outputs[i]) : (worst, at, got);
-            }
-        }
-
-        Assert.True(worst <= 4, $"{operation}({at:R}) = {got:R}, {worst} ulp from {Reference.Of(operation, at):R}");
+                lock (worst)
+                {
+                    worst.Add(own.Worst);
+                }
+            });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{operation}: {worst}");
+        Assert.True(worst.Error <= 4, $"{operation}: {worst}, not {Reference.Of(operation, worst.Input):R}");
     }
 
     private static double[] Float64Inputs(double limit)
