@@ -115,7 +115,7 @@ internal sealed unsafe class KernelEmitter
             }
         }
 
-        // Stores come last: an output may be the same array as an input that another output still reads.
+        // Stores come last, after all inputs of all results were read: an output may be the same array as an input.
         for (var output = 0; output < program.Results.Length; output++)
         {
             for (var copy = 0; copy < unroll; copy++)

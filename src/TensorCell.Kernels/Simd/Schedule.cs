@@ -10,6 +10,7 @@ internal sealed class Schedule
     private readonly int[] uses;
     private readonly List<int> statements = [];
     private readonly int[] locals;
+    private readonly bool[] isHeld;
     private readonly Func<int, bool> isGiven;
 
     private Schedule(VectorProgram program, Func<int, bool> isGiven)
@@ -18,6 +19,7 @@ internal sealed class Schedule
         this.isGiven = isGiven;
         uses = new int[program.Instructions.Length];
         locals = new int[program.Instructions.Length];
+        isHeld = new bool[program.Instructions.Length];
         Array.Fill(locals, -1);
     }
 
@@ -53,6 +55,8 @@ internal sealed class Schedule
         {
             uses[root]++;
             needed[root] = true;
+            // The first to be stored may overwrite an input that another is still to be made from.
+            isHeld[root] = roots.Count > 1;
         }
 
         for (var i = program.Instructions.Length - 1; i >= 0; i--)
@@ -124,8 +128,8 @@ internal sealed class Schedule
     private bool IsEvaluatedWhereUsed(int i)
     {
         var instruction = program.Instructions[i];
-        return instruction.Code == VectorCode.Parameter ? uses[i] == 1
-            : isGiven(i) || instruction.Code == VectorCode.Reinterpret || (uses[i] == 1 && instruction.IsComparison);
+        return instruction.Code == VectorCode.Parameter ? uses[i] == 1 && !isHeld[i]
+            : isGiven(i) || (!isHeld[i] && (instruction.Code == VectorCode.Reinterpret || (uses[i] == 1 && instruction.IsComparison)));
     }
 
     private void AssignLocals(IReadOnlyList<int> roots)
