@@ -5,6 +5,9 @@ namespace TensorCell.Interactive.Formatting;
 /// <summary>A table of plain cells; a column of numbers is aligned to the right.</summary>
 internal sealed class HtmlTable(IReadOnlyList<string> headers)
 {
+    // Short text that breaks where columns are many makes every row several lines tall.
+    private const int LongestUnbroken = 24;
+
     private readonly List<IReadOnlyList<TableCell>?> rows = [];
 
     /// <summary>Adds a row; null marks rows left out.</summary>
@@ -39,7 +42,7 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
             {
                 var cell = row is null ? new TableCell("⋮") : i < row.Count ? row[i] : new TableCell("");
                 var text = cell.Moment is { } moment ? Moments.Text(moment, moments[i]) : cell.Text;
-                html.Append(right[i] ? "<td class=\"n\">" : cell.IsUnbroken ? "<td class=\"u\">" : "<td>").Append(Html.Encode(text)).Append("</td>");
+                html.Append(right[i] ? "<td class=\"n\">" : cell.IsUnbroken || text.Length <= LongestUnbroken ? "<td class=\"u\">" : "<td>").Append(Html.Encode(text)).Append("</td>");
             }
 
             html.Append("</tr>");
