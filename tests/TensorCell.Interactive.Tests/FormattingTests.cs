@@ -196,6 +196,19 @@ public sealed partial class FormattingTests
     [InlineData(double.NaN, "–")]
     public void Times_are_read_at_a_glance(double seconds, string expected) => Assert.Contains(Quantity.Seconds(seconds), expected.Split('|'));
 
+    [Theory]
+    [InlineData(1, "1.00×")]
+    [InlineData(45.78, "45.8×")]
+    [InlineData(1234, "1,234×")]
+    [InlineData(0.18, "0.18×")]
+    [InlineData(0.0999, "0.10×")]
+    [InlineData(0.0218, "0.022×")]
+    [InlineData(0.00218, "0.0022×")]
+    [InlineData(0.000021, "2.1E-5×")]
+    [InlineData(0, "0.00×")]
+    [InlineData(double.PositiveInfinity, "–")]
+    public void Ratios_keep_two_digits_however_small(double ratio, string expected) => Assert.Equal(expected, Quantity.Ratio(ratio));
+
     [Fact]
     public void Styles_touch_nothing_but_the_output()
     {

@@ -52,6 +52,7 @@ public sealed class MagicCellTests : IAsyncDisposable
     public async Task Variables_are_listed_with_shape_and_size()
     {
         await harness.Run("using TensorCell.Tensors;\nint n = 3; var text = \"<b>\"; var grid = new float[2, 5]; var x = Tensor.Zeros((4, 2)); string nothing = null;");
+        await harness.Run("using TensorCell.Data;\nvar table = Csv.Parse(\"speed,load\\n1,2\\n3,4\\n5,6\\n\"); var load = table[\"load\"];");
         var output = await harness.Run("#!whos");
         var lines = Shown(output).Split('\n');
         Assert.Matches(@"^name +type +shape +value +bytes$", lines[0]);
@@ -59,6 +60,8 @@ public sealed class MagicCellTests : IAsyncDisposable
         Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^grid +float\[,\] +\[2, 5\] +40 B$"));
         Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^x +Tensor +\[4, 2\] +f32.* 32 B$"));
         Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^nothing +string +null$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^table +Frame +\[3, 2\] +speed, load +48 B$"));
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^load +ValueColumn<long> +\[3\] +i64 +24 B$"));
         var html = output.Displays.Last().Bundle.Data["text/html"];
         Assert.Contains("&lt;b&gt;", html);
         Assert.DoesNotContain("<b>", html);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using TensorCell.Data;
 using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
@@ -20,6 +21,8 @@ internal readonly record struct VariableSummary(string Shape, string Value, long
         null => new("", "null", null),
         string text => new($"[{text.Length}]", Shortened($"\"{text}\""), 2L * text.Length),
         Tensor tensor => new(tensor.Shape.ToString(), tensor.DType.Name + (tensor.IsPending ? ", pending" : ""), tensor.ByteSize),
+        Frame frame => new($"[{frame.RowCount}, {frame.ColumnCount}]", Shortened(string.Join(", ", frame.ColumnNames)), frame.ByteSize),
+        Column column => new($"[{column.Count}]", column.Type.ShortName, column.ByteSize),
         Array array => new(ShapeOf(array), "", SizeOf(array.GetType().GetElementType()!) * array.LongLength),
         ICollection collection => new($"[{collection.Count}]", "", null),
         IFormattable number => new("", Shortened(number.ToString(null, CultureInfo.InvariantCulture)), SizeOf(number.GetType())),
