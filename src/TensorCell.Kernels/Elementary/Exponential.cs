@@ -20,10 +20,8 @@ internal static class Exponential
         // Beyond these the result is infinite or 0. A NaN passes through both comparisons.
         x = x > 89f ? 89f : x;
         x = x < -104f ? -104f : x;
-        var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
-        var n = shifted - Rounder32;
-        var r = MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x));
-        return Scale(1f + LessOne(r), Integer(shifted));
+        var (n, r) = Reduce(x);
+        return Scale(1f + LessOne(r), n);
     }
 
     /// <summary>eˣ, within 1 ulp.</summary>
@@ -31,10 +29,8 @@ internal static class Exponential
     {
         x = x > 710.0 ? 710.0 : x;
         x = x < -746.0 ? -746.0 : x;
-        var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
-        var n = shifted - Rounder64;
-        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x));
-        return Scale(1.0 + LessOne(r), Integer(shifted));
+        var (n, r) = Reduce(x);
+        return Scale(1.0 + LessOne(r), n);
     }
 
     /// <summary>2ˣ, within 1 ulp.</summary>
@@ -62,21 +58,17 @@ internal static class Exponential
     {
         x = x > 710.0 ? 710.0 : x;
         x = x < -40.0 ? -40.0 : x;
-        var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
-        var n = shifted - Rounder64;
-        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x));
+        var (n, r) = Reduce(x);
         // Half of the power of two, since twice the largest one is not finite.
-        var half = Power64(Integer(shifted) - 1);
+        var half = Power64(n - 1);
         return 2.0 * Math.FusedMultiplyAdd(half, LessOne(r), half - 0.5);
     }
 
     /// <summary>eˣ - 1 of 0 ≤ x ≤ 20, within 1.5 ulp: what the hyperbolic tangent needs.</summary>
     internal static float ExpM1Moderate(float x)
     {
-        var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
-        var n = shifted - Rounder32;
-        var r = MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x));
-        var power = Power32(Integer(shifted));
+        var (n, r) = Reduce(x);
+        var power = Power32(n);
         return MathF.FusedMultiplyAdd(power, LessOne(r), power - 1f);
     }
 
@@ -85,10 +77,24 @@ internal static class Exponential
     {
         high = high > 710.0 ? 710.0 : high;
         high = high < -746.0 ? -746.0 : high;
-        var shifted = Math.FusedMultiplyAdd(high, 1.4426950408889634, Rounder64);
+        var (n, r) = Reduce(high);
+        return Scale(1.0 + LessOne(r + low), n);
+    }
+
+    /// <summary>x = n ln 2 + r.</summary>
+    private static (int N, float R) Reduce(float x)
+    {
+        var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
+        var n = shifted - Rounder32;
+        return (Integer(shifted), MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x)));
+    }
+
+    /// <summary>x = n ln 2 + r.</summary>
+    private static (long N, double R) Reduce(double x)
+    {
+        var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
         var n = shifted - Rounder64;
-        var r = Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, high)) + low;
-        return Scale(1.0 + LessOne(r), Integer(shifted));
+        return (Integer(shifted), Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x)));
     }
 
     private static float LessOne(float r)

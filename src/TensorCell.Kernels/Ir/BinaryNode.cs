@@ -4,27 +4,18 @@ namespace TensorCell.Kernels.Ir;
 public sealed class BinaryNode : Node
 {
     private BinaryNode(BinaryOperation operation, Node left, Node right)
-        : base(left.Type)
-    {
-        Operation = operation;
-        Left = left;
-        Right = right;
-    }
+        : base(left.Type, left, right) => Operation = operation;
 
     /// <summary>The operation.</summary>
     public BinaryOperation Operation { get; }
 
     /// <summary>The first operand.</summary>
-    public Node Left { get; }
+    public Node Left => Operand(0);
 
     /// <summary>The second operand.</summary>
-    public Node Right { get; }
-
-    internal override int OperandCount => 2;
+    public Node Right => Operand(1);
 
     internal override long Tag => (long)Operation;
-
-    internal override Node Operand(int index) => index == 0 ? Left : Right;
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(Operation, operands[0], operands[1]);
 

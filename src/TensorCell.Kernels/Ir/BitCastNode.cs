@@ -4,14 +4,12 @@ namespace TensorCell.Kernels.Ir;
 public sealed class BitCastNode : Node
 {
     private BitCastNode(Node value, DType type)
-        : base(type) => Value = value;
+        : base(type, value)
+    {
+    }
 
     /// <summary>What is reinterpreted.</summary>
-    public Node Value { get; }
-
-    internal override int OperandCount => 1;
-
-    internal override Node Operand(int index) => Value;
+    public Node Value => Operand(0);
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(operands[0], Type);
 

@@ -4,27 +4,18 @@ namespace TensorCell.Kernels.Ir;
 public sealed class CompareNode : Node
 {
     private CompareNode(Comparison comparison, Node left, Node right)
-        : base(DType.Bool)
-    {
-        Comparison = comparison;
-        Left = left;
-        Right = right;
-    }
+        : base(DType.Bool, left, right) => Comparison = comparison;
 
     /// <summary>What is asked.</summary>
     public Comparison Comparison { get; }
 
     /// <summary>The first operand.</summary>
-    public Node Left { get; }
+    public Node Left => Operand(0);
 
     /// <summary>The second operand.</summary>
-    public Node Right { get; }
-
-    internal override int OperandCount => 2;
+    public Node Right => Operand(1);
 
     internal override long Tag => (long)Comparison;
-
-    internal override Node Operand(int index) => index == 0 ? Left : Right;
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(Comparison, operands[0], operands[1]);
 

@@ -9,7 +9,5 @@ public sealed class ConstantNode : Node
     /// <summary>The value.</summary>
     public Scalar Value { get; }
 
-    internal override int OperandCount => 0;
-
     internal override long Tag => Value.Bits;
 }

@@ -4,14 +4,12 @@ namespace TensorCell.Kernels.Ir;
 public sealed class ConvertNode : Node
 {
     internal ConvertNode(Node value, DType type)
-        : base(type) => Value = value;
+        : base(type, value)
+    {
+    }
 
     /// <summary>What is converted.</summary>
-    public Node Value { get; }
-
-    internal override int OperandCount => 1;
-
-    internal override Node Operand(int index) => Value;
+    public Node Value => Operand(0);
 
     internal override Node With(ReadOnlySpan<Node> operands) => Convert(operands[0], Type);
 }

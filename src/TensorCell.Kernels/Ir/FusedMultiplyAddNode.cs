@@ -4,30 +4,18 @@ namespace TensorCell.Kernels.Ir;
 public sealed class FusedMultiplyAddNode : Node
 {
     private FusedMultiplyAddNode(Node left, Node right, Node addend)
-        : base(left.Type)
+        : base(left.Type, left, right, addend)
     {
-        Left = left;
-        Right = right;
-        Addend = addend;
     }
 
     /// <summary>The first factor.</summary>
-    public Node Left { get; }
+    public Node Left => Operand(0);
 
     /// <summary>The second factor.</summary>
-    public Node Right { get; }
+    public Node Right => Operand(1);
 
     /// <summary>What is added to the product.</summary>
-    public Node Addend { get; }
-
-    internal override int OperandCount => 3;
-
-    internal override Node Operand(int index) => index switch
-    {
-        0 => Left,
-        1 => Right,
-        _ => Addend,
-    };
+    public Node Addend => Operand(2);
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(operands[0], operands[1], operands[2]);
 

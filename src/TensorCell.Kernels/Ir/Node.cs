@@ -6,19 +6,25 @@ namespace TensorCell.Kernels.Ir;
 /// </summary>
 public abstract class Node
 {
-    private protected Node(DType type) => Type = type;
+    private readonly Node[] operands;
+
+    private protected Node(DType type, params Node[] operands)
+    {
+        Type = type;
+        this.operands = operands;
+    }
 
     /// <summary>The type of the value.</summary>
     public DType Type { get; }
 
     /// <summary>How many values this one is computed from.</summary>
-    internal abstract int OperandCount { get; }
+    internal int OperandCount => operands.Length;
 
     /// <summary>What, beside type and operands, tells nodes of one class apart.</summary>
     internal virtual long Tag => 0;
 
     /// <summary>The value of operand <paramref name="index"/>.</summary>
-    internal virtual Node Operand(int index) => throw new ArgumentOutOfRangeException(nameof(index));
+    internal Node Operand(int index) => operands[index];
 
     /// <summary>The same operation on other operands of the same types.</summary>
     internal virtual Node With(ReadOnlySpan<Node> operands) => this;

@@ -9,7 +9,5 @@ public sealed class ParameterNode : Node
     /// <summary>Which of the varying inputs.</summary>
     public int Index { get; }
 
-    internal override int OperandCount => 0;
-
     internal override long Tag => Index;
 }

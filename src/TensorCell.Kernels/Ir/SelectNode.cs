@@ -4,30 +4,18 @@ namespace TensorCell.Kernels.Ir;
 public sealed class SelectNode : Node
 {
     private SelectNode(Node condition, Node whenTrue, Node whenFalse)
-        : base(whenTrue.Type)
+        : base(whenTrue.Type, condition, whenTrue, whenFalse)
     {
-        Condition = condition;
-        WhenTrue = whenTrue;
-        WhenFalse = whenFalse;
     }
 
     /// <summary>Which of the two.</summary>
-    public Node Condition { get; }
+    public Node Condition => Operand(0);
 
     /// <summary>The value where the condition holds.</summary>
-    public Node WhenTrue { get; }
+    public Node WhenTrue => Operand(1);
 
     /// <summary>The value where it does not.</summary>
-    public Node WhenFalse { get; }
-
-    internal override int OperandCount => 3;
-
-    internal override Node Operand(int index) => index switch
-    {
-        0 => Condition,
-        1 => WhenTrue,
-        _ => WhenFalse,
-    };
+    public Node WhenFalse => Operand(2);
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(operands[0], operands[1], operands[2]);
 

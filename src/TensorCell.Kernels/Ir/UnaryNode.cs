@@ -4,23 +4,15 @@ namespace TensorCell.Kernels.Ir;
 public sealed class UnaryNode : Node
 {
     private UnaryNode(UnaryOperation operation, Node value)
-        : base(value.Type)
-    {
-        Operation = operation;
-        Value = value;
-    }
+        : base(value.Type, value) => Operation = operation;
 
     /// <summary>The operation.</summary>
     public UnaryOperation Operation { get; }
 
     /// <summary>What it works on.</summary>
-    public Node Value { get; }
-
-    internal override int OperandCount => 1;
+    public Node Value => Operand(0);
 
     internal override long Tag => (long)Operation;
-
-    internal override Node Operand(int index) => Value;
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(Operation, operands[0]);
 

@@ -9,7 +9,5 @@ public sealed class UniformNode : Node
     /// <summary>Which of the uniform inputs.</summary>
     public int Index { get; }
 
-    internal override int OperandCount => 0;
-
     internal override long Tag => Index;
 }

@@ -57,18 +57,7 @@ public static unsafe class Elementwise
         }
 
         var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
-        var launch = new ElementwiseLaunch
-        {
-            Space = space,
-            Constants = kernel.Constants,
-            Uniforms = (byte*)(((nuint)table + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1)),
-            Origins = origins,
-            Sizes = sizes,
-            Kinds = kinds,
-            InputCount = inputs.Length,
-            OperandCount = operandCount,
-            Step = kernel.Step,
-        };
+        var launch = new ElementwiseLaunch(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
         var access = new KernelAccess(launch.ChooseAccess(), false);
         var bytes = ElementwiseLaunch.Bytes(launch);
         if (bytes > lastLevelCache && launch.CanStream(kernel.Program.Lanes))

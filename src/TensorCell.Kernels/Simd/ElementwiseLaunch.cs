@@ -26,6 +26,28 @@ internal unsafe struct ElementwiseLaunch
     private bool byRow;
     private int packedCount;
 
+    /// <param name="kernel">What is launched.</param>
+    /// <param name="space">Over which elements.</param>
+    /// <param name="uniforms">Memory for the table of uniforms, of any alignment, with <see cref="KernelTables.Stride"/> bytes to spare.</param>
+    /// <param name="origins">Where each operand begins.</param>
+    /// <param name="sizes">Bytes per element of each operand.</param>
+    /// <param name="kinds">Memory for how each operand is reached.</param>
+    /// <param name="inputCount">How many operands are inputs.</param>
+    /// <param name="operandCount">How many there are.</param>
+    public ElementwiseLaunch(
+        CompiledKernel kernel, IterationSpace space, byte* uniforms, byte** origins, int* sizes, OperandKind* kinds, int inputCount, int operandCount)
+    {
+        Space = space;
+        Constants = kernel.Constants;
+        Uniforms = (byte*)(((nuint)uniforms + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
+        Origins = origins;
+        Sizes = sizes;
+        Kinds = kinds;
+        InputCount = inputCount;
+        OperandCount = operandCount;
+        Step = kernel.Step;
+    }
+
     /// <summary>How a range reaches an operand's elements.</summary>
     public enum OperandKind : byte
     {

@@ -23,7 +23,7 @@ internal sealed unsafe class IndexFold<T, TAccumulator, TOperation> : Fold
         if (Beats(extreme, *(TAccumulator*)accumulator, *index))
         {
             var at = 0;
-            while (!Same(Widen(((T*)values)[at]), extreme))
+            while (!Same(ValueFold<T, TAccumulator, TOperation>.Widen(((T*)values)[at]), extreme))
             {
                 at++;
             }
@@ -38,7 +38,7 @@ internal sealed unsafe class IndexFold<T, TAccumulator, TOperation> : Fold
     {
         for (var i = 0; i < count; i++)
         {
-            var value = Widen(((T*)values)[i]);
+            var value = ValueFold<T, TAccumulator, TOperation>.Widen(((T*)values)[i]);
             if (Beats(value, ((TAccumulator*)accumulators)[i], indices[i]))
             {
                 ((TAccumulator*)accumulators)[i] = value;
@@ -66,22 +66,4 @@ internal sealed unsafe class IndexFold<T, TAccumulator, TOperation> : Fold
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Same(TAccumulator x, TAccumulator y) => x == y || (TAccumulator.IsNaN(x) && TAccumulator.IsNaN(y));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TAccumulator Widen(T value)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            double wide = Unsafe.BitCast<T, float>(value);
-            return Unsafe.BitCast<double, TAccumulator>(wide);
-        }
-
-        if (typeof(T) == typeof(int))
-        {
-            long wide = Unsafe.BitCast<T, int>(value);
-            return Unsafe.BitCast<long, TAccumulator>(wide);
-        }
-
-        return Unsafe.BitCast<T, TAccumulator>(value);
-    }
 }

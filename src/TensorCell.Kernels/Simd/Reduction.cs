@@ -69,18 +69,7 @@ public static unsafe class Reduction
         origins[inputs.Length] = null;
         sizes[inputs.Length] = map.Results[0].Type.Size;
         var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
-        launch.Map = new()
-        {
-            Space = space,
-            Constants = kernel.Constants,
-            Uniforms = (byte*)(((nuint)table + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1)),
-            Origins = origins,
-            Sizes = sizes,
-            Kinds = kinds,
-            InputCount = inputs.Length,
-            OperandCount = operandCount,
-            Step = kernel.Step,
-        };
+        launch.Map = new(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
         launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 };
         var code = kernel.Body(map.Name, new(launch.Map.ChooseAccess(), false));
         kernel.FillUniforms(map, uniforms, launch.Map.Uniforms, code);

@@ -64,6 +64,25 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
         return TOperation.CanOverflow && !TAccumulator.IsFinite(result) ? Wide(values, count) : result;
     }
 
+    /// <summary>The value as an accumulator.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TAccumulator Widen(T value)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            double wide = Unsafe.BitCast<T, float>(value);
+            return Unsafe.BitCast<double, TAccumulator>(wide);
+        }
+
+        if (typeof(T) == typeof(int))
+        {
+            long wide = Unsafe.BitCast<T, int>(value);
+            return Unsafe.BitCast<long, TAccumulator>(wide);
+        }
+
+        return Unsafe.BitCast<T, TAccumulator>(value);
+    }
+
     /// <summary>Every value is widened before it is folded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TAccumulator Wide(T* values, int count)
@@ -134,23 +153,5 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
         return typeof(T) == typeof(int)
             ? LaneHelpers.ToInt64(Vector256.Load((int*)values)).As<long, TAccumulator>()
             : Vector512.Load((TAccumulator*)values);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TAccumulator Widen(T value)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            double wide = Unsafe.BitCast<T, float>(value);
-            return Unsafe.BitCast<double, TAccumulator>(wide);
-        }
-
-        if (typeof(T) == typeof(int))
-        {
-            long wide = Unsafe.BitCast<T, int>(value);
-            return Unsafe.BitCast<long, TAccumulator>(wide);
-        }
-
-        return Unsafe.BitCast<T, TAccumulator>(value);
     }
 }
