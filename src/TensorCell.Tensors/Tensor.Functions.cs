@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -7,103 +8,103 @@ namespace TensorCell.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>|x|.</summary>
-    public Tensor Abs() => Unary(Operator.Abs, this);
+    public Tensor Abs() => Unary(UnaryOperation.Abs, this);
 
     /// <summary>-1, 0 or 1 by the sign; NaN for NaN.</summary>
-    public Tensor Sign() => Unary(Operator.Sign, this);
+    public Tensor Sign() => Unary(UnaryOperation.Sign, this);
 
     /// <summary>The square root.</summary>
-    public Tensor Sqrt() => Unary(Operator.Sqrt, this);
+    public Tensor Sqrt() => Unary(UnaryOperation.Sqrt, this);
 
     /// <summary>1/√x.</summary>
-    public Tensor ReciprocalSqrt() => Unary(Operator.ReciprocalSqrt, this);
+    public Tensor ReciprocalSqrt() => Unary(UnaryOperation.ReciprocalSqrt, this);
 
     /// <summary>1/x.</summary>
-    public Tensor Reciprocal() => Unary(Operator.Reciprocal, this);
+    public Tensor Reciprocal() => Unary(new(OperatorKind.Reciprocal), this);
 
     /// <summary>The cube root.</summary>
-    public Tensor Cbrt() => Unary(Operator.Cbrt, this);
+    public Tensor Cbrt() => Unary(UnaryOperation.Cbrt, this);
 
     /// <summary>x².</summary>
-    public Tensor Square() => Binary(Operator.Multiply, this, this);
+    public Tensor Square() => Binary(BinaryOperation.Multiply, this, this);
 
     /// <summary>eˣ.</summary>
-    public Tensor Exp() => Unary(Operator.Exp, this);
+    public Tensor Exp() => Unary(UnaryOperation.Exp, this);
 
     /// <summary>2ˣ.</summary>
-    public Tensor Exp2() => Unary(Operator.Exp2, this);
+    public Tensor Exp2() => Unary(UnaryOperation.Exp2, this);
 
     /// <summary>eˣ - 1, exact near 0.</summary>
-    public Tensor ExpM1() => Unary(Operator.ExpM1, this);
+    public Tensor ExpM1() => Unary(UnaryOperation.ExpM1, this);
 
     /// <summary>The natural logarithm.</summary>
-    public Tensor Log() => Unary(Operator.Log, this);
+    public Tensor Log() => Unary(UnaryOperation.Log, this);
 
     /// <summary>The logarithm to base 2.</summary>
-    public Tensor Log2() => Unary(Operator.Log2, this);
+    public Tensor Log2() => Unary(UnaryOperation.Log2, this);
 
     /// <summary>The logarithm to base 10.</summary>
-    public Tensor Log10() => Unary(Operator.Log10, this);
+    public Tensor Log10() => Unary(UnaryOperation.Log10, this);
 
     /// <summary>ln(1 + x), exact near 0.</summary>
-    public Tensor Log1P() => Unary(Operator.Log1P, this);
+    public Tensor Log1P() => Unary(UnaryOperation.Log1P, this);
 
     /// <summary>The sine, of radians.</summary>
-    public Tensor Sin() => Unary(Operator.Sin, this);
+    public Tensor Sin() => Unary(UnaryOperation.Sin, this);
 
     /// <summary>The cosine, of radians.</summary>
-    public Tensor Cos() => Unary(Operator.Cos, this);
+    public Tensor Cos() => Unary(UnaryOperation.Cos, this);
 
     /// <summary>The tangent, of radians.</summary>
-    public Tensor Tan() => Unary(Operator.Tan, this);
+    public Tensor Tan() => Unary(UnaryOperation.Tan, this);
 
     /// <summary>The inverse sine, in radians.</summary>
-    public Tensor Asin() => Unary(Operator.Asin, this);
+    public Tensor Asin() => Unary(UnaryOperation.Asin, this);
 
     /// <summary>The inverse cosine, in radians.</summary>
-    public Tensor Acos() => Unary(Operator.Acos, this);
+    public Tensor Acos() => Unary(UnaryOperation.Acos, this);
 
     /// <summary>The inverse tangent, in radians.</summary>
-    public Tensor Atan() => Unary(Operator.Atan, this);
+    public Tensor Atan() => Unary(UnaryOperation.Atan, this);
 
     /// <summary>The hyperbolic sine.</summary>
-    public Tensor Sinh() => Unary(Operator.Sinh, this);
+    public Tensor Sinh() => Unary(UnaryOperation.Sinh, this);
 
     /// <summary>The hyperbolic cosine.</summary>
-    public Tensor Cosh() => Unary(Operator.Cosh, this);
+    public Tensor Cosh() => Unary(UnaryOperation.Cosh, this);
 
     /// <summary>The hyperbolic tangent.</summary>
-    public Tensor Tanh() => Unary(Operator.Tanh, this);
+    public Tensor Tanh() => Unary(UnaryOperation.Tanh, this);
 
     /// <summary>The inverse hyperbolic sine.</summary>
-    public Tensor Asinh() => Unary(Operator.Asinh, this);
+    public Tensor Asinh() => Unary(UnaryOperation.Asinh, this);
 
     /// <summary>The inverse hyperbolic cosine.</summary>
-    public Tensor Acosh() => Unary(Operator.Acosh, this);
+    public Tensor Acosh() => Unary(UnaryOperation.Acosh, this);
 
     /// <summary>The inverse hyperbolic tangent.</summary>
-    public Tensor Atanh() => Unary(Operator.Atanh, this);
+    public Tensor Atanh() => Unary(UnaryOperation.Atanh, this);
 
     /// <summary>The error function.</summary>
-    public Tensor Erf() => Unary(Operator.Erf, this);
+    public Tensor Erf() => Unary(UnaryOperation.Erf, this);
 
     /// <summary>The greatest integral value not above x.</summary>
-    public Tensor Floor() => DType.IsFloatingPoint ? Unary(Operator.Floor, this) : this;
+    public Tensor Floor() => DType.IsFloatingPoint ? Unary(UnaryOperation.Floor, this) : this;
 
     /// <summary>The least integral value not below x.</summary>
-    public Tensor Ceiling() => DType.IsFloatingPoint ? Unary(Operator.Ceiling, this) : this;
+    public Tensor Ceiling() => DType.IsFloatingPoint ? Unary(UnaryOperation.Ceiling, this) : this;
 
     /// <summary>The nearest integral value, ties to even.</summary>
-    public Tensor Round() => DType.IsFloatingPoint ? Unary(Operator.Round, this) : this;
+    public Tensor Round() => DType.IsFloatingPoint ? Unary(UnaryOperation.Round, this) : this;
 
     /// <summary>The integral part.</summary>
-    public Tensor Truncate() => DType.IsFloatingPoint ? Unary(Operator.Truncate, this) : this;
+    public Tensor Truncate() => DType.IsFloatingPoint ? Unary(UnaryOperation.Truncate, this) : this;
 
     /// <summary>Whether each element is NaN; a bool tensor.</summary>
-    public Tensor IsNaN() => DType.IsFloatingPoint ? Unary(Operator.IsNaN, this) : Full(Shape, false, DType.Bool);
+    public Tensor IsNaN() => DType.IsFloatingPoint ? Unary(new(OperatorKind.IsNaN), this) : Full(Shape, false, DType.Bool);
 
     /// <summary>Whether each element is neither infinite nor NaN; a bool tensor.</summary>
-    public Tensor IsFinite() => DType.IsFloatingPoint ? Unary(Operator.IsFinite, this) : Full(Shape, true, DType.Bool);
+    public Tensor IsFinite() => DType.IsFloatingPoint ? Unary(new(OperatorKind.IsFinite), this) : Full(Shape, true, DType.Bool);
 
     /// <summary>max(x, 0).</summary>
     public Tensor Relu() => Maximum(this, 0);
@@ -112,7 +113,7 @@ public sealed partial class Tensor
     public Tensor LeakyRelu(double slope = 0.01) => Where(this > 0, this, this * slope);
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public Tensor Sigmoid() => Unary(Operator.Sigmoid, this);
+    public Tensor Sigmoid() => Unary(UnaryOperation.Sigmoid, this);
 
     /// <summary>x · sigmoid(x).</summary>
     public Tensor Silu() => this * Sigmoid();

@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -22,60 +23,60 @@ public sealed partial class Tensor
     public static implicit operator Tensor(bool truth) => OfNumber(new Number(truth), DType.Bool);
 
     /// <summary>The elementwise sum.</summary>
-    public static Tensor operator +(Tensor left, Tensor right) => Binary(Operator.Add, left, right);
+    public static Tensor operator +(Tensor left, Tensor right) => Binary(BinaryOperation.Add, left, right);
 
     /// <summary>The elementwise difference.</summary>
-    public static Tensor operator -(Tensor left, Tensor right) => Binary(Operator.Subtract, left, right);
+    public static Tensor operator -(Tensor left, Tensor right) => Binary(BinaryOperation.Subtract, left, right);
 
     /// <summary>The elementwise product; for the matrix product see <see cref="MatMul"/>.</summary>
-    public static Tensor operator *(Tensor left, Tensor right) => Binary(Operator.Multiply, left, right);
+    public static Tensor operator *(Tensor left, Tensor right) => Binary(BinaryOperation.Multiply, left, right);
 
     /// <summary>The elementwise quotient; of integers, an f64 as in NumPy.</summary>
-    public static Tensor operator /(Tensor left, Tensor right) => Binary(Operator.Divide, left, right);
+    public static Tensor operator /(Tensor left, Tensor right) => Binary(BinaryOperation.Divide, left, right);
 
     /// <summary>The elementwise remainder with the sign of the left operand, as C#'s <c>%</c>.</summary>
-    public static Tensor operator %(Tensor left, Tensor right) => Binary(Operator.Remainder, left, right);
+    public static Tensor operator %(Tensor left, Tensor right) => Binary(BinaryOperation.Remainder, left, right);
 
     /// <summary>The negated elements.</summary>
-    public static Tensor operator -(Tensor tensor) => Unary(Operator.Negate, tensor);
+    public static Tensor operator -(Tensor tensor) => Unary(UnaryOperation.Negate, tensor);
 
     /// <summary>The tensor itself.</summary>
     public static Tensor operator +(Tensor tensor) => tensor;
 
     /// <summary>Elementwise, whether left is less; a bool tensor.</summary>
-    public static Tensor operator <(Tensor left, Tensor right) => Binary(Operator.Less, left, right);
+    public static Tensor operator <(Tensor left, Tensor right) => Binary(Comparison.Less, left, right);
 
     /// <summary>Elementwise, whether left is greater; a bool tensor.</summary>
-    public static Tensor operator >(Tensor left, Tensor right) => Binary(Operator.Greater, left, right);
+    public static Tensor operator >(Tensor left, Tensor right) => Binary(Comparison.Greater, left, right);
 
     /// <summary>Elementwise, whether left is less or equal; a bool tensor.</summary>
-    public static Tensor operator <=(Tensor left, Tensor right) => Binary(Operator.LessOrEqual, left, right);
+    public static Tensor operator <=(Tensor left, Tensor right) => Binary(Comparison.LessOrEqual, left, right);
 
     /// <summary>Elementwise, whether left is greater or equal; a bool tensor.</summary>
-    public static Tensor operator >=(Tensor left, Tensor right) => Binary(Operator.GreaterOrEqual, left, right);
+    public static Tensor operator >=(Tensor left, Tensor right) => Binary(Comparison.GreaterOrEqual, left, right);
 
     /// <summary>Both, of bool tensors; the common bits, of integers.</summary>
-    public static Tensor operator &(Tensor left, Tensor right) => Binary(Operator.And, left, right);
+    public static Tensor operator &(Tensor left, Tensor right) => Binary(BinaryOperation.And, left, right);
 
     /// <summary>Either, of bool tensors; the joined bits, of integers.</summary>
-    public static Tensor operator |(Tensor left, Tensor right) => Binary(Operator.Or, left, right);
+    public static Tensor operator |(Tensor left, Tensor right) => Binary(BinaryOperation.Or, left, right);
 
     /// <summary>Exactly one, of bool tensors; the differing bits, of integers.</summary>
-    public static Tensor operator ^(Tensor left, Tensor right) => Binary(Operator.Xor, left, right);
+    public static Tensor operator ^(Tensor left, Tensor right) => Binary(BinaryOperation.Xor, left, right);
 
     /// <summary>The opposite, of a bool tensor.</summary>
     public static Tensor operator !(Tensor tensor) => tensor.DType == DType.Bool
-        ? Unary(Operator.Not, tensor)
+        ? Unary(UnaryOperation.Not, tensor)
         : Throw.Argument<Tensor>($"not: needs a bool tensor, found {tensor.DType.Name}; compare first, as in !(x > 0)");
 
     /// <summary>The complement of every bit, or of a truth value.</summary>
-    public static Tensor operator ~(Tensor tensor) => Unary(Operator.Not, tensor);
+    public static Tensor operator ~(Tensor tensor) => Unary(UnaryOperation.Not, tensor);
 
     /// <summary>Elementwise, whether both are equal; a bool tensor. (<c>==</c> asks whether they are the same object.)</summary>
-    public Tensor EqualTo(Tensor other) => Binary(Operator.Equal, this, other);
+    public Tensor EqualTo(Tensor other) => Binary(Comparison.Equal, this, other);
 
     /// <summary>Elementwise, whether they differ; a bool tensor.</summary>
-    public Tensor NotEqualTo(Tensor other) => Binary(Operator.NotEqual, this, other);
+    public Tensor NotEqualTo(Tensor other) => Binary(Comparison.NotEqual, this, other);
 
     /// <summary>The elementwise power; of integers, an f64.</summary>
     public Tensor Power(Tensor exponent)
@@ -94,20 +95,20 @@ public sealed partial class Tensor
             }
         }
 
-        return Binary(Operator.Power, this, exponent);
+        return Binary(BinaryOperation.Pow, this, exponent);
     }
 
     /// <summary>The lesser of each two elements; NaN if either is.</summary>
-    public static Tensor Minimum(Tensor left, Tensor right) => Binary(Operator.Minimum, left, right);
+    public static Tensor Minimum(Tensor left, Tensor right) => Binary(BinaryOperation.Min, left, right);
 
     /// <summary>The greater of each two elements; NaN if either is.</summary>
-    public static Tensor Maximum(Tensor left, Tensor right) => Binary(Operator.Maximum, left, right);
+    public static Tensor Maximum(Tensor left, Tensor right) => Binary(BinaryOperation.Max, left, right);
 
     /// <summary>The angle of each point (x, y), in radians from -π to π.</summary>
-    public static Tensor Atan2(Tensor y, Tensor x) => Binary(Operator.Atan2, y, x);
+    public static Tensor Atan2(Tensor y, Tensor x) => Binary(BinaryOperation.Atan2, y, x);
 
     /// <summary>√(x² + y²), without undue overflow.</summary>
-    public static Tensor Hypot(Tensor x, Tensor y) => Binary(Operator.Hypot, x, y);
+    public static Tensor Hypot(Tensor x, Tensor y) => Binary(BinaryOperation.Hypot, x, y);
 
     /// <summary>Elements of <paramref name="whenTrue"/> where the condition holds, else of <paramref name="whenFalse"/>.</summary>
     /// <param name="condition">A bool tensor; all three broadcast together.</param>
@@ -128,7 +129,7 @@ public sealed partial class Tensor
         Shape shape = Shape.Broadcast("where", Shape.Broadcast("where", whenTrue.Shape, whenFalse.Shape), condition.Shape);
         return Elementwise(
             new ElementwiseOperation(
-                Operator.Select, type, condition.As(shape), Computable(whenTrue).As(shape), Computable(whenFalse).As(shape)),
+                new(OperatorKind.Select), type, condition.As(shape), Computable(whenTrue).As(shape), Computable(whenFalse).As(shape)),
             shape,
             type);
     }
@@ -143,7 +144,7 @@ public sealed partial class Tensor
 
         if (Promotion.IsComputed(dtype) && Promotion.IsComputed(DType))
         {
-            return Elementwise(new ElementwiseOperation(Operator.Convert, dtype, As(Shape)), Shape, dtype);
+            return Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), dtype, As(Shape)), Shape, dtype);
         }
 
         return Pending(new StorageConversion(As(Shape)), Shape, dtype);
@@ -194,12 +195,12 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(tensor);
         DType type = op.IsReal && !tensor.DType.IsFloatingPoint ? DType.Float64 : tensor.DType;
         RequireComputed(op.Name, type);
-        if (type == DType.Bool && op != Operator.Not)
+        if (type == DType.Bool && op != UnaryOperation.Not)
         {
             Throw.Argument($"{op.Name}: not defined on bool; use .To(DType.Float32) or .To(DType.Int64) first");
         }
 
-        if (op == Operator.Not && type.IsFloatingPoint)
+        if (op == UnaryOperation.Not && type.IsFloatingPoint)
         {
             Throw.Argument($"{op.Name}: not defined on {type.Name}; use it on bool or integer tensors");
         }
@@ -219,14 +220,14 @@ public sealed partial class Tensor
         }
 
         RequireComputed(op.Name, type);
-        bool isBitwise = op is Operator.And or Operator.Or or Operator.Xor;
+        bool isBitwise = op == BinaryOperation.And || op == BinaryOperation.Or || op == BinaryOperation.Xor;
         if (type == DType.Bool && !op.IsPredicate && !isBitwise)
         {
-            op = op switch
+            op = (BinaryOperation)op.Code switch
             {
-                Operator.Add or Operator.Maximum => Operator.Or,
-                Operator.Multiply or Operator.Minimum => Operator.And,
-                _ => Throw.Argument<Operator>(
+                BinaryOperation.Add or BinaryOperation.Max => BinaryOperation.Or,
+                BinaryOperation.Multiply or BinaryOperation.Min => BinaryOperation.And,
+                _ => Throw.Argument<BinaryOperation>(
                     $"{op.Name}: not defined on two bool tensors; use ^, or .To(DType.Float32) or .To(DType.Int64) first"),
             };
         }

@@ -23,7 +23,7 @@ internal sealed class ElementwiseOperation : Operation
     public ElementwiseOperation(ElementwiseFunction body, params Operand[] inputs)
         : base(body.Name, inputs)
     {
-        Operator = Operator.Custom;
+        Operator = new(OperatorKind.Custom);
         Body = body;
         Cost = body.Cost;
     }
@@ -31,7 +31,7 @@ internal sealed class ElementwiseOperation : Operation
     /// <summary>What it does.</summary>
     public Operator Operator { get; }
 
-    /// <summary>The user's function, for <see cref="Operator.Custom"/>.</summary>
+    /// <summary>The user's function, for <see cref="OperatorKind.Custom"/>.</summary>
     public ElementwiseFunction? Body { get; }
 
     /// <summary>The type that operands are converted to first.</summary>
@@ -41,11 +41,11 @@ internal sealed class ElementwiseOperation : Operation
     public int Cost { get; }
 
     /// <summary>The type that an operand is converted to before the operator sees it.</summary>
-    public DType OperandType(int position, DType own) => Operator switch
+    public DType OperandType(int position, DType own) => Operator.Kind switch
     {
-        Operator.Convert => own,
-        Operator.Custom => Body!.ParameterTypes[position],
-        Operator.Select when position == 0 => DType.Bool,
+        OperatorKind.Convert => own,
+        OperatorKind.Custom => Body!.ParameterTypes[position],
+        OperatorKind.Select when position == 0 => DType.Bool,
         _ => ComputeType,
     };
 }

@@ -211,7 +211,7 @@ internal sealed class Group
     private void Append(Value value, ElementwiseOperation operation)
     {
         int first = references.Count;
-        key.Add((int)operation.Operator | ((int)operation.ComputeType << 8) | ((int)value.DType << 16));
+        key.Add((int)operation.Operator.Kind | (operation.Operator.Code << 8) | ((int)operation.ComputeType << 16) | ((int)value.DType << 24));
         if (operation.Body is { } body)
         {
             key.Add(body.Id);

@@ -80,30 +80,19 @@ internal static class KernelBuilder
         return names.Count <= most ? string.Join(' ', names) : $"{string.Join(' ', names[..(most / 2)])} … {string.Join(' ', names[^(most / 2)..])}";
     }
 
-    private static Node Apply(ElementwiseOperation operation, DType type, Node[] x) => operation.Operator switch
+    private static Node Apply(ElementwiseOperation operation, DType type, Node[] x) => operation.Operator.Kind switch
     {
-        Operator.Convert => Node.Convert(x[0], type),
-        Operator.Reciprocal => Node.Binary(BinaryOperation.Divide, Node.Constant(type, 1), x[0]),
-        Operator.IsNaN => Node.Compare(Comparison.NotEqual, x[0], x[0]),
-        Operator.IsFinite => Node.Compare(
+        OperatorKind.Unary => Node.Unary((UnaryOperation)operation.Operator.Code, x[0]),
+        OperatorKind.Binary => Node.Binary((BinaryOperation)operation.Operator.Code, x[0], x[1]),
+        OperatorKind.Comparison => Node.Compare((Comparison)operation.Operator.Code, x[0], x[1]),
+        OperatorKind.Convert => Node.Convert(x[0], type),
+        OperatorKind.Reciprocal => Node.Binary(BinaryOperation.Divide, Node.Constant(type, 1), x[0]),
+        OperatorKind.IsNaN => Node.Compare(Comparison.NotEqual, x[0], x[0]),
+        OperatorKind.IsFinite => Node.Compare(
             Comparison.LessOrEqual,
             Node.Unary(UnaryOperation.Abs, x[0]),
             Node.Constant(x[0].Type, x[0].Type == DType.Float32 ? float.MaxValue : double.MaxValue)),
-        Operator.Select => Node.Select(x[0], x[1], x[2]),
-        Operator.Custom => operation.Body!.Apply(x),
-        >= Operator.Equal and <= Operator.GreaterOrEqual =>
-            Node.Compare((Comparison)(operation.Operator - Operator.Equal), x[0], x[1]),
-        _ when x.Length == 1 => Node.Unary(UnaryOf(operation.Operator), x[0]),
-        _ => Node.Binary(BinaryOf(operation.Operator), x[0], x[1]),
-    };
-
-    private static UnaryOperation UnaryOf(Operator op) => Enum.Parse<UnaryOperation>(op.ToString());
-
-    private static BinaryOperation BinaryOf(Operator op) => op switch
-    {
-        Operator.Power => BinaryOperation.Pow,
-        Operator.Minimum => BinaryOperation.Min,
-        Operator.Maximum => BinaryOperation.Max,
-        _ => Enum.Parse<BinaryOperation>(op.ToString()),
+        OperatorKind.Select => Node.Select(x[0], x[1], x[2]),
+        _ => operation.Body!.Apply(x),
     };
 }
