@@ -8,20 +8,19 @@ namespace TensorCell.Tensors.LinearAlgebra;
 /// of C are computed from them in registers. Spans of A and B are packed by all threads; then tasks, each a block of C through the
 /// whole span's depth, are shared out. Every element of C is summed in one order, whatever the number of threads.
 /// </summary>
-internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, MatrixEpilogue epilogue)
-    where TTile : struct, ITile<T>
+internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
     where T : unmanaged
 {
     private const int PanelsPerPackingTask = 8;
     private const int TasksPerThread = 2;
-    private static readonly BlockSizes sizes = BlockSizes.For(TTile.Rows, TTile.Columns, sizeof(T));
+    private readonly BlockSizes sizes = tile.Blocks;
     private readonly nint rows = (nint)product.Rows;
     private readonly nint columns = (nint)product.Columns;
     private readonly nint depth = (nint)product.Depth;
     private readonly MatrixOperand a = product.A;
     private readonly MatrixOperand b = product.B;
     private readonly MatrixOperand c = product.C;
-    private readonly nint depthBlock = BlockSizes.Even((nint)product.Depth, sizes.Depth, 4);
+    private readonly nint depthBlock = BlockSizes.Even((nint)product.Depth, tile.Blocks.Depth, 4);
     private T* packedA;
     private T* packedB;
     private nint firstRow, rowSpan, firstColumn, columnSpan, firstStep, depthSpan;
@@ -31,8 +30,8 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     public void Run()
     {
         var mostSteps = BlockSizes.Even(depth, sizes.DepthSpan, depthBlock);
-        var mostRows = BlockSizes.Even(rows, sizes.RowSpan, TTile.Rows);
-        var mostColumns = BlockSizes.Even(columns, sizes.ColumnSpan, TTile.Columns);
+        var mostRows = BlockSizes.Even(rows, sizes.RowSpan, tile.Rows);
+        var mostColumns = BlockSizes.Even(columns, sizes.ColumnSpan, tile.Columns);
         using var bufferA = CpuBuffer.Allocate(mostRows * mostSteps * sizeof(T));
         using var bufferB = CpuBuffer.Allocate(mostColumns * mostSteps * sizeof(T));
         packedA = (T*)bufferA.Address;
@@ -59,8 +58,8 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     private void RunSpan(bool packB)
     {
         var depthBlocks = BlockSizes.CeilingDivide(depthSpan, depthBlock);
-        packingTasksA = (int)(depthBlocks * BlockSizes.CeilingDivide(rowSpan, TTile.Rows * PanelsPerPackingTask));
-        packingTasksB = packB ? (int)(depthBlocks * BlockSizes.CeilingDivide(columnSpan, TTile.Columns * PanelsPerPackingTask)) : 0;
+        packingTasksA = (int)(depthBlocks * BlockSizes.CeilingDivide(rowSpan, tile.Rows * PanelsPerPackingTask));
+        packingTasksB = packB ? (int)(depthBlocks * BlockSizes.CeilingDivide(columnSpan, tile.Columns * PanelsPerPackingTask)) : 0;
         ChooseTasks();
         if (MatrixMultiply.IsSerial(product))
         {
@@ -85,8 +84,8 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     {
         rowTasks = (int)BlockSizes.CeilingDivide(rowSpan, sizes.TaskRows);
         columnTasks = (int)BlockSizes.CeilingDivide(columnSpan, sizes.TaskColumns);
-        var rowTiles = BlockSizes.CeilingDivide(rowSpan, TTile.Rows);
-        var columnTiles = BlockSizes.CeilingDivide(columnSpan, TTile.Columns);
+        var rowTiles = BlockSizes.CeilingDivide(rowSpan, tile.Rows);
+        var columnTiles = BlockSizes.CeilingDivide(columnSpan, tile.Columns);
         while (rowTasks * columnTasks < TasksPerThread * Workers.ThreadCount && (rowTasks < rowTiles || columnTasks < columnTiles))
         {
             if (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks))
@@ -104,12 +103,12 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     {
         if (task < packingTasksA)
         {
-            Pack(task, a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, TTile.Rows, packedA);
+            Pack(task, a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, tile.Rows, packedA);
         }
         else
         {
             var first = b.Offset((firstColumn * b.ColumnStride) + (firstStep * b.RowStride), sizeof(T));
-            Pack(task - packingTasksA, first.Transposed, columnSpan, TTile.Columns, packedB);
+            Pack(task - packingTasksA, first.Transposed, columnSpan, tile.Columns, packedB);
         }
     }
 
@@ -135,8 +134,8 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     private void Multiply(int task)
     {
         var (rowTask, columnTask) = Math.DivRem(task, columnTasks);
-        var (row, rowEnd) = Share(rowTask, rowTasks, rowSpan, TTile.Rows);
-        var (column, columnEnd) = Share(columnTask, columnTasks, columnSpan, TTile.Columns);
+        var (row, rowEnd) = Share(rowTask, rowTasks, rowSpan, tile.Rows);
+        var (column, columnEnd) = Share(columnTask, columnTasks, columnSpan, tile.Columns);
         nint step = 0;
         do
         {
@@ -149,57 +148,65 @@ internal sealed unsafe class BlockedProduct<TTile, T>(MatrixProduct product, Mat
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyBlock(nint row, nint rowEnd, nint column, nint columnEnd, nint step, nint steps)
     {
-        var panelsA = packedA + (step * BlockSizes.RoundUp(rowSpan, TTile.Rows));
-        var panelsB = packedB + (step * BlockSizes.RoundUp(columnSpan, TTile.Columns));
+        var (tileRows, tileColumns) = (tile.Rows, tile.Columns);
+        var panelsA = packedA + (step * BlockSizes.RoundUp(rowSpan, tileRows));
+        var panelsB = packedB + (step * BlockSizes.RoundUp(columnSpan, tileColumns));
         var accumulate = firstStep + step > 0;
         var isLast = firstStep + step + steps >= depth;
         var cRowStride = (nint)c.RowStride;
-        for (var j = column; j < columnEnd; j += TTile.Columns)
+        for (var j = column; j < columnEnd; j += tileColumns)
         {
-            var columnsHere = (int)Math.Min(TTile.Columns, columnSpan - j);
+            var columnsHere = (int)Math.Min(tileColumns, columnSpan - j);
             var panelB = panelsB + (j * steps);
-            for (var i = row; i < rowEnd; i += TTile.Rows)
+            var next = panelB + (tileColumns * steps);
+            for (var i = row; i < rowEnd; i += tileRows)
             {
-                var rowsHere = (int)Math.Min(TTile.Rows, rowSpan - i);
+                var rowsHere = (int)Math.Min(tileRows, rowSpan - i);
+                var body = tile.Body(rowsHere, columnsHere);
                 var panelA = panelsA + (i * steps);
-                var tile = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
-                if (columnsHere == TTile.Columns && TTile.Round(rowsHere) == rowsHere && c.ColumnStride == 1)
+                var target = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
+                if (c.ColumnStride == 1 && columnsHere % tile.Lanes == 0)
                 {
-                    TTile.Run(rowsHere, steps, panelA, panelB, TTile.Columns, tile, cRowStride, accumulate);
+                    body(steps, panelA, panelB, target, cRowStride * sizeof(T), accumulate, next);
                 }
                 else
                 {
-                    RunAside(rowsHere, columnsHere, steps, panelA, panelB, tile, accumulate);
+                    RunAside(body, rowsHere, columnsHere, steps, panelA, panelB, target, accumulate, next);
                 }
 
                 if (isLast)
                 {
                     epilogue.Run(firstRow + i, firstColumn + j, rowsHere, columnsHere);
                 }
+
+                next += tileColumns * steps / Tile.TilesPerPrefetchedPanel;
             }
         }
     }
 
     /// <summary>A tile that reaches beyond C, or whose rows are not of adjacent elements: computed aside, then merged.</summary>
-    private void RunAside(int rowsHere, int columnsHere, nint steps, T* panelA, T* panelB, T* tile, bool accumulate)
+    [SkipLocalsInit]
+    private void RunAside(
+        TileBody body, int rowsHere, int columnsHere, nint steps, T* panelA, T* panelB, T* target, bool accumulate, T* next)
     {
-        var aside = stackalloc T[TTile.Rows * TTile.Columns];
-        TTile.Run(rowsHere, steps, panelA, panelB, TTile.Columns, aside, TTile.Columns, accumulate: false);
+        var width = tile.Columns;
+        var aside = stackalloc T[rowsHere * width];
+        body(steps, panelA, panelB, aside, width * sizeof(T), accumulate: false, next);
         for (var i = 0; i < rowsHere; i++)
         {
             for (var j = 0; j < columnsHere; j++)
             {
-                var target = tile + (i * (nint)c.RowStride) + (j * (nint)c.ColumnStride);
-                var value = aside[(i * TTile.Columns) + j];
-                *target = accumulate ? Numbers<T>.Add(*target, value) : value;
+                var element = target + (i * (nint)c.RowStride) + (j * (nint)c.ColumnStride);
+                var value = aside[(i * width) + j];
+                *element = accumulate ? Numbers<T>.Add(*element, value) : value;
             }
         }
     }
 
     /// <summary>The part of a span that is one of several nearly equal tasks, in whole tiles.</summary>
-    private static (nint First, nint End) Share(int task, int tasks, nint span, int tile)
+    private static (nint First, nint End) Share(int task, int tasks, nint span, int length)
     {
-        var tiles = BlockSizes.CeilingDivide(span, tile);
-        return (tiles * task / tasks * tile, Math.Min(span, tiles * (task + 1) / tasks * tile));
+        var tiles = BlockSizes.CeilingDivide(span, length);
+        return (tiles * task / tasks * length, Math.Min(span, tiles * (task + 1) / tasks * length));
     }
 }

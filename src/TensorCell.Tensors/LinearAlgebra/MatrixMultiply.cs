@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Simd;
 
@@ -106,68 +105,53 @@ public static class MatrixMultiply
             return;
         }
 
-        switch (dtype, VectorWidth.Bits)
-        {
-            case (DType.Float32, 512):
-                Compute<WideTile<Vector512Float32, Vector512<float>, float>, Vector512Float32, Vector512<float>, float>(product, epilogue);
-                break;
-            case (DType.Float32, 256):
-                Compute<NarrowTile<Vector256Float32, Vector256<float>, float>, Vector256Float32, Vector256<float>, float>(product, epilogue);
-                break;
-            case (DType.Float32, _) when AdvSimd.IsSupported:
-                Compute<WideTile<Vector128Float32, Vector128<float>, float>, Vector128Float32, Vector128<float>, float>(product, epilogue);
-                break;
-            case (DType.Float32, _):
-                Compute<NarrowTile<Vector128Float32, Vector128<float>, float>, Vector128Float32, Vector128<float>, float>(product, epilogue);
-                break;
-            case (_, 512):
-                Compute<WideTile<Vector512Float64, Vector512<double>, double>, Vector512Float64, Vector512<double>, double>(product, epilogue);
-                break;
-            case (_, 256):
-                Compute<NarrowTile<Vector256Float64, Vector256<double>, double>, Vector256Float64, Vector256<double>, double>(product, epilogue);
-                break;
-            case (_, _) when AdvSimd.IsSupported:
-                Compute<WideTile<Vector128Float64, Vector128<double>, double>, Vector128Float64, Vector128<double>, double>(product, epilogue);
-                break;
-            default:
-                Compute<NarrowTile<Vector128Float64, Vector128<double>, double>, Vector128Float64, Vector128<double>, double>(product, epilogue);
-                break;
-        }
-    }
-
-    private static void Compute<TTile, TSimd, TVector, T>(in MatrixProduct product, MatrixEpilogue epilogue)
-        where TTile : struct, ITile<T>
-        where TSimd : struct, IFusedVector<TVector, T>
-        where TVector : struct
-        where T : unmanaged
-    {
-        if (MatrixVector<TSimd, TVector, T>.TryRun(product))
+        var tile = Tile.Of(dtype, VectorWidth.Bits);
+        if (TryRunVector(dtype, product))
         {
             epilogue.Run(0, 0, product.Rows, product.Columns);
         }
-        else if (IsBetterTransposed<TTile, T>(product))
+        else if (IsBetterTransposed(tile, product))
         {
-            new BlockedProduct<TTile, T>(product.Transposed, epilogue.Transposed).Run();
+            RunBlocked(dtype, product.Transposed, epilogue.Transposed, tile);
         }
         else
         {
-            new BlockedProduct<TTile, T>(product, epilogue).Run();
+            RunBlocked(dtype, product, epilogue, tile);
         }
     }
 
-    // Tiles write rows of adjacent elements fastest, and are wider than high: a narrow C wastes less of them on its side.
-    private static bool IsBetterTransposed<TTile, T>(in MatrixProduct product)
-        where TTile : struct, ITile<T>
-        where T : unmanaged
+    private static bool TryRunVector(DType dtype, in MatrixProduct product) => (dtype, VectorWidth.Bits) switch
+    {
+        (DType.Float32, 512) => MatrixVector<Vector512Float32, Vector512<float>, float>.TryRun(product),
+        (DType.Float32, 256) => MatrixVector<Vector256Float32, Vector256<float>, float>.TryRun(product),
+        (DType.Float32, _) => MatrixVector<Vector128Float32, Vector128<float>, float>.TryRun(product),
+        (_, 512) => MatrixVector<Vector512Float64, Vector512<double>, double>.TryRun(product),
+        (_, 256) => MatrixVector<Vector256Float64, Vector256<double>, double>.TryRun(product),
+        _ => MatrixVector<Vector128Float64, Vector128<double>, double>.TryRun(product),
+    };
+
+    private static void RunBlocked(DType dtype, in MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
+    {
+        if (dtype == DType.Float32)
+        {
+            new BlockedProduct<float>(product, epilogue, tile).Run();
+        }
+        else
+        {
+            new BlockedProduct<double>(product, epilogue, tile).Run();
+        }
+    }
+
+    // Tiles write rows of adjacent elements fastest, and cover them in whole vectors: a narrow C wastes less of them on its side.
+    private static bool IsBetterTransposed(Tile tile, in MatrixProduct product)
     {
         if (product.C.ColumnStride != 1 && product.C.RowStride == 1)
         {
             return true;
         }
 
-        static double Covered(long rows, long columns) =>
-            (double)BlockSizes.RoundUp((nint)rows, TTile.Round(1)) * BlockSizes.RoundUp((nint)columns, TTile.Columns);
-        return product.Columns < TTile.Columns
+        double Covered(long rows, long columns) => (double)rows * BlockSizes.RoundUp((nint)columns, tile.Lanes);
+        return product.Columns < tile.Columns
             && 1.5 * Covered(product.Columns, product.Rows) < Covered(product.Rows, product.Columns);
     }
 

@@ -1,0 +1,205 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Tensors.LinearAlgebra;
+
+/// <summary>
+/// Emits the code of a tile as IL over hardware vectors, one local for each accumulator: the runtime's compiler keeps them all in
+/// registers as long as they, a row of B and an element of A are no more than there are.
+/// </summary>
+internal sealed unsafe class TileEmitter
+{
+    private static readonly MethodInfo prefetch = typeof(Sse).GetMethod(nameof(Sse.Prefetch0), [typeof(void*)])!;
+    private static readonly MethodInfo prefetchSecondLevel = typeof(Sse).GetMethod(nameof(Sse.Prefetch1), [typeof(void*)])!;
+    private readonly TileShape shape;
+    private readonly ILGenerator il;
+    private readonly OperationEmitter operations;
+    private readonly int vectorBytes;
+    private readonly LocalBuilder[,] sums;
+    private readonly LocalBuilder[] right;
+    private readonly LocalBuilder left;
+    private readonly LocalBuilder row;
+
+    private TileEmitter(TileShape shape, ILGenerator il)
+    {
+        this.shape = shape;
+        this.il = il;
+        operations = new(il, shape.Lanes);
+        vectorBytes = shape.Bits / 8;
+        var vector = operations.VectorOf(shape.Type);
+        sums = new LocalBuilder[shape.Rows, shape.Vectors];
+        foreach (var (i, j) in Positions)
+        {
+            sums[i, j] = il.DeclareLocal(vector);
+        }
+
+        right = [.. Enumerable.Range(0, shape.Vectors).Select(_ => il.DeclareLocal(vector))];
+        left = il.DeclareLocal(vector);
+        row = il.DeclareLocal(typeof(byte*));
+    }
+
+    private IEnumerable<(int Row, int Vector)> Positions =>
+        from i in Enumerable.Range(0, shape.Rows)
+        from j in Enumerable.Range(0, shape.Vectors)
+        select (i, j);
+
+    /// <summary>The code, which the runtime compiles at its first call.</summary>
+    public static TileBody Emit(TileShape shape)
+    {
+        var parameters = typeof(TileBody).GetMethod(nameof(TileBody.Invoke))!.GetParameters();
+        var method = new DynamicMethod(
+            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes}",
+            null,
+            [typeof(object), .. parameters.Select(parameter => parameter.ParameterType)],
+            typeof(TileEmitter).Module,
+            skipVisibility: true);
+        var emitter = new TileEmitter(shape, method.GetILGenerator(4096));
+        emitter.EmitStart();
+        emitter.EmitLoop();
+        emitter.EmitEnd();
+
+        // Bound to an object that it ignores, for a call then goes straight to the code. Otherwise it goes through a stub that moves the
+        // arguments, and its reads of those on the stack wait for all that the tile before has yet to write.
+        return method.CreateDelegate<TileBody>(shape);
+    }
+
+    // C is needed only after the loop, by when it has come from wherever it was.
+    private void EmitStart()
+    {
+        if (Sse.IsSupported)
+        {
+            EmitForEachVectorOfC((_, _) => il.Emit(OpCodes.Call, prefetch));
+        }
+
+        foreach (var sum in sums)
+        {
+            il.Emit(OpCodes.Call, sum.LocalType.GetProperty("Zero")!.GetMethod!);
+            il.Emit(OpCodes.Stloc, sum);
+        }
+    }
+
+    private void EmitLoop()
+    {
+        var step = il.DefineLabel();
+        var end = il.DefineLabel();
+        il.Emit(OpCodes.Ldarg, Parameter.Depth);
+        il.Emit(OpCodes.Brfalse, end);
+        il.MarkLabel(step);
+        for (var j = 0; j < shape.Vectors; j++)
+        {
+            EmitAddress(Parameter.B, j * vectorBytes);
+            operations.Load(shape.Type);
+            il.Emit(OpCodes.Stloc, right[j]);
+        }
+
+        for (var i = 0; i < shape.Rows; i++)
+        {
+            EmitAddress(Parameter.A, i * shape.Type.Size);
+            operations.LoadBroadcast(shape.Type);
+            il.Emit(OpCodes.Stloc, left);
+            for (var j = 0; j < shape.Vectors; j++)
+            {
+                il.Emit(OpCodes.Ldloc, left);
+                il.Emit(OpCodes.Ldloc, right[j]);
+                il.Emit(OpCodes.Ldloc, sums[i, j]);
+                EmitOperation("MultiplyAddEstimate");
+                il.Emit(OpCodes.Stloc, sums[i, j]);
+            }
+        }
+
+        if (Sse.IsSupported)
+        {
+            il.Emit(OpCodes.Ldarg, Parameter.Next);
+            il.Emit(OpCodes.Call, prefetchSecondLevel);
+            EmitAdvance(Parameter.Next, shape.PanelVectors * vectorBytes / Tile.TilesPerPrefetchedPanel);
+        }
+
+        EmitAdvance(Parameter.A, shape.PanelRows * shape.Type.Size);
+        EmitAdvance(Parameter.B, shape.PanelVectors * vectorBytes);
+        EmitAdvance(Parameter.Depth, -1);
+        il.Emit(OpCodes.Ldarg, Parameter.Depth);
+        il.Emit(OpCodes.Brtrue, step);
+        il.MarkLabel(end);
+    }
+
+    private void EmitEnd()
+    {
+        var store = il.DefineLabel();
+        il.Emit(OpCodes.Ldarg, Parameter.Accumulate);
+        il.Emit(OpCodes.Brfalse, store);
+        EmitForEachVectorOfC((i, j) =>
+        {
+            operations.Load(shape.Type);
+            il.Emit(OpCodes.Ldloc, sums[i, j]);
+            EmitOperation("Add");
+            il.Emit(OpCodes.Stloc, sums[i, j]);
+        });
+        il.MarkLabel(store);
+        EmitForEachVectorOfC((i, j) =>
+        {
+            il.Emit(OpCodes.Ldloc, sums[i, j]);
+            operations.Store(shape.Type);
+        });
+        il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Emits what <paramref name="emit"/> does with the address of each vector of the tile on the stack.</summary>
+    private void EmitForEachVectorOfC(Action<int, int> emit)
+    {
+        il.Emit(OpCodes.Ldarg, Parameter.C);
+        il.Emit(OpCodes.Stloc, row);
+        foreach (var (i, j) in Positions)
+        {
+            if (i > 0 && j == 0)
+            {
+                il.Emit(OpCodes.Ldloc, row);
+                il.Emit(OpCodes.Ldarg, Parameter.RowBytes);
+                il.Emit(OpCodes.Add);
+                il.Emit(OpCodes.Stloc, row);
+            }
+
+            il.Emit(OpCodes.Ldloc, row);
+            EmitOffset(j * vectorBytes);
+            emit(i, j);
+        }
+    }
+
+    private void EmitAddress(short parameter, int offset)
+    {
+        il.Emit(OpCodes.Ldarg, parameter);
+        EmitOffset(offset);
+    }
+
+    private void EmitAdvance(short parameter, int by)
+    {
+        EmitAddress(parameter, by);
+        il.Emit(OpCodes.Starg, parameter);
+    }
+
+    private void EmitOffset(int offset)
+    {
+        if (offset != 0)
+        {
+            il.Emit(OpCodes.Ldc_I4, offset);
+            il.Emit(OpCodes.Conv_I);
+            il.Emit(OpCodes.Add);
+        }
+    }
+
+    private void EmitOperation(string name) =>
+        il.Emit(OpCodes.Call, VectorMethods.Operation(shape.Bits, name, shape.Type.Element));
+
+    /// <summary>The parameters of <see cref="TileBody"/>, after the ignored object.</summary>
+    private static class Parameter
+    {
+        public const short Depth = 1;
+        public const short A = 2;
+        public const short B = 3;
+        public const short C = 4;
+        public const short RowBytes = 5;
+        public const short Accumulate = 6;
+        public const short Next = 7;
+    }
+}
