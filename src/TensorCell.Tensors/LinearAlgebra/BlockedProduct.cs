@@ -11,7 +11,6 @@ namespace TensorCell.Tensors.LinearAlgebra;
 internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
     where T : unmanaged
 {
-    private const int PanelsPerPackingTask = 8;
     private const int TasksPerThread = 2;
     private readonly BlockSizes sizes = tile.Blocks;
     private readonly nint rows = (nint)product.Rows;
@@ -24,7 +23,8 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
     private T* packedA;
     private T* packedB;
     private nint firstRow, rowSpan, firstColumn, columnSpan, firstStep, depthSpan;
-    private int rowTasks, columnTasks, packingTasksA, packingTasksB;
+    private PackingPlan<T> packingA, packingB;
+    private int rowTasks, columnTasks;
 
     /// <summary>Computes C.</summary>
     public void Run()
@@ -57,27 +57,29 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
 
     private void RunSpan(bool packB)
     {
-        var depthBlocks = BlockSizes.CeilingDivide(depthSpan, depthBlock);
-        packingTasksA = (int)(depthBlocks * BlockSizes.CeilingDivide(rowSpan, tile.Rows * PanelsPerPackingTask));
-        packingTasksB = packB ? (int)(depthBlocks * BlockSizes.CeilingDivide(columnSpan, tile.Columns * PanelsPerPackingTask)) : 0;
+        packingA = Plan(a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, tile.Rows, packedA);
+        var fromB = b.Offset((firstColumn * b.ColumnStride) + (firstStep * b.RowStride), sizeof(T)).Transposed;
+        packingB = Plan(fromB, packB ? columnSpan : 0, tile.Columns, packedB);
         ChooseTasks();
-        if (MatrixMultiply.IsSerial(product))
+        For(packingA.TaskCount + packingB.TaskCount, Pack);
+        For(rowTasks * columnTasks, Multiply);
+    }
+
+    private PackingPlan<T> Plan(MatrixOperand matrix, nint span, int panelWidth, T* target) =>
+        new(matrix, span, depthSpan, depthBlock, panelWidth, target);
+
+    private void For(int tasks, Action<int> run)
+    {
+        if (!MatrixMultiply.IsSerial(product))
         {
-            for (var task = 0; task < packingTasksA + packingTasksB; task++)
-            {
-                Pack(task);
-            }
-
-            for (var task = 0; task < rowTasks * columnTasks; task++)
-            {
-                Multiply(task);
-            }
-
+            Workers.For(tasks, run);
             return;
         }
 
-        Workers.For(packingTasksA + packingTasksB, Pack);
-        Workers.For(rowTasks * columnTasks, Multiply);
+        for (var task = 0; task < tasks; task++)
+        {
+            run(task);
+        }
     }
 
     private void ChooseTasks()
@@ -101,34 +103,14 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
 
     private void Pack(int task)
     {
-        if (task < packingTasksA)
+        if (task < packingA.TaskCount)
         {
-            Pack(task, a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, tile.Rows, packedA);
+            packingA.Run(task);
         }
         else
         {
-            var first = b.Offset((firstColumn * b.ColumnStride) + (firstStep * b.RowStride), sizeof(T));
-            Pack(task - packingTasksA, first.Transposed, columnSpan, tile.Columns, packedB);
+            packingB.Run(task - packingA.TaskCount);
         }
-    }
-
-    // The rows of the matrix lie across the panels, its columns along their depth.
-    private void Pack(int task, MatrixOperand matrix, nint span, int panelWidth, T* target)
-    {
-        var groupWidth = (nint)panelWidth * PanelsPerPackingTask;
-        var groups = BlockSizes.CeilingDivide(span, groupWidth);
-        var (block, group) = Math.DivRem(task, groups);
-        var step = block * depthBlock;
-        var steps = Math.Min(depthBlock, depthSpan - step);
-        var across = group * groupWidth;
-        Packing<T>.Pack(
-            (T*)matrix.Offset((across * matrix.RowStride) + (step * matrix.ColumnStride), sizeof(T)).Address,
-            (nint)matrix.RowStride,
-            (nint)matrix.ColumnStride,
-            Math.Min(groupWidth, span - across),
-            panelWidth,
-            steps,
-            target + (step * BlockSizes.RoundUp(span, panelWidth)) + (across * steps));
     }
 
     private void Multiply(int task)
@@ -154,16 +136,16 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         var accumulate = firstStep + step > 0;
         var isLast = firstStep + step + steps >= depth;
         var cRowStride = (nint)c.RowStride;
-        for (var j = column; j < columnEnd; j += tileColumns)
+        for (var i = row; i < rowEnd; i += tileRows)
         {
-            var columnsHere = (int)Math.Min(tileColumns, columnSpan - j);
-            var panelB = panelsB + (j * steps);
-            var next = panelB + (tileColumns * steps);
-            for (var i = row; i < rowEnd; i += tileRows)
+            var rowsHere = (int)Math.Min(tileRows, rowSpan - i);
+            var panelA = panelsA + (i * steps);
+            var next = panelA + (tileRows * steps);
+            for (var j = column; j < columnEnd; j += tileColumns)
             {
-                var rowsHere = (int)Math.Min(tileRows, rowSpan - i);
+                var columnsHere = (int)Math.Min(tileColumns, columnSpan - j);
                 var body = tile.Body(rowsHere, columnsHere);
-                var panelA = panelsA + (i * steps);
+                var panelB = panelsB + (j * steps);
                 var target = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
                 if (c.ColumnStride == 1 && columnsHere % tile.Lanes == 0)
                 {
@@ -179,7 +161,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
                     epilogue.Run(firstRow + i, firstColumn + j, rowsHere, columnsHere);
                 }
 
-                next += tileColumns * steps / Tile.TilesPerPrefetchedPanel;
+                next += tileRows * steps / Tile.TilesPerPrefetchedPanel;
             }
         }
     }

@@ -18,12 +18,14 @@ internal static unsafe class Packing<T>
     /// <param name="panelWidth">Elements across each panel.</param>
     /// <param name="depth">Steps of depth.</param>
     /// <param name="target">Receives, for each panel, <paramref name="depth"/> times <paramref name="panelWidth"/> elements.</param>
-    public static void Pack(T* source, nint acrossStride, nint depthStride, nint width, int panelWidth, nint depth, T* target)
+    /// <param name="panelStride">Elements from one panel to the next.</param>
+    public static void Pack(
+        T* source, nint acrossStride, nint depthStride, nint width, int panelWidth, nint depth, T* target, nint panelStride)
     {
         var fullPanels = width / panelWidth;
         if (acrossStride == 1)
         {
-            CopyPanels(source, depthStride, fullPanels, panelWidth, depth, target);
+            CopyPanels(source, depthStride, fullPanels, panelWidth, depth, target, panelStride);
         }
         else
         {
@@ -31,14 +33,14 @@ internal static unsafe class Packing<T>
             {
                 PackPanel(
                     source + (panel * panelWidth * acrossStride), acrossStride, depthStride, panelWidth, panelWidth, depth,
-                    target + (panel * panelWidth * depth));
+                    target + (panel * panelStride));
             }
         }
 
         var covered = fullPanels * panelWidth;
         if (covered < width)
         {
-            var last = target + (covered * depth);
+            var last = target + (fullPanels * panelStride);
             new Span<T>(last, checked((int)(depth * panelWidth))).Clear();
             PackPanel(source + (covered * acrossStride), acrossStride, depthStride, width - covered, panelWidth, depth, last);
         }
@@ -46,7 +48,8 @@ internal static unsafe class Packing<T>
 
     // Steps outside, panels inside: reads whole stretches of the matrix's rows, which the hardware prefetches.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyPanels(T* source, nint depthStride, nint panels, int panelWidth, nint depth, T* target)
+    private static void CopyPanels(
+        T* source, nint depthStride, nint panels, int panelWidth, nint depth, T* target, nint panelStride)
     {
         var bytes = (nint)panelWidth * sizeof(T);
         for (nint step = 0; step < depth; step++)
@@ -57,7 +60,7 @@ internal static unsafe class Packing<T>
             {
                 CopyShort(from, to, bytes);
                 from += bytes;
-                to += bytes * depth;
+                to += panelStride * sizeof(T);
             }
         }
     }
@@ -65,9 +68,14 @@ internal static unsafe class Packing<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyShort(byte* from, byte* to, nint bytes)
     {
-        for (; bytes >= 32; bytes -= 32, from += 32, to += 32)
+        for (; bytes >= 64; bytes -= 64, from += 64, to += 64)
         {
-            Vector256.Load(from).Store(to);
+            Vector512.Load(from).Store(to);
+        }
+
+        for (; bytes >= 16; bytes -= 16, from += 16, to += 16)
+        {
+            Vector128.Load(from).Store(to);
         }
 
         for (; bytes >= 8; bytes -= 8, from += 8, to += 8)

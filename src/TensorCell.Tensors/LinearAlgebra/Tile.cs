@@ -10,8 +10,8 @@ namespace TensorCell.Tensors.LinearAlgebra;
 /// </summary>
 internal sealed class Tile
 {
-    /// <summary>While this many tiles are computed, as much of what comes next is prefetched as a panel of B holds.</summary>
-    public const int TilesPerPrefetchedPanel = 8;
+    /// <summary>While this many tiles are computed, as much of what comes next is prefetched as a panel of A holds.</summary>
+    public const int TilesPerPrefetchedPanel = 4;
 
     private const int Vectors = 2;
     private static readonly Tile[] tiles =

@@ -113,7 +113,7 @@ internal sealed unsafe class TileEmitter
         {
             il.Emit(OpCodes.Ldarg, Parameter.Next);
             il.Emit(OpCodes.Call, prefetchSecondLevel);
-            EmitAdvance(Parameter.Next, shape.PanelVectors * vectorBytes / Tile.TilesPerPrefetchedPanel);
+            EmitAdvance(Parameter.Next, shape.PanelRows * shape.Type.Size / Tile.TilesPerPrefetchedPanel);
         }
 
         EmitAdvance(Parameter.A, shape.PanelRows * shape.Type.Size);

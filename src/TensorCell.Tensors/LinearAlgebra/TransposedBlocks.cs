@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.LinearAlgebra;
 
@@ -33,6 +34,7 @@ internal static unsafe class TransposedBlocks
     {
         for (nint column = 0; column < columns; column += 4)
         {
+            PrefetchFollowing(source, sourceStride, column);
             var a = Vector128.Load(source + column);
             var b = Vector128.Load(source + column + sourceStride);
             var c = Vector128.Load(source + column + (2 * sourceStride));
@@ -54,6 +56,7 @@ internal static unsafe class TransposedBlocks
     {
         for (nint column = 0; column < columns; column += 4)
         {
+            PrefetchFollowing(source, sourceStride, column);
             if (Avx.IsSupported)
             {
                 TransposeBlock(source + column, sourceStride, target, targetStride);
@@ -68,6 +71,25 @@ internal static unsafe class TransposedBlocks
             }
 
             target += 4 * targetStride;
+        }
+    }
+
+    /// <summary>
+    /// Asks for the four rows that follow, which mostly come next: in turn, one line of one of them for each block. These are many short
+    /// stretches, for which the hardware's own prefetching starts too late.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchFollowing<T>(T* source, nint sourceStride, nint column)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            var blocksPerLine = CpuBuffer.Alignment / sizeof(T) / 4;
+            var turn = column / 4 % blocksPerLine;
+            for (var row = 4 + (turn * 4 / blocksPerLine); row < 4 + ((turn + 1) * 4 / blocksPerLine); row++)
+            {
+                Sse.Prefetch0(source + (row * sourceStride) + column);
+            }
         }
     }
 
