@@ -57,7 +57,7 @@ public sealed partial class Tensor
         }
 
         Storage storage = Storage.Allocate(shape.Count * dtype.Size);
-        span.CopyTo(storage.AsSpan<T>(0, span.Length));
+        storage.CopyFrom(span, 0);
         return Wrap(storage, shape, dtype);
     }
 
@@ -138,12 +138,13 @@ public sealed partial class Tensor
     private static unsafe Tensor Series(int count, Func<long, double> term, DType dtype)
     {
         Storage storage = Storage.Allocate((long)count * sizeof(double));
-        Span<double> terms = storage.AsSpan<double>(0, count);
+        Span<double> terms = new((double*)storage.Address, count);
         for (int index = 0; index < count; index++)
         {
             terms[index] = term(index);
         }
 
+        GC.KeepAlive(storage);
         return Wrap(storage, Shape.Of(count), DType.Float64).To(dtype).Realize();
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class Tensor
     {
         RequireOne("item");
         RequireType<TElement>("item");
-        return Storage.AsSpan<TElement>(Layout.Offset, 1)[0];
+        return Storage.Read<TElement>(Layout.Offset);
     }
 
     /// <summary>The element of a tensor of one element, as a double whatever its type.</summary>
@@ -45,7 +45,7 @@ public sealed partial class Tensor
         Storage storage = Storage;
         if (IsContiguous)
         {
-            storage.AsSpan<TElement>(Layout.Offset, array.Length).CopyTo(array);
+            storage.CopyTo<TElement>(Layout.Offset, array);
         }
         else
         {

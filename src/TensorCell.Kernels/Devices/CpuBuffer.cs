@@ -8,9 +8,9 @@ namespace TensorCell.Kernels;
 /// never changes and a span over it keeps it alive; or memory of a foreign owner.
 /// </summary>
 /// <remarks>
-/// Only <see cref="Dispose"/> returns an array to the pool, from which the next buffer of about its size is served without page
-/// faults. A buffer that is merely dropped is collected like any array. Whoever uses <see cref="Address"/> keeps the buffer alive
-/// meanwhile (<see cref="GC.KeepAlive"/>).
+/// <see cref="Dispose"/> returns an array to the pool, from which the next buffer of about its size is served without page faults.
+/// A buffer that is merely dropped returns it when a collection finds that neither the buffer nor a span over it is left. Whoever
+/// uses <see cref="Address"/> keeps the buffer alive meanwhile (<see cref="GC.KeepAlive"/>).
 /// </remarks>
 public sealed unsafe class CpuBuffer : IDisposable
 {
@@ -21,6 +21,10 @@ public sealed unsafe class CpuBuffer : IDisposable
     private CacheLine[]? lines;
     private nint address;
     private int isDisposed;
+
+    // Weak, and made with the first span: it loses its target in the first full collection that finds no span left. A handle rather
+    // than an object, which could be finalized, and so lose its target, before this one.
+    private GCHandle spanned;
 
     private CpuBuffer(CacheLine[] lines, long byteLength)
     {
@@ -37,13 +41,20 @@ public sealed unsafe class CpuBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Takes the memory off the account when the buffer was dropped; the collector frees the array itself.</summary>
+    /// <summary>Returns the memory of a dropped buffer to the pool, unless a span over it may be left: then it asks again later.</summary>
     ~CpuBuffer()
     {
-        if (lines is not null)
+        if (spanned.IsAllocated && spanned.Target is not null)
         {
-            MemoryBudget.Return(BytesOf(lines));
+            if (!Environment.HasShutdownStarted)
+            {
+                GC.ReRegisterForFinalize(this);
+            }
+
+            return;
         }
+
+        ReturnLines(isDropped: true);
     }
 
     /// <summary>
@@ -97,7 +108,14 @@ public sealed unsafe class CpuBuffer : IDisposable
         }
 
         var lineCount = BufferPool.LinesFor(byteLength);
-        return new CpuBuffer(BufferPool.Rent(lineCount) ?? MemoryBudget.Allocate(lineCount), byteLength);
+        var lines = BufferPool.Rent(lineCount);
+        if (lines is null && Reclamation.IsDue(byteLength) && Reclamation.Run())
+        {
+            lines = BufferPool.Rent(lineCount);
+        }
+
+        Reclamation.Count(byteLength);
+        return new CpuBuffer(lines ?? MemoryBudget.Allocate(lineCount), byteLength);
     }
 
     /// <summary>Memory that somebody else owns, of any alignment.</summary>
@@ -147,6 +165,7 @@ public sealed unsafe class CpuBuffer : IDisposable
             return new Span<T>((void*)address, (int)elements);
         }
 
+        MarkSpanned(array);
         ref var start = ref Unsafe.As<CacheLine, byte>(ref MemoryMarshal.GetArrayDataReference(array));
         ref var aligned = ref Unsafe.AddByteOffset(ref start, address - (nint)Unsafe.AsPointer(ref start));
         return MemoryMarshal.CreateSpan(ref Unsafe.As<byte, T>(ref aligned), (int)elements);
@@ -161,13 +180,7 @@ public sealed unsafe class CpuBuffer : IDisposable
         }
 
         GC.SuppressFinalize(this);
-        address = 0;
-        if (Interlocked.Exchange(ref lines, null) is { } array)
-        {
-            MemoryBudget.Return(BytesOf(array));
-            BufferPool.Return(array);
-        }
-
+        ReturnLines(isDropped: false);
         release?.Invoke();
     }
 
@@ -177,6 +190,44 @@ public sealed unsafe class CpuBuffer : IDisposable
     {
         var first = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(lines));
         return (first + Alignment - 1) & -Alignment;
+    }
+
+    private void MarkSpanned(CacheLine[] array)
+    {
+        if (spanned.IsAllocated)
+        {
+            return;
+        }
+
+        lock (this)
+        {
+            if (!spanned.IsAllocated)
+            {
+                spanned = GCHandle.Alloc(array, GCHandleType.Weak);
+            }
+        }
+    }
+
+    private void ReturnLines(bool isDropped)
+    {
+        Volatile.Write(ref isDisposed, 1);
+        address = 0;
+        if (Interlocked.Exchange(ref lines, null) is not { } array)
+        {
+            return;
+        }
+
+        if (spanned.IsAllocated)
+        {
+            spanned.Free();
+        }
+
+        MemoryBudget.Return(BytesOf(array));
+        BufferPool.Return(array);
+        if (isDropped)
+        {
+            Reclamation.Found(BytesOf(array));
+        }
     }
 
     private void ThrowIfDisposed()

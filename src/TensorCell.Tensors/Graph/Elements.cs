@@ -20,14 +20,14 @@ internal static unsafe class Elements
     /// <summary>The element at a place of a storage.</summary>
     public static Number Read(Storage storage, DType type, long place) => type switch
     {
-        DType.Bool or DType.UInt8 => new Number((long)storage.AsSpan<byte>(place, 1)[0]),
-        DType.Int8 => new Number((long)storage.AsSpan<sbyte>(place, 1)[0]),
-        DType.Int32 => new Number((long)storage.AsSpan<int>(place, 1)[0]),
-        DType.Int64 => new Number(storage.AsSpan<long>(place, 1)[0]),
-        DType.Float16 => new Number((double)storage.AsSpan<Half>(place, 1)[0]),
-        DType.BFloat16 => new Number(Widen(storage.AsSpan<ushort>(place, 1)[0])),
-        DType.Float32 => new Number((double)storage.AsSpan<float>(place, 1)[0]),
-        _ => new Number(storage.AsSpan<double>(place, 1)[0]),
+        DType.Bool or DType.UInt8 => new Number((long)storage.Read<byte>(place)),
+        DType.Int8 => new Number((long)storage.Read<sbyte>(place)),
+        DType.Int32 => new Number((long)storage.Read<int>(place)),
+        DType.Int64 => new Number(storage.Read<long>(place)),
+        DType.Float16 => new Number((double)storage.Read<Half>(place)),
+        DType.BFloat16 => new Number(Widen(storage.Read<ushort>(place))),
+        DType.Float32 => new Number((double)storage.Read<float>(place)),
+        _ => new Number(storage.Read<double>(place)),
     };
 
     /// <summary>The operand's elements in row-major order, in memory of their own.</summary>

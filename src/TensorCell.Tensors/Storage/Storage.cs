@@ -8,14 +8,16 @@ namespace TensorCell.Tensors;
 /// <summary>Memory that holds elements: the engine's own, or the user's, wrapped without a copy.</summary>
 internal abstract unsafe class Storage : IDisposable
 {
+    private nint address;
+
     private protected Storage(nint address, long byteLength)
     {
-        Address = address;
+        this.address = address;
         ByteLength = byteLength;
     }
 
     /// <summary>Where the first byte is, fixed for as long as this object is reachable and not disposed.</summary>
-    public nint Address { get; private set; }
+    public virtual nint Address => address;
 
     /// <summary>How many bytes there are.</summary>
     public long ByteLength { get; }
@@ -39,11 +41,43 @@ internal abstract unsafe class Storage : IDisposable
     public static Storage Wrap<T>(Memory<T> memory)
         where T : unmanaged => new MemoryStorage<T>(memory);
 
-    /// <summary>A span that keeps the memory alive by itself.</summary>
+    /// <summary>
+    /// A span that keeps the memory alive by itself. Memory that was lent as a span is found again later when the tensor is dropped,
+    /// so what does not outlive a call is copied instead.
+    /// </summary>
     /// <param name="offset">First element.</param>
     /// <param name="length">Number of elements.</param>
     public abstract Span<T> AsSpan<T>(long offset, int length)
         where T : unmanaged;
+
+    /// <summary>Copies elements out.</summary>
+    /// <param name="offset">First element.</param>
+    /// <param name="target">Where they go, as many as it holds.</param>
+    public void CopyTo<T>(long offset, Span<T> target)
+        where T : unmanaged
+    {
+        new ReadOnlySpan<T>(Place<T>(offset), target.Length).CopyTo(target);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Copies elements in.</summary>
+    /// <param name="source">The elements.</param>
+    /// <param name="offset">Where the first goes.</param>
+    public void CopyFrom<T>(ReadOnlySpan<T> source, long offset)
+        where T : unmanaged
+    {
+        source.CopyTo(new Span<T>(Place<T>(offset), source.Length));
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>An element.</summary>
+    public T Read<T>(long offset)
+        where T : unmanaged
+    {
+        T element = *Place<T>(offset);
+        GC.KeepAlive(this);
+        return element;
+    }
 
     /// <summary>Returns the memory; nothing may read it afterwards.</summary>
     public void Dispose()
@@ -52,12 +86,24 @@ internal abstract unsafe class Storage : IDisposable
         {
             IsDisposed = true;
             Release();
-            Address = 0;
+            address = 0;
             GC.SuppressFinalize(this);
         }
     }
 
     private protected abstract void Release();
+
+    private T* Place<T>(long offset)
+        where T : unmanaged
+    {
+        nint first = Address;
+        if (first == 0)
+        {
+            Throw.Disposed();
+        }
+
+        return (T*)first + offset;
+    }
 
     private sealed class ArrayStorage<T> : Storage
         where T : unmanaged
@@ -174,6 +220,9 @@ internal abstract unsafe class Storage : IDisposable
 
         private OwnedStorage(CpuBuffer buffer)
             : base(buffer.Address, buffer.ByteLength) => this.buffer = buffer;
+
+        // The buffer's own, which is an error where a finalizer of the user's reaches a tensor whose memory has been reclaimed.
+        public override nint Address => buffer.Address;
 
         public override Span<T> AsSpan<T>(long offset, int length) => length == 0
             ? []
