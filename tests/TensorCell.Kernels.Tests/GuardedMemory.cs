@@ -40,6 +40,13 @@ public sealed unsafe partial class GuardedMemory : IDisposable
         return mapping + page + (atEnd ? Capacity - bytes : 0);
     }
 
+    /// <summary>A buffer of just so many bytes against one of the guards of memory of its own, which goes with it.</summary>
+    public static CpuBuffer Allocate(long bytes, bool atEnd)
+    {
+        var memory = new GuardedMemory(checked((int)bytes));
+        return CpuBuffer.Wrap((nint)memory.Place((int)bytes, atEnd), bytes, memory.Dispose);
+    }
+
     /// <summary>All bytes between the guards.</summary>
     public Span<byte> Bytes() => new(mapping + page, Capacity);
 

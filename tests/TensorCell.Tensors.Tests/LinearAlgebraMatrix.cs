@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Kernels.Tests;
 using TensorCell.Tensors.LinearAlgebra;
 
 namespace TensorCell.Tensors.Tests;
@@ -26,10 +27,16 @@ public enum MatrixLayout
 internal sealed class LinearAlgebraMatrix : IDisposable
 {
     private const double Guard = -12345.0;
+    private const int Margin = 8;
     private readonly CpuBuffer buffer;
     private readonly long first;
 
     public LinearAlgebraMatrix(DType dtype, int rows, int columns, MatrixLayout layout)
+        : this(dtype, rows, columns, layout, CpuBuffer.Allocate, Margin)
+    {
+    }
+
+    private LinearAlgebraMatrix(DType dtype, int rows, int columns, MatrixLayout layout, Func<long, CpuBuffer> allocate, int margin)
     {
         DType = dtype;
         Rows = rows;
@@ -43,8 +50,8 @@ internal sealed class LinearAlgebraMatrix : IDisposable
             _ => (-columns, 1L),
         };
         var extent = ((rows - 1) * Math.Abs(RowStride)) + ((columns - 1) * ColumnStride) + 1;
-        first = 8 + (RowStride < 0 ? (rows - 1) * -RowStride : 0);
-        buffer = CpuBuffer.Allocate((Math.Max(extent, 0) + 16) * dtype.Size);
+        first = margin + (RowStride < 0 ? (rows - 1) * -RowStride : 0);
+        buffer = allocate((Math.Max(extent, 0) + (2 * margin)) * dtype.Size);
         for (var i = 0L; i < buffer.ByteLength / dtype.Size; i++)
         {
             Write(i, Guard);
@@ -69,6 +76,10 @@ internal sealed class LinearAlgebraMatrix : IDisposable
         set => Write(first + (row * RowStride) + (column * ColumnStride), value);
     }
 
+    /// <summary>A matrix whose first or last element lies against a page that nobody may touch.</summary>
+    public static LinearAlgebraMatrix AgainstGuardPage(DType dtype, int rows, int columns, MatrixLayout layout, bool atEnd) =>
+        new(dtype, rows, columns, layout, bytes => GuardedMemory.Allocate(bytes, atEnd), margin: 0);
+
     public LinearAlgebraMatrix Fill(Random random)
     {
         for (var i = 0; i < Rows; i++)
@@ -84,6 +95,9 @@ internal sealed class LinearAlgebraMatrix : IDisposable
 
     /// <summary>The bits of every element of the buffer, guard included.</summary>
     public byte[] Bytes() => buffer.AsSpan<byte>().ToArray();
+
+    /// <summary>Whether every element of the matrix has been written.</summary>
+    public bool IsFilled() => !Enumerable.Range(0, Rows).Any(i => Enumerable.Range(0, Columns).Any(j => this[i, j] == Guard));
 
     /// <summary>Whether every element outside the matrix is as it was.</summary>
     public bool IsGuardIntact()

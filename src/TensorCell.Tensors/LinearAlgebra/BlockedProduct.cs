@@ -11,7 +11,7 @@ namespace TensorCell.Tensors.LinearAlgebra;
 internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
     where T : unmanaged
 {
-    private const int TasksPerThread = 2;
+    private const int TasksPerThread = 4;
     private readonly BlockSizes sizes = tile.Blocks;
     private readonly nint rows = (nint)product.Rows;
     private readonly nint columns = (nint)product.Columns;
@@ -29,11 +29,11 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
     /// <summary>Computes C.</summary>
     public void Run()
     {
-        var mostSteps = BlockSizes.Even(depth, sizes.DepthSpan, depthBlock);
+        var mostSteps = Math.Min(depth, BlockSizes.Even(depth, sizes.DepthSpan, depthBlock));
         var mostRows = BlockSizes.Even(rows, sizes.RowSpan, tile.Rows);
         var mostColumns = BlockSizes.Even(columns, sizes.ColumnSpan, tile.Columns);
-        using var bufferA = CpuBuffer.Allocate(mostRows * mostSteps * sizeof(T));
-        using var bufferB = CpuBuffer.Allocate(mostColumns * mostSteps * sizeof(T));
+        using var bufferA = MatrixMultiply.Allocate(mostRows * mostSteps * sizeof(T));
+        using var bufferB = MatrixMultiply.Allocate(mostColumns * mostSteps * sizeof(T));
         packedA = (T*)bufferA.Address;
         packedB = (T*)bufferB.Address;
         for (firstColumn = 0; firstColumn < columns; firstColumn += mostColumns)
@@ -88,7 +88,8 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         columnTasks = (int)BlockSizes.CeilingDivide(columnSpan, sizes.TaskColumns);
         var rowTiles = BlockSizes.CeilingDivide(rowSpan, tile.Rows);
         var columnTiles = BlockSizes.CeilingDivide(columnSpan, tile.Columns);
-        while (rowTasks * columnTasks < TasksPerThread * Workers.ThreadCount && (rowTasks < rowTiles || columnTasks < columnTiles))
+        var wanted = MatrixMultiply.IsSerial(product) ? 1 : TasksPerThread * Workers.ThreadCount;
+        while (rowTasks * columnTasks < wanted && (rowTasks < rowTiles || columnTasks < columnTiles))
         {
             if (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks))
             {
@@ -147,7 +148,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
                 var body = tile.Body(rowsHere, columnsHere);
                 var panelB = panelsB + (j * steps);
                 var target = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
-                if (c.ColumnStride == 1 && columnsHere % tile.Lanes == 0)
+                if (c.ColumnStride == 1 && tile.IsWhole(columnsHere))
                 {
                     body(steps, panelA, panelB, target, cRowStride * sizeof(T), accumulate, next);
                 }

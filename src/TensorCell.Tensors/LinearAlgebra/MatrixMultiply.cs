@@ -17,6 +17,9 @@ public static class MatrixMultiply
     // Of a batch of products with less work than this each, every thread computes whole ones.
     private const double SharedFlops = 1e8;
 
+    /// <summary>Where products get memory to work in, by bytes; tests put it against guard pages.</summary>
+    internal static Func<long, CpuBuffer> Allocate { get; set; } = CpuBuffer.Allocate;
+
     /// <summary>Computes one product.</summary>
     /// <param name="dtype">Element type of the three matrices: f32 or f64.</param>
     /// <param name="product">The shape and the matrices.</param>

@@ -33,7 +33,7 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
     {
         var rows = (nint)product.Rows;
         var depth = (nint)product.Depth;
-        using var vector = CpuBuffer.Allocate(depth * sizeof(T));
+        using var vector = MatrixMultiply.Allocate(depth * sizeof(T));
         var x = (T*)vector.Address;
         var source = (T*)product.B.Address;
         for (nint i = 0; i < depth; i++)
@@ -144,7 +144,7 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
     // The block's part of the result stays in the nearest cache while the columns stream past.
     private static void Columns(T* a, nint aStride, T* x, nint depth, T* c, nint cStride, nint rows)
     {
-        using var aside = cStride == 1 ? null : CpuBuffer.Allocate(rows * sizeof(T));
+        using var aside = cStride == 1 ? null : MatrixMultiply.Allocate(rows * sizeof(T));
         var sums = aside is null ? c : (T*)aside.Address;
         new Span<T>(sums, checked((int)rows)).Clear();
         nint column = 0;

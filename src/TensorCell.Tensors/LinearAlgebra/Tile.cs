@@ -15,7 +15,10 @@ internal sealed class Tile
 
     private const int Vectors = 2;
     private static readonly Tile[] tiles =
-        [.. from type in (DType[])[DType.Float32, DType.Float64] from bits in (int[])[128, 256, 512] select new Tile(type, bits)];
+    [
+        new(DType.Float32, 128), new(DType.Float32, 256), new(DType.Float32, 512),
+        new(DType.Float64, 128), new(DType.Float64, 256), new(DType.Float64, 512),
+    ];
 
     private readonly LaneType type;
     private readonly int bits;
@@ -47,7 +50,10 @@ internal sealed class Tile
     public BlockSizes Blocks { get; }
 
     /// <summary>The tile for f32 or f64 through vectors of 128, 256 or 512 bits.</summary>
-    public static Tile Of(DType dtype, int bits) => Array.Find(tiles, tile => tile.type == LaneTypes.Of(dtype) && tile.bits == bits)!;
+    public static Tile Of(DType dtype, int bits) => tiles[(dtype == DType.Float32 ? 0 : 3) + (bits / 256)];
+
+    /// <summary>Whether so many columns are whole vectors, so that a tile of them can be stored in place.</summary>
+    public bool IsWhole(int columns) => (columns & (Lanes - 1)) == 0;
 
     /// <summary>
     /// The code for so many rows, and for as many whole vectors as hold the columns: it computes, and stores, no more than these.
@@ -56,7 +62,7 @@ internal sealed class Tile
     /// <param name="columns">From 1 to <see cref="Columns"/>.</param>
     public TileBody Body(int rows, int columns)
     {
-        var vectors = (columns + Lanes - 1) / Lanes;
+        var vectors = columns > Lanes ? Vectors : 1;
         ref var body = ref bodies[((rows - 1) * Vectors) + vectors - 1];
         return Volatile.Read(ref body) ?? Emit(ref body, new TileShape(type, bits, rows, vectors, Rows, Vectors));
     }

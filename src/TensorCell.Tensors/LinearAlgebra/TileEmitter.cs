@@ -17,7 +17,7 @@ internal sealed unsafe class TileEmitter
     private readonly ILGenerator il;
     private readonly OperationEmitter operations;
     private readonly int vectorBytes;
-    private readonly LocalBuilder[,] sums;
+    private readonly LocalBuilder[] sums;
     private readonly LocalBuilder[] right;
     private readonly LocalBuilder left;
     private readonly LocalBuilder row;
@@ -28,31 +28,20 @@ internal sealed unsafe class TileEmitter
         this.il = il;
         operations = new(il, shape.Lanes);
         vectorBytes = shape.Bits / 8;
-        var vector = operations.VectorOf(shape.Type);
-        sums = new LocalBuilder[shape.Rows, shape.Vectors];
-        foreach (var (i, j) in Positions)
-        {
-            sums[i, j] = il.DeclareLocal(vector);
-        }
-
-        right = [.. Enumerable.Range(0, shape.Vectors).Select(_ => il.DeclareLocal(vector))];
-        left = il.DeclareLocal(vector);
+        sums = Vectors(shape.Rows * shape.Vectors);
+        right = Vectors(shape.Vectors);
+        left = Vectors(1)[0];
         row = il.DeclareLocal(typeof(byte*));
     }
-
-    private IEnumerable<(int Row, int Vector)> Positions =>
-        from i in Enumerable.Range(0, shape.Rows)
-        from j in Enumerable.Range(0, shape.Vectors)
-        select (i, j);
 
     /// <summary>The code, which the runtime compiles at its first call.</summary>
     public static TileBody Emit(TileShape shape)
     {
-        var parameters = typeof(TileBody).GetMethod(nameof(TileBody.Invoke))!.GetParameters();
+        Type[] parameters = [typeof(object), typeof(nint), typeof(void*), typeof(void*), typeof(void*), typeof(nint), typeof(bool), typeof(void*)];
         var method = new DynamicMethod(
             $"tile {shape.Rows}x{shape.Vectors * shape.Lanes}",
             null,
-            [typeof(object), .. parameters.Select(parameter => parameter.ParameterType)],
+            parameters,
             typeof(TileEmitter).Module,
             skipVisibility: true);
         var emitter = new TileEmitter(shape, method.GetILGenerator(4096));
@@ -70,7 +59,7 @@ internal sealed unsafe class TileEmitter
     {
         if (Sse.IsSupported)
         {
-            EmitForEachVectorOfC((_, _) => il.Emit(OpCodes.Call, prefetch));
+            EmitForEachVectorOfC(_ => il.Emit(OpCodes.Call, prefetch));
         }
 
         foreach (var sum in sums)
@@ -103,9 +92,9 @@ internal sealed unsafe class TileEmitter
             {
                 il.Emit(OpCodes.Ldloc, left);
                 il.Emit(OpCodes.Ldloc, right[j]);
-                il.Emit(OpCodes.Ldloc, sums[i, j]);
+                il.Emit(OpCodes.Ldloc, sums[(i * shape.Vectors) + j]);
                 EmitOperation("MultiplyAddEstimate");
-                il.Emit(OpCodes.Stloc, sums[i, j]);
+                il.Emit(OpCodes.Stloc, sums[(i * shape.Vectors) + j]);
             }
         }
 
@@ -129,30 +118,31 @@ internal sealed unsafe class TileEmitter
         var store = il.DefineLabel();
         il.Emit(OpCodes.Ldarg, Parameter.Accumulate);
         il.Emit(OpCodes.Brfalse, store);
-        EmitForEachVectorOfC((i, j) =>
+        EmitForEachVectorOfC(sum =>
         {
             operations.Load(shape.Type);
-            il.Emit(OpCodes.Ldloc, sums[i, j]);
+            il.Emit(OpCodes.Ldloc, sum);
             EmitOperation("Add");
-            il.Emit(OpCodes.Stloc, sums[i, j]);
+            il.Emit(OpCodes.Stloc, sum);
         });
         il.MarkLabel(store);
-        EmitForEachVectorOfC((i, j) =>
+        EmitForEachVectorOfC(sum =>
         {
-            il.Emit(OpCodes.Ldloc, sums[i, j]);
+            il.Emit(OpCodes.Ldloc, sum);
             operations.Store(shape.Type);
         });
         il.Emit(OpCodes.Ret);
     }
 
-    /// <summary>Emits what <paramref name="emit"/> does with the address of each vector of the tile on the stack.</summary>
-    private void EmitForEachVectorOfC(Action<int, int> emit)
+    /// <summary>Emits what <paramref name="emit"/> does with each accumulator, the address of its place in C being on the stack.</summary>
+    private void EmitForEachVectorOfC(Action<LocalBuilder> emit)
     {
         il.Emit(OpCodes.Ldarg, Parameter.C);
         il.Emit(OpCodes.Stloc, row);
-        foreach (var (i, j) in Positions)
+        for (var i = 0; i < sums.Length; i++)
         {
-            if (i > 0 && j == 0)
+            var (number, across) = Math.DivRem(i, shape.Vectors);
+            if (number > 0 && across == 0)
             {
                 il.Emit(OpCodes.Ldloc, row);
                 il.Emit(OpCodes.Ldarg, Parameter.RowBytes);
@@ -161,8 +151,8 @@ internal sealed unsafe class TileEmitter
             }
 
             il.Emit(OpCodes.Ldloc, row);
-            EmitOffset(j * vectorBytes);
-            emit(i, j);
+            EmitOffset(across * vectorBytes);
+            emit(sums[i]);
         }
     }
 
@@ -186,6 +176,17 @@ internal sealed unsafe class TileEmitter
             il.Emit(OpCodes.Conv_I);
             il.Emit(OpCodes.Add);
         }
+    }
+
+    private LocalBuilder[] Vectors(int count)
+    {
+        var locals = new LocalBuilder[count];
+        foreach (ref var local in locals.AsSpan())
+        {
+            local = il.DeclareLocal(operations.VectorOf(shape.Type));
+        }
+
+        return locals;
     }
 
     private void EmitOperation(string name) =>
