@@ -46,7 +46,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     public IReadOnlyList<NotebookVariable> Variables =>
         [.. csharp.Variables.Select(variable => new NotebookVariable(variable.Name, variable.Type, variable.Value))];
 
-    /// <summary>Compiles and runs trivial cells in another session, and trivial kernels, so that the first real ones are quick.</summary>
+    /// <summary>Compiles and runs trivial cells in another session, and trivial kernels and products, so that the first real ones are quick.</summary>
     public static Task WarmUpAsync() => Task.Run(async () =>
     {
         var other = new CSharpSession(usings);
@@ -54,6 +54,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         await other.RunAsync(other.Compile("Enumerable.Range(0, 3).Select(x => Twice(x)).ToArray()", "warm-up"));
         MimeBundles.Of(1);
         Kernels.Simd.Warmup.Run();
+        Tensors.LinearAlgebra.MatrixMultiply.WarmUp();
     });
 
     /// <summary>Runs a cell; waits for the one before it to end.</summary>

@@ -63,6 +63,23 @@ public static class MatrixMultiply
         Trace(dtype, product, batch.Length, start);
     }
 
+    /// <summary>
+    /// Prepares the most common code, so that the user's first product takes no longer than the next. For the host to call on a background thread.
+    /// </summary>
+    public static void WarmUp()
+    {
+        foreach (var dtype in (DType[])[DType.Float32, DType.Float64])
+        {
+            var tile = Tile.Of(dtype, VectorWidth.Bits);
+            var (rows, columns) = (tile.Rows, tile.Columns);
+            using var memory = CpuBuffer.Allocate((rows + columns + (rows * columns)) * dtype.Size);
+            memory.AsSpan<byte>().Clear();
+            var a = new MatrixOperand(memory.Address, 1, 1);
+            var b = a.Offset(rows, dtype.Size);
+            Run(dtype, new MatrixProduct(rows, columns, 1, a, b, b.Offset(columns, dtype.Size) with { RowStride = columns }));
+        }
+    }
+
     /// <summary>Whether the product is too small to be worth other threads.</summary>
     internal static bool IsSerial(in MatrixProduct product) => product.Flops < SerialFlops;
 
