@@ -14,7 +14,7 @@ internal static class Exponential
     private const float Rounder32 = 12582912f;
     private const double Rounder64 = 6755399441055744;
 
-    /// <summary>eˣ, within 1 ulp.</summary>
+    /// <summary>eˣ, within 1.1 ulp.</summary>
     public static float Exp(float x)
     {
         // Beyond these the result is infinite or 0. A NaN passes through both comparisons.
@@ -33,7 +33,7 @@ internal static class Exponential
         return Scale(1.0 + LessOne(r), n);
     }
 
-    /// <summary>2ˣ, within 1 ulp.</summary>
+    /// <summary>2ˣ, within 1.1 ulp.</summary>
     public static float Exp2(float x)
     {
         x = x > 129f ? 129f : x;

@@ -3,10 +3,10 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>Powers and roots.</summary>
 internal static class Power
 {
-    /// <summary>1/√x, within 1 ulp.</summary>
+    /// <summary>1/√x, within 1.5 ulp.</summary>
     public static float ReciprocalSqrt(float x) => 1f / MathF.Sqrt(x);
 
-    /// <summary>1/√x, within 1 ulp.</summary>
+    /// <summary>1/√x, within 1.5 ulp.</summary>
     public static double ReciprocalSqrt(double x) => 1.0 / Math.Sqrt(x);
 
     /// <summary>The sign, -1, 0 or 1; NaN for NaN.</summary>
