@@ -46,15 +46,14 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     public IReadOnlyList<NotebookVariable> Variables =>
         [.. csharp.Variables.Select(variable => new NotebookVariable(variable.Name, variable.Type, variable.Value))];
 
-    /// <summary>Compiles and runs trivial cells in another session, and trivial kernels and products, so that the first real ones are quick.</summary>
+    /// <summary>Compiles and runs trivial cells in another session, and small tensors, so that the first real ones are quick.</summary>
     public static Task WarmUpAsync() => Task.Run(async () =>
     {
         var other = new CSharpSession(usings);
         await other.RunAsync(other.Compile("int Twice(int x) => x * 2; for (int i = 0; i < 1; i++) { }", "warm-up"));
         await other.RunAsync(other.Compile("Enumerable.Range(0, 3).Select(x => Twice(x)).ToArray()", "warm-up"));
         MimeBundles.Of(1);
-        Kernels.Simd.Warmup.Run();
-        Tensors.LinearAlgebra.MatrixMultiply.WarmUp();
+        Tensors.Graph.Warmup.Run();
     });
 
     /// <summary>Runs a cell; waits for the one before it to end.</summary>

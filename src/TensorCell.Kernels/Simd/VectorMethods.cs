@@ -7,6 +7,7 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Finds the runtime's vector types and operations by width and element type, and remembers them.</summary>
 internal static class VectorMethods
 {
+    private static readonly ConcurrentDictionary<Type, ILookup<string, MethodInfo>> members = new();
     private static readonly ConcurrentDictionary<(int Bits, Type Element), Type> types = new();
     private static readonly ConcurrentDictionary<(int Bits, string Name, Type Element, Type? Other), MethodInfo> methods = new();
     private static readonly ConcurrentDictionary<(string Name, Type First, Type? Second), MethodInfo> helpers = new();
@@ -25,17 +26,13 @@ internal static class VectorMethods
 
     /// <summary>The method that reinterprets a vector's elements.</summary>
     public static MethodInfo Reinterpretation(int bits, Type from, Type to) =>
-        methods.GetOrAdd((bits, "As", from, to), static key => Class(key.Bits)
-            .GetMember("As", MemberTypes.Method, BindingFlags.Public | BindingFlags.Static)
-            .Cast<MethodInfo>()
+        methods.GetOrAdd((bits, "As", from, to), static key => Members(Class(key.Bits))["As"]
             .First(method => method.GetGenericArguments().Length == 2)
             .MakeGenericMethod(key.Element, key.Other!));
 
     /// <summary>A method of <see cref="LaneHelpers"/> by name and the vectors it takes.</summary>
     public static MethodInfo Helper(string name, Type first, Type? second = null) =>
-        helpers.GetOrAdd((name, first, second), static key => typeof(LaneHelpers)
-            .GetMember(key.Name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static)
-            .Cast<MethodInfo>()
+        helpers.GetOrAdd((name, first, second), static key => Members(typeof(LaneHelpers))[key.Name]
             .First(method => method.GetParameters() is var parameters && parameters[0].ParameterType == key.First
                 && (key.Second is null || parameters[1].ParameterType == key.Second)));
 
@@ -46,24 +43,30 @@ internal static class VectorMethods
         _ => typeof(Vector512),
     };
 
+    /// <summary>A class's methods by name: asked of the class one by one, each name costs half a millisecond.</summary>
+    private static ILookup<string, MethodInfo> Members(Type type) => members.GetOrAdd(
+        type, static type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).ToLookup(method => method.Name));
+
     private static MethodInfo Find(int bits, string name, Type element)
     {
         var vector = VectorType(bits, element);
         MethodInfo? generic = null;
-        foreach (MethodInfo method in Class(bits).GetMember(name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static))
+        foreach (var method in Members(Class(bits))[name])
         {
-            var parameters = method.GetParameters();
+            // The parameters of a method that is still generic are types of its own, which take half a millisecond to load.
+            var applied = method.IsGenericMethodDefinition ? method.MakeGenericMethod(element) : method;
+            var parameters = applied.GetParameters();
             var first = parameters[0].ParameterType;
             if (method.IsGenericMethodDefinition)
             {
                 // Of Create and of the products with a scalar, the forms of one element and of two vectors are wanted.
                 var wanted = name switch
                 {
-                    "Create" => first.IsGenericMethodParameter,
-                    "Multiply" or "Divide" => parameters.All(parameter => parameter.ParameterType.IsGenericType),
+                    "Create" => parameters.Length == 1 && first == element,
+                    "Multiply" or "Divide" => parameters.All(parameter => parameter.ParameterType == vector),
                     _ => true,
                 };
-                generic = wanted ? method : generic;
+                generic = wanted ? applied : generic;
             }
             else if (first == vector || (first == element && parameters.Length == 1))
             {
@@ -71,6 +74,6 @@ internal static class VectorMethods
             }
         }
 
-        return generic!.MakeGenericMethod(element);
+        return generic!;
     }
 }

@@ -30,6 +30,19 @@ public sealed unsafe class KernelCacheTests
         Assert.Equal(count, KernelCache.Count);
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void WarmingUpAgainCompilesNothing(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: true);
+        Warmup.Run();
+        var count = KernelCache.Count;
+        Warmup.Run();
+        Assert.Equal(count, KernelCache.Count);
+    }
+
     [Fact]
     public void LaunchesAreTraced()
     {
