@@ -11,12 +11,14 @@ namespace TensorCell.Kernels.Tests.Simd;
 public sealed unsafe class GuardPageTests
 {
     private const int LongestRow = 200;
-    private const byte Untouched = 0xA5;
 
     /// <summary>How an operand steps from one element to the next, in elements; 0 is one element for all.</summary>
     private static readonly int[] steps = [1, 0, 3, -1, -2];
 
     private static readonly DType[] numbers = [DType.Int32, DType.Int64, DType.Float32, DType.Float64];
+
+    /// <summary>Rows short and long, odd tails, more elements than are gathered at a time, and three dimensions.</summary>
+    private static readonly long[][] shapes = [[7, 31], [31, 7], [3, 2500], [513, 77], [1, 65], [1300, 3], [9, 5, 6], [2, 3, 129]];
 
     public static TheoryData<int, DType> NumberCases => CasesOf(numbers);
 
@@ -28,20 +30,56 @@ public sealed unsafe class GuardPageTests
     {
         GuardedMemory.SkipUnlessSupported();
         using var settings = new EngineSettings(bits, contraction: true);
-        using var guards = new Guards(4);
+        using var guards = new GuardedOperands(3 * LongestRow * sizeof(double));
         foreach (var body in Bodies(type))
         {
             for (var length = 0; length <= LongestRow; length++)
             {
+                long[] shape = [length];
                 for (var variant = 0; variant < 4; variant++)
                 {
                     var number = (length * 4) + variant;
+                    var atEnd = (variant & 1) == 0;
                     Operand[] inputs = [.. body.Parameters.Select((parameter, i) =>
-                        guards.Place(i, parameter, length, steps[(number + (i * 2)) % steps.Length], (variant & 1) == 0))];
+                        guards.Place(i, parameter, shape, [steps[(number + (i * 2)) % steps.Length]], atEnd))];
                     Operand[] outputs = [.. body.Results.Select((result, i) =>
-                        guards.Place(2 + i, result.Type, length, variant == 3 ? -1 : variant == 2 ? 2 : 1, (variant & 1) != 0))];
-                    Elementwise.Run(body, [length], inputs, outputs, []);
-                    guards.CheckUntouched(inputs, writtenFrom: 2, outputs, length);
+                        guards.Place(GuardedOperands.FirstOutput + i, result.Type, shape, [variant == 3 ? -1 : variant == 2 ? 2 : 1], !atEnd))];
+                    Elementwise.Run(body, shape, inputs, outputs, []);
+                    guards.CheckUntouched(outputs, shape, $"{body.Name} of {length}, variant {variant}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ElementwiseOfAnyLayoutStaysWithinItsOperands(int bits, DType type)
+    {
+        GuardedMemory.SkipUnlessSupported();
+        using var settings = new EngineSettings(bits, contraction: true);
+        using var guards = new GuardedOperands(2 * 2 * 514 * 78 * sizeof(double));
+        foreach (var body in Bodies(type))
+        {
+            foreach (var shape in shapes)
+            {
+                foreach (var first in Enum.GetValues<OperandLayout>())
+                {
+                    foreach (var second in (OperandLayout[])[OperandLayout.RowMajor, OperandLayout.RepeatedColumns])
+                    {
+                        foreach (var written in OperandLayouts.Writable)
+                        {
+                            var atEnd = ((int)first + (int)written) % 2 == 0;
+                            Operand[] inputs =
+                            [
+                                guards.Place(0, body.Parameters[0], shape, first.Steps(shape), atEnd),
+                                guards.Place(1, body.Parameters[1], shape, second.Steps(shape), !atEnd),
+                            ];
+                            Operand[] outputs = [.. body.Results.Select((result, i) =>
+                                guards.Place(GuardedOperands.FirstOutput + i, result.Type, shape, written.Steps(shape), atEnd))];
+                            Elementwise.Run(body, shape, inputs, outputs, []);
+                            guards.CheckUntouched(outputs, shape, $"{body.Name} of [{string.Join(", ", shape)}], {first} and {second} to {written}");
+                        }
+                    }
                 }
             }
         }
@@ -53,17 +91,18 @@ public sealed unsafe class GuardPageTests
     {
         GuardedMemory.SkipUnlessSupported();
         using var settings = new EngineSettings(bits, contraction: true);
-        using var guards = new Guards(4);
+        using var guards = new GuardedOperands(3 * LongestRow * sizeof(double));
         var body = Bodies(type)[0];
         for (var length = 0; length <= LongestRow; length++)
         {
+            long[] shape = [length];
             foreach (var atEnd in (bool[])[false, true])
             {
                 foreach (var step in (int[])[1, 2, -1])
                 {
-                    Operand[] inputs = [guards.Place(2, type, length, step, atEnd), guards.Place(0, type, length, 1, atEnd)];
-                    Elementwise.Run(body, [length], inputs, [inputs[0]], []);
-                    guards.CheckUntouched(inputs[1..], writtenFrom: 2, [inputs[0]], length);
+                    var both = guards.Place(GuardedOperands.FirstOutput, type, shape, [step], atEnd);
+                    Elementwise.Run(body, shape, [both, guards.Place(0, type, shape, [1], atEnd)], [both], []);
+                    guards.CheckUntouched([both], shape, $"{length} in place, step {step}");
                 }
             }
         }
@@ -99,24 +138,33 @@ public sealed unsafe class GuardPageTests
     {
         GuardedMemory.SkipUnlessSupported();
         using var settings = new EngineSettings(bits, contraction: true);
-        using var guards = new Guards(4, 80_000 * 8);
-        var x = Node.Parameter(0, type);
+        using var few = new GuardedOperands(2 * LongestRow * sizeof(double));
+        using var many = new GuardedOperands(2 * 2 * 514 * 78 * sizeof(double));
+        var (x, y) = (Node.Parameter(0, type), Node.Parameter(1, type));
         KernelFunction[] maps =
         [
             KernelFunction.Create("values", [type], [], x),
-            KernelFunction.Create("squares", [type], [], Node.Binary(BinaryOperation.Multiply, x, x)),
+            KernelFunction.Create("products", [type, type], [], Node.Binary(BinaryOperation.Multiply, x, y)),
         ];
-        long[][] shapes = [.. Enumerable.Range(0, LongestRow).Select(i => (long[])[i]), [2047], [2049], [40_001], [7, 31], [513, 77], [3, 2500], [9, 5, 6]];
-        foreach (var shape in shapes)
+        foreach (var map in maps)
         {
-            for (var set = 1; set < 1 << shape.Length; set++)
+            foreach (var operation in Enum.GetValues<ReduceOperation>())
             {
-                int[] reduced = [.. Enumerable.Range(0, shape.Length).Where(d => (set >> d & 1) != 0)];
-                foreach (var map in maps)
+                for (var length = 0; length < LongestRow; length++)
                 {
-                    foreach (var operation in Enum.GetValues<ReduceOperation>())
+                    CheckReduction(few, map, operation, [length], [0], OperandLayout.RowMajor);
+                    CheckReduction(few, map, operation, [length], [0], (OperandLayout)(length % 6));
+                }
+
+                foreach (var shape in (long[][])[[2047], [2049], [40_001], .. shapes])
+                {
+                    for (var set = 1; set < 1 << shape.Length; set++)
                     {
-                        CheckReduction(guards, map, operation, shape, reduced);
+                        int[] reduced = [.. Enumerable.Range(0, shape.Length).Where(d => (set >> d & 1) != 0)];
+                        foreach (var layout in Enum.GetValues<OperandLayout>())
+                        {
+                            CheckReduction(many, map, operation, shape, reduced, layout);
+                        }
                     }
                 }
             }
@@ -137,39 +185,28 @@ public sealed unsafe class GuardPageTests
         return cases;
     }
 
-    private static void CheckReduction(Guards guards, KernelFunction map, ReduceOperation operation, long[] shape, int[] reduced)
+    private static void CheckReduction(
+        GuardedOperands guards, KernelFunction map, ReduceOperation operation, long[] shape, int[] reduced, OperandLayout layout)
     {
         var type = map.Parameters[0];
-        var isIndex = operation is ReduceOperation.ArgMax or ReduceOperation.ArgMin;
-        var count = (int)shape.Aggregate(1L, (product, length) => product * length);
         if ((operation == ReduceOperation.Mean && !type.IsFloatingPoint)
-            || (count == 0 && operation is not (ReduceOperation.Sum or ReduceOperation.Mean)))
+            || (shape.Contains(0) && operation is not (ReduceOperation.Sum or ReduceOperation.Mean)))
         {
             return;
         }
 
-        var resultType = isIndex ? DType.Int64 : type;
+        var resultType = operation is ReduceOperation.ArgMax or ReduceOperation.ArgMin ? DType.Int64 : type;
+        var writtenLayout = OperandLayouts.Writable[(int)layout % OperandLayouts.Writable.Length];
         long[] kept = [.. shape.Select((length, d) => reduced.Contains(d) ? 1 : length)];
-        var results = (int)kept.Aggregate(1L, (product, length) => product * length);
         foreach (var atEnd in (bool[])[false, true])
         {
-            var input = guards.Place(0, type, count, 1, atEnd) with { ByteStrides = RowMajor(shape, type.Size) };
-            var output = guards.Place(2, resultType, results, 1, atEnd);
-            Reduction.Run(map, operation, shape, reduced, [input], output with { ByteStrides = RowMajor(kept, resultType.Size) }, []);
-            guards.CheckUntouched([], writtenFrom: 2, [output], results);
+            Operand[] inputs = [.. map.Parameters.Select((parameter, i) =>
+                guards.Place(i, parameter, shape, (i == 0 ? layout : OperandLayout.RowMajor).Steps(shape), atEnd))];
+            var output = guards.Place(GuardedOperands.FirstOutput, resultType, kept, writtenLayout.Steps(kept), atEnd);
+            Reduction.Run(map, operation, shape, reduced, inputs, output, []);
+            guards.CheckUntouched(
+                [output], kept, $"{operation} of {map.Name}, [{string.Join(", ", shape)}] over [{string.Join(", ", reduced)}], {layout} to {writtenLayout}");
         }
-    }
-
-    private static long[] RowMajor(long[] shape, long size)
-    {
-        var strides = new long[shape.Length];
-        for (var d = shape.Length - 1; d >= 0; d--)
-        {
-            strides[d] = size;
-            size *= shape[d];
-        }
-
-        return strides;
     }
 
     /// <summary>Functions of two inputs: within the type, to a Boolean, and, of two results, through Booleans and a type of another size.</summary>
@@ -194,57 +231,5 @@ public sealed unsafe class GuardPageTests
                 Comparison.Less, Node.Convert(x, other), Node.Parameter(1, other))),
             KernelFunction.Create("select", [type, DType.Bool], [], Node.Select(Node.Parameter(1, DType.Bool), x, Node.Constant(type, 1))),
         ];
-    }
-
-    /// <summary>The memory of a few operands, each between guards of its own.</summary>
-    private sealed class Guards(int count, int capacity = 2 * 3 * LongestRow * sizeof(double)) : IDisposable
-    {
-        private readonly GuardedMemory[] memories = [.. Enumerable.Range(0, count).Select(_ => new GuardedMemory(capacity))];
-
-        /// <summary>An operand of one dimension against one of its memory's guards, all of whose bytes are marked if it is to be written.</summary>
-        public Operand Place(int memory, DType type, int length, int step, bool atEnd)
-        {
-            var bytes = length == 0 ? 0 : ((Math.Abs(step) * (length - 1)) + 1) * type.Size;
-            var address = memories[memory].Place(bytes, atEnd);
-            if (memory >= 2)
-            {
-                memories[memory].Bytes().Fill(Untouched);
-                if (type == DType.Bool || step != 1)
-                {
-                    // What is in place of an input is read, too.
-                    for (var i = 0; i < length; i++)
-                    {
-                        new Span<byte>(address + (i * Math.Abs(step) * type.Size), type.Size).Clear();
-                    }
-                }
-            }
-
-            var first = step < 0 && length > 0 ? address + ((length - 1) * -step * type.Size) : address;
-            return new((nint)first, type, [(long)step * type.Size]);
-        }
-
-        /// <summary>Fails if a byte outside the outputs' elements was written, or an input.</summary>
-        public void CheckUntouched(Operand[] inputs, int writtenFrom, Operand[] outputs, int length)
-        {
-            for (var i = 0; i < outputs.Length; i++)
-            {
-                var bytes = memories[writtenFrom + i].Bytes();
-                fixed (byte* start = bytes)
-                {
-                    for (var element = 0; element < length; element++)
-                    {
-                        var offset = (int)(outputs[i].Address + (element * outputs[i].ByteStrides[0]) - (nint)start);
-                        bytes.Slice(offset, outputs[i].Type.Size).Fill(Untouched);
-                    }
-                }
-
-                Assert.False(bytes.ContainsAnyExcept(Untouched), $"written beyond output {i} of {length} elements");
-            }
-
-            Assert.All(inputs, input => Assert.False(
-                memories[0].Bytes().ContainsAnyExcept((byte)0) || memories[1].Bytes().ContainsAnyExcept((byte)0), $"written to input {input}"));
-        }
-
-        public void Dispose() => Array.ForEach(memories, memory => memory.Dispose());
     }
 }
