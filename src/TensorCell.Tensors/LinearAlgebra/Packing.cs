@@ -101,7 +101,10 @@ internal static unsafe class Packing<T>
                 TransposedBlocks.Run(source + (across * acrossStride), acrossStride, target + across, panelWidth, step);
             }
 
-            Gather(source + (across * acrossStride), acrossStride, 1, width - across, panelWidth, 0, step, target + across);
+            if (across < width)
+            {
+                Gather(source + (across * acrossStride), acrossStride, 1, width - across, panelWidth, 0, step, target + across);
+            }
         }
 
         Gather(source, acrossStride, depthStride, width, panelWidth, step, depth, target);
