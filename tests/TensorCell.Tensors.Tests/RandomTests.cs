@@ -56,6 +56,45 @@ public sealed class RandomTests
         Assert.All(numbers, number => Assert.True(double.IsFinite(number)));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-2, 3.5)]
+    [InlineData(1e-3, 1e-3)]
+    [InlineData(7, 0)]
+    [InlineData(1e6, -1e-4)]
+    public void NumbersAreThoseOfTheScalarFormulasBitForBit(double first, double second)
+    {
+        const ulong seed = 0x9876543210FEDCBA;
+        const int skipped = 4_000_003;
+        const int count = 1_000_003;
+        RandomStream stream = Tensor.Random(seed);
+        stream.Uniform(skipped);
+        float[] normals = stream.Normal(count, first, second).ToArray<float>();
+        float[] uniforms = stream.Uniform(count, first, first + Math.Abs(second) + 1).ToArray<float>();
+        for (int index = 0; index < count; index++)
+        {
+            ulong block = ((skipped + 3) / 4) + (ulong)(index / 4);
+            Assert.Equal(Normal(block, index % 4), normals[index]);
+            Assert.Equal(Uniform(block + ((count + 3) / 4), index % 4), uniforms[index]);
+        }
+
+        float Normal(ulong block, int word)
+        {
+            (uint a, uint b, uint c, uint d) = Philox.Block(block, 0, seed);
+            double angle = 2 * Math.PI * (((word < 2 ? b : d) + 1.0) / 4294967296);
+            double radius = Math.Sqrt(-2 * Math.Log(((word < 2 ? a : c) + 1.0) / 4294967296));
+            return (float)(first + (second * (radius * (word % 2 == 0 ? Math.SinCos(angle).Cos : Math.SinCos(angle).Sin))));
+        }
+
+        float Uniform(ulong block, int word)
+        {
+            (uint a, uint b, uint c, uint d) = Philox.Block(block, 0, seed);
+            float upper = (float)(first + Math.Abs(second) + 1);
+            float number = (float)(first + ((first + Math.Abs(second) + 1 - first) * (((uint[])[a, b, c, d])[word] >> 8) / 16777216.0));
+            return number < upper ? number : MathF.BitDecrement(upper);
+        }
+    }
+
     [Fact]
     public void IntegersCoverTheirRange()
     {

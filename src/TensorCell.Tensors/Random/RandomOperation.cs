@@ -91,6 +91,24 @@ internal sealed class RandomOperation : Operation
     /// <summary>Four elements from each block, of 24 bits each.</summary>
     private unsafe void FillSingle(float* elements, long begin, long end)
     {
+        for (; begin <= end - SingleVectors.Count; begin += SingleVectors.Count)
+        {
+            ulong block = firstBlock + (ulong)(begin / 4);
+            if (distribution == Distribution.Uniform)
+            {
+                SingleVectors.Uniform(block, seed, first, second, elements + begin);
+            }
+            else if (!SingleVectors.TryNormal(block, seed, first, second, elements + begin))
+            {
+                FillSingleOneByOne(elements, begin, begin + SingleVectors.Count);
+            }
+        }
+
+        FillSingleOneByOne(elements, begin, end);
+    }
+
+    private unsafe void FillSingleOneByOne(float* elements, long begin, long end)
+    {
         Span<float> four = stackalloc float[4];
         for (long index = begin; index < end; index += 4)
         {
