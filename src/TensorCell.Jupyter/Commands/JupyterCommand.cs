@@ -66,7 +66,7 @@ internal static class JupyterCommand
     {
         try
         {
-            Sessions.NotebookSession.WarmUpAsync().GetAwaiter().GetResult();
+            kernel.Session.WarmUpAsync().GetAwaiter().GetResult();
         }
         catch (Exception error)
         {

@@ -153,8 +153,9 @@ internal sealed class CellRun
             outcome = Task.FromException<CellOutcome>(exception);
         }
 
-        outcome.ContinueWith(End, TaskScheduler.Default);
+        // On this thread when the work is done: waking another one would delay the answer.
         current.Value = null;
+        outcome.ContinueWith(End, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void End(Task<CellOutcome> work)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TensorCell.Interactive;
 using TensorCell.Interactive.Magics;
 using TensorCell.Jupyter.CSharp;
@@ -23,6 +24,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     private CellRun? running;
     private string path = "cell";
     private int cells;
+    private long lastEnd = Stopwatch.GetTimestamp();
 
     /// <summary>A session with the magics of this package.</summary>
     public NotebookSession()
@@ -46,14 +48,17 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     public IReadOnlyList<NotebookVariable> Variables =>
         [.. csharp.Variables.Select(variable => new NotebookVariable(variable.Name, variable.Type, variable.Value))];
 
-    /// <summary>Compiles and runs trivial cells in another session, and small tensors, so that the first real ones are quick.</summary>
-    public static Task WarmUpAsync() => Task.Run(async () =>
+    /// <summary>
+    /// Gets ready for the first cell and the first tensors, and goes on to get quicker while no cell runs, for about a second. May run
+    /// beside cells.
+    /// </summary>
+    public Task WarmUpAsync() => Task.Run(async () =>
     {
-        var other = new CSharpSession(usings);
-        await other.RunAsync(other.Compile("int Twice(int x) => x * 2; for (int i = 0; i < 1; i++) { }", "warm-up"));
-        await other.RunAsync(other.Compile("Enumerable.Range(0, 3).Select(x => Twice(x)).ToArray()", "warm-up"));
-        MimeBundles.Of(1);
+        var practice = new Practice(usings);
+        await practice.BeginAsync();
+        csharp.Anticipate();
         Tensors.Graph.Warmup.Run();
+        await practice.GoOnAsync(() => oneCell.CurrentCount == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Volatile.Read(ref lastEnd)));
     });
 
     /// <summary>Runs a cell; waits for the one before it to end.</summary>
@@ -95,6 +100,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         finally
         {
             Volatile.Write(ref running, null);
+            Volatile.Write(ref lastEnd, Stopwatch.GetTimestamp());
             oneCell.Release();
         }
     }
