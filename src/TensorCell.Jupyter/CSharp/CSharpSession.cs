@@ -71,7 +71,7 @@ internal sealed class CSharpSession
     public void Anticipate() => compiler.Anticipate(Last);
 
     /// <summary>How the next cell would be compiled.</summary>
-    public CSharpCompilationOptions NextOptions() => compiler.Options(int.MaxValue, Last is null);
+    public CSharpCompilationOptions NextOptions() => compiler.Options(int.MaxValue, Last is null, allowsUnsafe: true);
 
     /// <summary>Runs a compiled cell; its variables stay, even those it assigned before it failed.</summary>
     public async Task<object?> RunAsync(Submission submission)

@@ -41,30 +41,34 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             $"Cell-{number}-{submission}",
             tree,
             previous is null ? PlatformReferences.All : [],
-            Options(submission, previous is null),
+            Options(submission, previous is null, allowsUnsafe: false),
             previous,
             returnType: typeof(object));
     }
 
-    /// <summary>Begins in the background what can be done for the next cell before its code is known.</summary>
+    /// <summary>Begins in the background what can be done for the next cell before its code is known, unless that was done.</summary>
     /// <param name="previous">The cell it will follow.</param>
     public void Anticipate(CSharpCompilation? previous)
     {
-        var next = new BlankSubmission(previous, nothing, Chain);
-        Volatile.Write(ref blank, next);
-        next.Begin();
+        if (Volatile.Read(ref blank) is not { } known || known.Previous != previous)
+        {
+            var next = new BlankSubmission(previous, nothing, Chain);
+            Volatile.Write(ref blank, next);
+            next.Begin();
+        }
     }
 
     /// <summary>How a cell is compiled.</summary>
     /// <param name="submission">Its number.</param>
     /// <param name="isFirst">Whether it is the first of its chain, which brings the usings of all.</param>
-    public CSharpCompilationOptions Options(int submission, bool isFirst) =>
+    /// <param name="allowsUnsafe">Whether it may be unsafe; the attributes that say so of an assembly take a while to look up.</param>
+    public CSharpCompilationOptions Options(int submission, bool isFirst, bool allowsUnsafe) =>
         new(
             OutputKind.DynamicallyLinkedLibrary,
             scriptClassName: $"Submission#{submission}",
             usings: isFirst ? usings : [],
             optimizationLevel: OptimizationLevel.Release,
-            allowUnsafe: true,
+            allowUnsafe: allowsUnsafe,
             concurrentBuild: false,
             nullableContextOptions: NullableContextOptions.Annotations,
             metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory),
@@ -86,9 +90,10 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         }
 
         CSharpCompilation compilation = Place(tree, previous);
-        if (code.Length > LongestSerial)
+        if (code.Length > LongestSerial || MayBeUnsafe(code))
         {
-            compilation = compilation.WithOptions(compilation.Options.WithConcurrentBuild(true));
+            compilation = compilation.WithOptions(
+                compilation.Options.WithConcurrentBuild(code.Length > LongestSerial).WithAllowUnsafe(MayBeUnsafe(code)));
         }
 
         SemanticModel model = compilation.GetSemanticModel(tree);
@@ -107,6 +112,9 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         CSharpCompilation woven = isWoven
             ? compilation.ReplaceSyntaxTree(tree, Parse(Weaver.Weave(model, cancellation), path, cancellation))
             : compilation;
+
+        // While this thread compiles, another has nothing to do yet; once the cell has run, the answer would have to share with it.
+        Anticipate(woven);
         CellImage image = CellImage.Emit(woven, tree, cancellation);
         if (image.Failures.Length > 0)
         {
@@ -127,6 +135,9 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         AddReferences(woven);
         return new Submission(woven, tree, model, Load(woven, image));
     }
+
+    private static bool MayBeUnsafe(string code) =>
+        code.Contains("unsafe", StringComparison.Ordinal) || code.Contains("SkipLocalsInit", StringComparison.Ordinal);
 
     private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
         diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
