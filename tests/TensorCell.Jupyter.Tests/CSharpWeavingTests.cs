@@ -62,6 +62,7 @@ public sealed class CSharpWeavingTests
         "#if NEVER\nwhile (true) { }\n#else\nint q = 1;\n#endif\nq",
         "event Action E; int hits = 0; E += () => hits++; E(); hits",
         "class Q { event Action e; public event Action E { add { e += value; } remove => e -= value; } public void Go() => e?.Invoke(); } var n = 0; var q = new Q(); q.E += () => n++; q.Go(); n",
+        "[System.Runtime.CompilerServices.SkipLocalsInit] int F() { Span<int> s = stackalloc int[4]; s[0] = 3; return s[0]; } F()",
         "unsafe int Sum(int[] a) { int s = 0; fixed (int* p = a) for (int i = 0; i < a.Length; i++) s += p[i]; return s; } Sum(new[] { 1, 2, 3 })",
         "Span<int> Make() => new int[] { 1, 2 }; Make().ToArray().Length",
         "int total = 0; void Local() { for (int i = 0; i < 3; i++) total += i; } Local(); total",

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Reflection;
+using System.Reflection.Metadata;
 using Microsoft.CodeAnalysis;
 
 namespace TensorCell.Jupyter.CSharp;
@@ -7,25 +9,66 @@ namespace TensorCell.Jupyter.CSharp;
 internal static class PlatformReferences
 {
     private static readonly Lazy<ImmutableArray<MetadataReference>> all = new(Load);
+    private static readonly Lazy<HashSet<MetadataReference>> known = new(() => [.. all.Value]);
 
     /// <summary>Read once per process; given to the first submission of each session.</summary>
     public static ImmutableArray<MetadataReference> All => all.Value;
 
     /// <summary>The files that the host loads assemblies from.</summary>
-    public static IEnumerable<string> TrustedFiles { get; } =
-        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    public static IReadOnlyList<string> TrustedFiles { get; } =
+        [.. (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct()];
 
+    /// <summary>Whether it is one of <see cref="All"/>.</summary>
+    public static bool Has(MetadataReference reference) => known.Value.Contains(reference);
+
+    /// <summary>
+    /// Leaves out what only forwards types for assemblies built against older platforms: a third of the runtime's files. The resolver
+    /// finds them when such an assembly is referenced.
+    /// </summary>
     private static ImmutableArray<MetadataReference> Load()
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        return
-        [
-            .. TrustedFiles
-                .Where(file => Path.GetDirectoryName(file) == runtime || IsOurs(Path.GetFileNameWithoutExtension(file)))
-                .Select(file => (MetadataReference)MetadataReference.CreateFromFile(
-                    file, documentation: new XmlDocumentation(file))),
-        ];
+        var files = TrustedFiles
+            .Where(file => Path.GetDirectoryName(file) == runtime || IsOurs(Path.GetFileNameWithoutExtension(file)))
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file));
+        var loaded = new Dictionary<string, MetadataReference>();
+        var wanted = new Stack<string>();
+        foreach ((string name, string file) in files)
+        {
+            AssemblyMetadata metadata = AssemblyMetadata.CreateFromFile(file);
+            if (DefinesPublicTypes(metadata))
+            {
+                Add(name, metadata);
+            }
+        }
+
+        while (wanted.TryPop(out string? name))
+        {
+            if (files.TryGetValue(name, out string? file) && !loaded.ContainsKey(name))
+            {
+                Add(name, AssemblyMetadata.CreateFromFile(file));
+            }
+        }
+
+        return [.. loaded.Values];
+
+        void Add(string name, AssemblyMetadata metadata)
+        {
+            loaded.Add(name, metadata.GetReference(new XmlDocumentation(files[name]), filePath: files[name]));
+            MetadataReader reader = metadata.GetModules()[0].GetMetadataReader();
+            foreach (AssemblyReferenceHandle handle in reader.AssemblyReferences)
+            {
+                wanted.Push(reader.GetString(reader.GetAssemblyReference(handle).Name));
+            }
+        }
+    }
+
+    private static bool DefinesPublicTypes(AssemblyMetadata metadata)
+    {
+        MetadataReader reader = metadata.GetModules()[0].GetMetadataReader();
+        return reader.TypeDefinitions.Any(handle =>
+            (reader.GetTypeDefinition(handle).Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
     }
 
     private static bool IsOurs(string name) =>

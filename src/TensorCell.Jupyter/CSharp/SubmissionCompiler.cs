@@ -71,7 +71,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             allowUnsafe: allowsUnsafe,
             concurrentBuild: false,
             nullableContextOptions: NullableContextOptions.Annotations,
-            metadataReferenceResolver: ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory),
+            metadataReferenceResolver: new CellReferenceResolver(Environment.CurrentDirectory),
             sourceReferenceResolver: ScriptSourceResolver.Default.WithBaseDirectory(Environment.CurrentDirectory));
 
     /// <summary>Compiles and loads a cell.</summary>
