@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TensorCell.Data.Parsing;
 using TensorCell.Kernels;
 
 namespace TensorCell.Data;
@@ -71,6 +72,11 @@ internal static class Throw
             ? $"{path}: a directory, not a file"
             : $"{path}: no such file (looked from {Directory.GetCurrentDirectory()})",
         path);
+
+    public static Exception Csv(string source, long line, string? column, string problem) =>
+        new CsvException(source, line, column, problem);
+
+    public static Exception RecordTooLong(long record) => new RecordTooLongException(record);
 
     public static Exception BadOption(string option, string found, string expected) => new ArgumentException(
         $"CSV options: {option} is {found}; expected {expected}");

@@ -21,6 +21,27 @@ internal static class Throw
 
     [DoesNotReturn]
     [StackTraceHidden]
+    public static T Magic<T>(string message) => throw new MagicException(message);
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static T Python<T>(string type, string message, string traceback) => throw new PythonException(type, message, traceback);
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static void PythonEnded(string when) => throw new EndOfStreamException($"python: the process ended {when}");
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static T PythonEnded<T>(string when) => throw new EndOfStreamException($"python: the process ended {when}");
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static T NoPythonType<T>(string code) =>
+        throw new InvalidDataException($"python: an array of {code} has no counterpart in C#");
+
+    [DoesNotReturn]
+    [StackTraceHidden]
     public static void PythonMissing(string message) => throw new PythonMissingException(message);
 
     /// <summary>Throws unless all lengths agree.</summary>

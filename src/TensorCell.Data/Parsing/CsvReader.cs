@@ -72,7 +72,7 @@ internal sealed class CsvReader
             if (!names.Contains(name, StringComparer.Ordinal))
             {
                 string near = names.MinBy(other => NameDistance.Between(name, other))!;
-                throw new CsvException(source.Name, 0, name, $"found no such column; expected it, as it was asked for; the nearest is \"{near}\"");
+                throw Throw.Csv(source.Name, 0, name, $"found no such column; expected it, as it was asked for; the nearest is \"{near}\"");
             }
         }
 

@@ -74,7 +74,7 @@ internal sealed unsafe class RecordScanner(Dialect dialect, int columns, int max
 
             if (outcome == Outcome.TooLong || (outcome == Outcome.NeedsMore && Window.Count - rowStart > maxRowBytes))
             {
-                return isGuess ? false : throw new RecordTooLongException(NextRecord);
+                return isGuess ? false : throw Throw.RecordTooLong(NextRecord);
             }
 
             if (outcome == Outcome.NeedsMore)

@@ -100,7 +100,7 @@ public sealed class CsvMagic : LineMagic
         "tab" or "\\t" => '\t',
         "space" => ' ',
         { Length: 1 } => text[0],
-        _ => throw new MagicException($"#!csv {option} {text}: expected one character, or tab or space"),
+        _ => Throw.Magic<char>($"#!csv {option} {text}: expected one character, or tab or space"),
     };
 
     private void CheckName()

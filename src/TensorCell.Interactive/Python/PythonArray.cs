@@ -36,7 +36,7 @@ internal sealed record PythonArray(DType DType, IReadOnlyList<int> Shape, ReadOn
         "f2" => DType.Float16,
         "f4" => DType.Float32,
         "f8" => DType.Float64,
-        _ => throw new InvalidDataException($"python: an array of {code} has no counterpart in C#"),
+        _ => Throw.NoPythonType<DType>(code),
     };
 
     /// <summary>The array a C# value is; null when it is none that NumPy could hold.</summary>

@@ -71,7 +71,7 @@ internal sealed class PythonChannel(Stream requests, Stream replies)
             reader.AdvanceTo(part.End);
             if (read.IsCompleted && filled < count)
             {
-                throw new EndOfStreamException("python: the process ended in the middle of an array");
+                Throw.PythonEnded("in the middle of an array");
             }
         }
 

@@ -251,7 +251,7 @@ public sealed class PythonProcess : IAsyncDisposable
             }
         }
 
-        throw new EndOfStreamException();
+        return Throw.PythonEnded<JsonObject>("before it answered");
     }
 
     private async Task InterruptAsync(long id, Task receiving)
@@ -284,7 +284,7 @@ public sealed class PythonProcess : IAsyncDisposable
             throw new OperationCanceledException(cancellation);
         }
 
-        throw new PythonException(type, (string)error["message"]!, (string)error["traceback"]!);
+        return Throw.Python<JsonObject>(type, (string)error["message"]!, (string)error["traceback"]!);
     }
 
     private Exception Ended(IOException exception, CancellationToken cancellation)

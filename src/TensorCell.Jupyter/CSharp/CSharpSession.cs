@@ -111,7 +111,7 @@ internal sealed class CSharpSession
     {
         if (!SyntaxFacts.IsValidIdentifier(name))
         {
-            throw new ArgumentException($"variable {name}: a name has letters, digits and underscores, and begins with no digit", nameof(name));
+            Throw.NoVariableName(name);
         }
 
         Type type = declaredType ?? value?.GetType() ?? typeof(object);

@@ -9,7 +9,7 @@ public static class CellExit
     /// <exception cref="CellExitException">Always.</exception>
     [DoesNotReturn]
     public static void Exit(int exitCode) =>
-        throw new CellExitException(
+        Throw.CellExit(
             $"Environment.Exit({exitCode}) ended this cell; the notebook's process and variables stay. Restart the kernel to end them too.");
 
     /// <summary>Ends the cell instead of the process.</summary>
@@ -21,7 +21,7 @@ public static class CellExit
     /// <exception cref="CellExitException">Always.</exception>
     [DoesNotReturn]
     public static void FailFast(string? message, Exception? exception) =>
-        throw new CellExitException(
+        Throw.CellExit(
             $"Environment.FailFast ended this cell: {message}\nThe notebook's process and variables stay.", exception);
 }
 

@@ -86,7 +86,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         RefusePackages(tree);
         if (HasErrors(tree.GetDiagnostics(cancellation)))
         {
-            throw new CodeException(CellDiagnostics.Describe(tree.GetDiagnostics(cancellation)));
+            Throw.Code(CellDiagnostics.Describe(tree.GetDiagnostics(cancellation)));
         }
 
         CSharpCompilation compilation = Place(tree, previous);
@@ -101,7 +101,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         {
             if (HasErrors(compilation.GetDiagnostics(cancellation)))
             {
-                throw new CodeException(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
+                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
             }
 
             AddReferences(compilation);
@@ -121,14 +121,14 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             // Only the code as written is blamed; should it be fine, it runs as written.
             if (!isWoven || HasErrors(compilation.GetDiagnostics(cancellation)))
             {
-                throw new CodeException(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
+                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
             }
 
             woven = compilation;
             image = CellImage.Emit(woven, tree, cancellation);
             if (image.Failures.Length > 0)
             {
-                throw new CodeException(CellDiagnostics.Describe(image.Failures));
+                Throw.Code(CellDiagnostics.Describe(image.Failures));
             }
         }
 
@@ -148,7 +148,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         {
             if (directive.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             {
-                throw new CodeException(
+                Throw.Code(
                     $"#r \"{directive.File.ValueText}\": this version restores no packages; "
                     + "reference the package's assembly by its path: #r \"/path/to/Library.dll\"");
             }

@@ -18,7 +18,7 @@ internal static class HistoryHandler
                 request.Text("pattern", "*"),
                 request.Number("n", 0) is > 0 and var count ? count : null,
                 request.Flag("unique", false)),
-            _ => throw new RequestException($"history_request: hist_access_type '{access}' is none of range, tail and search"),
+            _ => Throw.Request<IReadOnlyList<HistoryEntry>>($"history_request: hist_access_type '{access}' is none of range, tail and search"),
         };
         bool withOutput = request.Flag("output", false);
         request.Reply(new JsonObject

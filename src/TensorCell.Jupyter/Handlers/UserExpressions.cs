@@ -66,6 +66,6 @@ internal static class UserExpressions
         }
 
         public string ReadInput(string prompt, bool isPassword, CancellationToken cancellation) =>
-            throw new InvalidOperationException("input: an expression evaluated for the client cannot ask for input");
+            Throw.NoInput<string>("an expression evaluated for the client cannot ask for input");
     }
 }

@@ -42,7 +42,7 @@ public sealed record ConnectionFile
         }
         catch (FormatException error)
         {
-            throw new FormatException($"{path}: {error.Message}", error);
+            return Throw.Format<ConnectionFile>($"{path}: {error.Message}", error);
         }
     }
 
@@ -57,25 +57,25 @@ public sealed record ConnectionFile
         }
         catch (JsonException error)
         {
-            throw new FormatException($"not a connection file: {error.Message}", error);
+            root = Throw.Format<JsonNode>($"not a connection file: {error.Message}", error);
         }
 
         if (root is not JsonObject fields)
         {
-            throw new FormatException("not a connection file: it must hold a JSON object with transport, ip, ports and key");
+            return Throw.Format<ConnectionFile>("not a connection file: it must hold a JSON object with transport, ip, ports and key");
         }
 
         string transport = Text(fields, "transport", "tcp");
         if (transport is not ("tcp" or "ipc"))
         {
-            throw new FormatException($"transport '{transport}' is not supported; use tcp or ipc");
+            Throw.Format($"transport '{transport}' is not supported; use tcp or ipc");
         }
 
         string scheme = Text(fields, "signature_scheme", "hmac-sha256");
         string key = Text(fields, "key", "");
         if (scheme != "hmac-sha256" && key.Length > 0)
         {
-            throw new FormatException($"signature scheme '{scheme}' is not supported; use hmac-sha256");
+            Throw.Format($"signature scheme '{scheme}' is not supported; use hmac-sha256");
         }
 
         return new ConnectionFile
@@ -98,11 +98,11 @@ public sealed record ConnectionFile
     {
         null => otherwise,
         JsonValue value when value.TryGetValue(out string? text) => text,
-        _ => throw new FormatException($"'{name}' must be text"),
+        _ => Throw.Format<string>($"'{name}' must be text"),
     };
 
     private static int Port(JsonObject fields, string name) =>
         fields[name] is JsonValue value && value.TryGetValue(out int port) && port is >= 0 and <= ushort.MaxValue
             ? port
-            : throw new FormatException($"'{name}' must be a port number");
+            : Throw.Format<int>($"'{name}' must be a port number");
 }

@@ -49,8 +49,8 @@ public sealed class KernelCellOutput(Request request, int executionCount, bool a
     {
         if (!allowsInput)
         {
-            throw new InvalidOperationException(
-                "input: the client that runs this cell cannot be asked (allow_stdin is false); give the value in the code instead");
+            Throw.NoInput(
+                "the client that runs this cell cannot be asked (allow_stdin is false); give the value in the code instead");
         }
 
         IoPub.Flush(TimeSpan.FromSeconds(1));

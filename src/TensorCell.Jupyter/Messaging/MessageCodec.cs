@@ -52,7 +52,7 @@ public sealed class MessageCodec(byte[] key)
 
         if (frames.Count < delimiter + 6)
         {
-            throw new MessageException(
+            Throw.Message(
                 delimiter == frames.Count
                     ? "no <IDS|MSG> frame"
                     : $"{frames.Count - delimiter - 1} frames follow <IDS|MSG>; signature, header, parent header, metadata and content are needed");
@@ -116,14 +116,14 @@ public sealed class MessageCodec(byte[] key)
         string expected = Sign(frames, first);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), signature))
         {
-            throw new MessageException(signature.Length == 0 ? "it is not signed" : "its signature does not fit the key", isForged: true);
+            Throw.Message(signature.Length == 0 ? "it is not signed" : "its signature does not fit the key", isForged: true);
         }
 
         lock (seen)
         {
             if (!seen.Add(expected))
             {
-                throw new MessageException("its signature was used before", isForged: true);
+                Throw.Message("its signature was used before", isForged: true);
             }
 
             seenInOrder.Enqueue(expected);
@@ -154,17 +154,17 @@ public sealed class MessageCodec(byte[] key)
     {
         if (!Utf8.IsValid(json))
         {
-            throw new MessageException($"its {what} is not UTF-8");
+            Throw.Message($"its {what} is not UTF-8");
         }
 
         try
         {
             return JsonNode.Parse(json, documentOptions: ReadOptions) as JsonObject
-                ?? throw new MessageException($"its {what} is no JSON object");
+                ?? Throw.Message<JsonObject>($"its {what} is no JSON object");
         }
         catch (JsonException error)
         {
-            throw new MessageException($"its {what} is not valid JSON: {error.Message}");
+            return Throw.Message<JsonObject>($"its {what} is not valid JSON: {error.Message}");
         }
     }
 
@@ -174,12 +174,12 @@ public sealed class MessageCodec(byte[] key)
         {
             return header[name] is JsonValue value && value.TryGetValue(out string? text)
                 ? text
-                : throw new MessageException($"its header has no {name}");
+                : Throw.Message<string>($"its header has no {name}");
         }
         catch (InvalidOperationException)
         {
             // How JsonNode reports escaped text that is no Unicode, such as half a surrogate pair.
-            throw new MessageException($"its header's {name} is no Unicode text");
+            return Throw.Message<string>($"its header's {name} is no Unicode text");
         }
     }
 

@@ -64,7 +64,7 @@ public sealed record Request(JupyterKernel Kernel, JupyterMessage Message, Actio
         JsonNode? json = Content[name];
         if (json is null)
         {
-            return otherwise ?? throw new RequestException($"{Message.Type}: '{name}' is missing; it must be {kind}");
+            return otherwise ?? Throw.Request<T>($"{Message.Type}: '{name}' is missing; it must be {kind}");
         }
 
         try
@@ -76,10 +76,10 @@ public sealed record Request(JupyterKernel Kernel, JupyterMessage Message, Actio
         }
         catch (InvalidOperationException)
         {
-            throw new RequestException($"{Message.Type}: '{name}' is no Unicode text");
+            return Throw.Request<T>($"{Message.Type}: '{name}' is no Unicode text");
         }
 
-        throw new RequestException($"{Message.Type}: '{name}' must be {kind}, found {json.GetValueKind()}");
+        return Throw.Request<T>($"{Message.Type}: '{name}' must be {kind}, found {json.GetValueKind()}");
     }
 }
 

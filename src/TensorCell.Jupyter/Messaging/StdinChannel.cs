@@ -90,8 +90,8 @@ public sealed class StdinChannel(MessageCodec codec, RouterSocket socket)
             cancellation.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(start) > ConnectTime)
             {
-                throw new InvalidOperationException(
-                    "input: the client that sent this cell has no stdin channel open; run the cell where input is possible, such as Jupyter");
+                Throw.NoInput(
+                    "the client that sent this cell has no stdin channel open; run the cell where input is possible, such as Jupyter");
             }
 
             Thread.Sleep(10);

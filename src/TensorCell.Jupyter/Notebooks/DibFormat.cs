@@ -40,7 +40,7 @@ public static class DibFormat
         }
         catch (DecoderFallbackException error)
         {
-            throw new NotebookFormatException($"not UTF-8 text: byte {error.Index} is not part of any character", error);
+            text = Throw.NotebookFormat<string>($"not UTF-8 text: byte {error.Index} is not part of any character", error);
         }
 
         var document = new NotebookDocument();
@@ -129,11 +129,11 @@ public static class DibFormat
         {
             var options = new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false };
             JsonNode? json = JsonNode.Parse(source, documentOptions: options);
-            return json as JsonObject ?? throw new NotebookFormatException("the #!meta cell must hold a JSON object");
+            return json as JsonObject ?? Throw.NotebookFormat<JsonObject>("the #!meta cell must hold a JSON object");
         }
         catch (JsonException error)
         {
-            throw new NotebookFormatException($"the #!meta cell is not valid JSON: {error.Message}", error);
+            return Throw.NotebookFormat<JsonObject>($"the #!meta cell is not valid JSON: {error.Message}", error);
         }
     }
 

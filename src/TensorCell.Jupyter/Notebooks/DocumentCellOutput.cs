@@ -81,7 +81,7 @@ internal sealed class DocumentCellOutput(DisplayTable displays, NotebookCell cel
     }
 
     public string ReadInput(string prompt, bool isPassword, CancellationToken cancellation) =>
-        throw new InvalidOperationException("input: nobody can be asked while a notebook runs unattended; give the value in the code instead");
+        Throw.NoInput<string>("nobody can be asked while a notebook runs unattended; give the value in the code instead");
 
     private void Append(JsonObject output)
     {

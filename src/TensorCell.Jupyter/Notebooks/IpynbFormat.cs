@@ -36,7 +36,7 @@ public static class IpynbFormat
 
         if (utf8.Trim(" \t\r\n"u8).IsEmpty)
         {
-            throw new NotebookFormatException("the file is empty; a notebook holds at least {\"cells\": [], …}");
+            Throw.NotebookFormat("the file is empty; a notebook holds at least {\"cells\": [], …}");
         }
 
         try
@@ -45,12 +45,12 @@ public static class IpynbFormat
         }
         catch (JsonException error)
         {
-            throw new NotebookFormatException($"not valid JSON: {error.Message}", error);
+            return Throw.NotebookFormat<NotebookDocument>($"not valid JSON: {error.Message}", error);
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException or ArgumentException)
         {
             // JsonNode reports text that is no Unicode only when the string is looked at.
-            throw new NotebookFormatException($"not valid JSON text: {error.Message}", error);
+            return Throw.NotebookFormat<NotebookDocument>($"not valid JSON text: {error.Message}", error);
         }
     }
 
@@ -85,10 +85,10 @@ public static class IpynbFormat
     {
         JsonObject root = AsObject(json, "the notebook");
         int format = AsInteger(root["nbformat"], "nbformat")
-            ?? throw new NotebookFormatException("'nbformat' is missing; this JSON is no notebook");
+            ?? Throw.NotebookFormat<int>("'nbformat' is missing; this JSON is no notebook");
         if (format != 4)
         {
-            throw new NotebookFormatException(
+            Throw.NotebookFormat(
                 $"notebook format {format} cannot be read, only format 4; convert it with: jupyter nbconvert --to notebook FILE");
         }
 
@@ -99,7 +99,7 @@ public static class IpynbFormat
         };
         if (root["cells"] is not JsonArray cells)
         {
-            throw new NotebookFormatException($"'cells' must be a list, found {KindOf(root["cells"])}");
+            return Throw.NotebookFormat<NotebookDocument>($"'cells' must be a list, found {KindOf(root["cells"])}");
         }
 
         for (int i = 0; i < cells.Count; i++)
@@ -119,7 +119,7 @@ public static class IpynbFormat
             "code" => CellKind.Code,
             "markdown" => CellKind.Markdown,
             "raw" => CellKind.Raw,
-            _ => throw new NotebookFormatException($"{where}: cell_type '{type}' is none of code, markdown and raw"),
+            _ => Throw.NotebookFormat<CellKind>($"{where}: cell_type '{type}' is none of code, markdown and raw"),
         };
         var cell = new NotebookCell(kind, AsText(fields["source"], $"{where}: source"))
         {
@@ -145,7 +145,7 @@ public static class IpynbFormat
 
         if (json is not JsonArray outputs)
         {
-            throw new NotebookFormatException($"{where}: 'outputs' must be a list, found {KindOf(json)}");
+            outputs = Throw.NotebookFormat<JsonArray>($"{where}: 'outputs' must be a list, found {KindOf(json)}");
         }
 
         for (int i = 0; i < outputs.Count; i++)
@@ -212,16 +212,16 @@ public static class IpynbFormat
     {
         JsonArray lines => string.Concat(lines.Select(line => AsText(line is JsonArray ? null : line, where))),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-        _ => throw new NotebookFormatException($"{where} must be text or a list of lines, found {KindOf(json)}"),
+        _ => Throw.NotebookFormat<string>($"{where} must be text or a list of lines, found {KindOf(json)}"),
     };
 
     private static int? AsInteger(JsonNode? json, string where) =>
         json is null ? null
         : json is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out int number) ? number
-        : throw new NotebookFormatException($"{where} must be a whole number, found {KindOf(json)}");
+        : Throw.NotebookFormat<int>($"{where} must be a whole number, found {KindOf(json)}");
 
     private static JsonObject AsObject(JsonNode? json, string where) => json as JsonObject
-        ?? throw new NotebookFormatException($"{where} must be an object, found {KindOf(json)}");
+        ?? Throw.NotebookFormat<JsonObject>($"{where} must be an object, found {KindOf(json)}");
 
     private static JsonObject Detached(JsonNode? json, string where)
     {

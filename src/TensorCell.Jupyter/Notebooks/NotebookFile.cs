@@ -18,7 +18,7 @@ public static class NotebookFile
         var length = new FileInfo(path).Length;
         if (length > LargestFile)
         {
-            throw new NotebookFormatException(
+            Throw.NotebookFormat(
                 $"{path}: {length >> 20} MiB is more than the {LargestFile >> 20} MiB a notebook may have; clear its outputs first");
         }
 
@@ -29,7 +29,7 @@ public static class NotebookFile
         }
         catch (NotebookFormatException error)
         {
-            throw new NotebookFormatException($"{path}: {error.Message}", error);
+            return Throw.NotebookFormat<NotebookDocument>($"{path}: {error.Message}", error);
         }
     }
 
@@ -62,7 +62,7 @@ public static class NotebookFile
         string extension = Path.GetExtension(path).ToLowerInvariant();
         return Extensions.Contains(extension)
             ? extension
-            : throw new NotebookFormatException(
+            : Throw.NotebookFormat<string>(
                 $"{path}: '{extension}' is no notebook format; use {string.Join(" or ", Extensions)}");
     }
 }

@@ -10,7 +10,7 @@ public sealed class NotebookFormatException : Exception
     }
 
     /// <summary>A format error found by a parser below.</summary>
-    public NotebookFormatException(string message, Exception cause)
+    public NotebookFormatException(string message, Exception? cause)
         : base(message, cause)
     {
     }

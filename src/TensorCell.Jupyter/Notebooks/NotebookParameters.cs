@@ -25,7 +25,7 @@ internal static class NotebookParameters
         {
             if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(letter => char.IsLetterOrDigit(letter) || letter == '_'))
             {
-                throw new FormatException($"parameter '{name}' is no C# variable name; write --parameter name=value");
+                Throw.Format($"parameter '{name}' is no C# variable name; write --parameter name=value");
             }
 
             code.Append(CultureInfo.InvariantCulture, $"var {name} = {Literal(value)};\n");

@@ -59,5 +59,5 @@ public static class CellFunctions
     public static DisplayHandle Display(this object? value) => display(value);
 
     private static CellRun Run(string function) => CellRun.Current
-        ?? throw new InvalidOperationException($"{function}: no cell is running here, so there is no output to show it in");
+        ?? Throw.NoCell(function, "to show it in");
 }

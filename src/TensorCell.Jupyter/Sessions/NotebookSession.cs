@@ -203,7 +203,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     }
 
     private static CellRun Running(string what) => CellRun.Current
-        ?? throw new InvalidOperationException($"{what}: no cell is running here, so there is no output for it");
+        ?? Throw.NoCell(what, "for it");
 
     /// <summary>Compiles code of the running cell so that its lines keep the cell's numbers.</summary>
     private Submission Compile(string code, int firstLine)

@@ -70,7 +70,7 @@ internal sealed class OutputPump : IDisposable
         {
             if (failures.Remove(output, out Exception? failure))
             {
-                throw new IOException($"the cell's output could not be delivered: {failure.Message}", failure);
+                Throw.Undelivered(failure);
             }
         }
     }

@@ -71,7 +71,7 @@ internal sealed class FrameDecoder(ZmtpLimits limits)
         var flags = (FrameFlags)header[0];
         if ((header[0] & ~7) != 0 || (flags & (FrameFlags.More | FrameFlags.Command)) == (FrameFlags.More | FrameFlags.Command))
         {
-            throw new ZmtpException($"frame flags 0x{header[0]:x2} do not exist");
+            Throw.Peer($"frame flags 0x{header[0]:x2} do not exist");
         }
 
         bool isLong = (flags & FrameFlags.Long) != 0;
@@ -84,7 +84,7 @@ internal sealed class FrameDecoder(ZmtpLimits limits)
         long most = (flags & FrameFlags.Command) != 0 ? limits.CommandBytes : Math.Min(limits.MessageBytes, Array.MaxLength);
         if (length > (ulong)most)
         {
-            throw new ZmtpException($"a frame of {length} bytes is larger than the {most} allowed");
+            Throw.Peer($"a frame of {length} bytes is larger than the {most} allowed");
         }
 
         bodyLength = (long)length;

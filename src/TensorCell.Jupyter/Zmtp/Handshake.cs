@@ -30,17 +30,17 @@ internal static class Handshake
     {
         if ((received.Length > 0 && received[0] != 0xFF) || (received.Length > 9 && received[9] != 0x7F))
         {
-            throw new ZmtpException("the peer does not speak ZMTP 3: its greeting has no signature");
+            Throw.Peer("the peer does not speak ZMTP 3: its greeting has no signature");
         }
 
         if (received.Length > 10 && received[10] < 3)
         {
-            throw new ZmtpException($"the peer speaks an older ZMTP (revision {received[10]}); version 3 is needed, as in libzmq 4");
+            Throw.Peer($"the peer speaks an older ZMTP (revision {received[10]}); version 3 is needed, as in libzmq 4");
         }
 
         if (received.Length >= 32 && !received[12..32].TrimEnd((byte)0).SequenceEqual("NULL"u8))
         {
-            throw new ZmtpException("the peer wants another security mechanism than NULL");
+            Throw.Peer("the peer wants another security mechanism than NULL");
         }
     }
 
@@ -68,7 +68,7 @@ internal static class Handshake
             int nameLength = data[0];
             if (nameLength == 0 || data.Length < 1 + nameLength + 4)
             {
-                throw new ZmtpException("a property of the READY command is cut short");
+                Throw.Peer("a property of the READY command is cut short");
             }
 
             string name = Encoding.ASCII.GetString(data.Slice(1, nameLength));
@@ -76,7 +76,7 @@ internal static class Handshake
             data = data[(5 + nameLength)..];
             if (valueLength > data.Length)
             {
-                throw new ZmtpException($"property '{name}' of the READY command claims {valueLength} bytes, {data.Length} came");
+                Throw.Peer($"property '{name}' of the READY command claims {valueLength} bytes, {data.Length} came");
             }
 
             ReadOnlySpan<byte> value = data[..(int)valueLength];
@@ -87,11 +87,11 @@ internal static class Handshake
             }
             else if (name.Equals("Identity", StringComparison.OrdinalIgnoreCase))
             {
-                identity = value.Length <= 255 ? value.ToArray() : throw new ZmtpException("an identity may have at most 255 bytes");
+                identity = value.Length <= 255 ? value.ToArray() : Throw.Peer<byte[]>("an identity may have at most 255 bytes");
             }
         }
 
-        return new PeerProperties(socketType ?? throw new ZmtpException("the READY command names no socket type"), identity);
+        return new PeerProperties(socketType ?? Throw.Peer<string>("the READY command names no socket type"), identity);
     }
 
     private static void WriteProperty(MemoryStream data, string name, byte[] value)

@@ -131,13 +131,13 @@ public sealed class PublisherSocket(ZmtpContext context, string name = "publishe
 
     private void Subscribe(ZmtpConnection connection, ReadOnlySpan<byte> topic)
     {
-        byte[] added = topic.Length <= LongestTopic ? topic.ToArray() : throw new ZmtpException($"a topic may have at most {LongestTopic} bytes");
+        byte[] added = topic.Length <= LongestTopic ? topic.ToArray() : Throw.Peer<byte[]>($"a topic may have at most {LongestTopic} bytes");
         lock (gate)
         {
             List<byte[]> topics = subscribers[connection];
             if (topics.Count == Context.Limits.Subscriptions)
             {
-                throw new ZmtpException($"it subscribed more than {Context.Limits.Subscriptions} times");
+                Throw.Peer($"it subscribed more than {Context.Limits.Subscriptions} times");
             }
 
             topics.Add(added);

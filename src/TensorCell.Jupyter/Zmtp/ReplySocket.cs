@@ -34,7 +34,7 @@ public sealed class ReplySocket(ZmtpContext context, string name = "reply") : Zm
         if (delimiter < 0 || delimiter == frames.Count - 1)
         {
             connection.Consumed(size);
-            throw new ZmtpException("a request must hold an empty frame and then its body");
+            Throw.Peer("a request must hold an empty frame and then its body");
         }
 
         base.OnMessage(connection, frames, size);

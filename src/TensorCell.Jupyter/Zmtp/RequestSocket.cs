@@ -11,7 +11,7 @@ public sealed class RequestSocket(ZmtpContext context, string name = "request") 
         if (frames[0].Length != 0)
         {
             connection.Consumed(size);
-            throw new ZmtpException("a reply must begin with an empty frame");
+            Throw.Peer("a reply must begin with an empty frame");
         }
 
         frames.RemoveAt(0);

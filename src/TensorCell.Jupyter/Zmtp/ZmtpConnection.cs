@@ -335,14 +335,14 @@ internal sealed class ZmtpConnection
     {
         if (Properties is null)
         {
-            throw new ZmtpException("a message came before the handshake was over");
+            Throw.Peer("a message came before the handshake was over");
         }
 
         partial.Add(frame.Body);
         partialBytes += frame.Body.Length;
         if (partialBytes > limits.MessageBytes || partial.Count > limits.MessageFrames)
         {
-            throw new ZmtpException(
+            Throw.Peer(
                 $"a message of {partial.Count} frames and {partialBytes} bytes is larger than the {limits.MessageFrames} frames and {limits.MessageBytes} bytes allowed");
         }
 
@@ -366,7 +366,7 @@ internal sealed class ZmtpConnection
     {
         if (body.IsEmpty || body.Length < 1 + body[0])
         {
-            throw new ZmtpException("a command has no name");
+            Throw.Peer("a command has no name");
         }
 
         ReadOnlySpan<byte> name = body.Slice(1, body[0]);
@@ -383,7 +383,7 @@ internal sealed class ZmtpConnection
         }
         else if (name.SequenceEqual("ERROR"u8))
         {
-            throw new ZmtpException("the peer reported an error");
+            Throw.Peer("the peer reported an error");
         }
         else
         {
@@ -395,13 +395,13 @@ internal sealed class ZmtpConnection
     {
         if (!name.SequenceEqual("READY"u8))
         {
-            throw new ZmtpException("the peer sent another command than READY in its handshake");
+            Throw.Peer("the peer sent another command than READY in its handshake");
         }
 
         PeerProperties properties = Handshake.ParseReady(data);
         if (!Owner.Kind.Accepts(properties.SocketType))
         {
-            throw new ZmtpException($"a {Owner.Kind.WireName} socket does not talk to a {properties.SocketType} socket");
+            Throw.Peer($"a {Owner.Kind.WireName} socket does not talk to a {properties.SocketType} socket");
         }
 
         Properties = properties;
@@ -415,7 +415,7 @@ internal sealed class ZmtpConnection
         accountedBytes = held;
         if (total > limits.TotalInboundBytes && held > 0)
         {
-            throw new ZmtpException($"all messages being received hold more than {limits.TotalInboundBytes >> 20} MiB");
+            Throw.Peer($"all messages being received hold more than {limits.TotalInboundBytes >> 20} MiB");
         }
     }
 }

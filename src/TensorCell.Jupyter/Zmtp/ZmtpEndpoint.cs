@@ -38,7 +38,7 @@ public sealed record ZmtpEndpoint
         int colon = text.LastIndexOf(':');
         if (!text.StartsWith("tcp://", StringComparison.Ordinal) || colon < 6 || !ushort.TryParse(text.AsSpan(colon + 1), out ushort port))
         {
-            throw new FormatException($"'{text}' is no endpoint; use tcp://address:port or ipc://path");
+            return Throw.Format<ZmtpEndpoint>($"'{text}' is no endpoint; use tcp://address:port or ipc://path");
         }
 
         string host = text[6..colon].Trim('[', ']');
