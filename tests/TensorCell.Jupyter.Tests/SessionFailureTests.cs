@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TensorCell.Jupyter.Sessions;
 
 namespace TensorCell.Jupyter.Tests;
@@ -131,6 +132,32 @@ public sealed class SessionFailureTests : IAsyncDisposable
             false,
             default);
         Assert.Contains("InvalidOperationException: lost", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_side_by_side_are_told_each_of_its_own_failures()
+    {
+        var told = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
+        {
+            await using var own = new SessionHarness();
+            var output = new SessionRecorder();
+            Task<CellOutcome> losing = own.Session.ExecuteAsync(
+                $"void Lose() {{ Task.Run(() => throw new InvalidOperationException(\"lost {i}\")); }} Lose(); await Task.Delay(-1);", output, false, default);
+            for (var patience = Stopwatch.StartNew(); output.Error.Length == 0 && patience.Elapsed < TimeSpan.FromSeconds(30);)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                await Task.Delay(10);
+            }
+
+            own.Session.Interrupt();
+            await losing;
+            return output.Error;
+        }));
+        for (int i = 0; i < told.Length; i++)
+        {
+            Assert.Equal($"lost {i}", string.Join('|', Enumerable.Range(0, told.Length).Select(j => $"lost {j}").Where(told[i].Contains)));
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 
 namespace TensorCell.Jupyter.CSharp;
@@ -37,9 +38,12 @@ internal static partial class CellStackTrace
         _ => exception.Message,
     };
 
-    /// <summary>Whether any frame of the exception is in a cell.</summary>
-    public static bool IsFromCell(Exception exception) =>
-        new StackTrace(exception).GetFrames().Any(frame => SymbolsOf(frame) is not null);
+    /// <summary>Where the cells live whose code is innermost in the exception's trace; null when it came through no cell.</summary>
+    public static SubmissionLoader? SessionOf(Exception exception) =>
+        new StackTrace(exception).GetFrames()
+            .Where(frame => SymbolsOf(frame) is not null)
+            .Select(frame => AssemblyLoadContext.GetLoadContext(frame.GetMethod()!.Module.Assembly) as SubmissionLoader)
+            .FirstOrDefault();
 
     private static string Memory()
     {

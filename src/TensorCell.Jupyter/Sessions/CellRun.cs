@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using TensorCell.Jupyter.CSharp;
 using TensorCell.Kernels;
 
 namespace TensorCell.Jupyter.Sessions;
@@ -21,6 +23,7 @@ internal sealed class CellRun
     private static readonly TimeSpan beforeIdleAnswer = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan beforeAbandonment = TimeSpan.FromSeconds(2);
     private static readonly AsyncLocal<CellRun?> current = new(OnContextChange);
+    private static readonly ConditionalWeakTable<SubmissionLoader, CellRun> latestOfSessions = [];
 
     [ThreadStatic]
     private static CellRun? lastOnThread;
@@ -37,10 +40,13 @@ internal sealed class CellRun
     private int mutes;
 
     /// <summary>A run whose output goes to <paramref name="output"/>.</summary>
-    public CellRun(CellWriter output)
+    /// <param name="output">Where its output goes.</param>
+    /// <param name="session">Where the compiled cells of its session live.</param>
+    public CellRun(CellWriter output, SubmissionLoader session)
     {
         Output = output;
         latest = this;
+        latestOfSessions.AddOrUpdate(session, this);
     }
 
     /// <summary>The run that the calling code belongs to.</summary>
@@ -48,6 +54,10 @@ internal sealed class CellRun
 
     /// <summary>The run that began last in this process.</summary>
     public static CellRun? Latest => Volatile.Read(ref latest);
+
+    /// <summary>The run that began last in the session whose cell code an exception came from; null when it came from none.</summary>
+    public static CellRun? LatestBehind(Exception exception) =>
+        CellStackTrace.SessionOf(exception) is { } session && latestOfSessions.TryGetValue(session, out CellRun? run) ? run : null;
 
     /// <summary>The run that last had work on the calling thread, also after its context was left.</summary>
     public static CellRun? LastOnThread => lastOnThread;

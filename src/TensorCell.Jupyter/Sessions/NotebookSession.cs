@@ -77,7 +77,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         {
             MemoryGuard.Arm();
             ConsoleRouter.ClaimInput();
-            var run = new CellRun(new CellWriter(pump, output));
+            var run = new CellRun(new CellWriter(pump, output), csharp.Loader);
             path = $"cell {++cells}";
             Volatile.Write(ref running, run);
             CellOutcome outcome;

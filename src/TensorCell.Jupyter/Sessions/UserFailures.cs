@@ -24,7 +24,7 @@ internal static class UserFailures
     /// <returns>Whether it was a cell's failure, which the process survives.</returns>
     private static bool OnUnhandled(Exception exception)
     {
-        CellRun? run = CellRun.Current ?? CellRun.LastOnThread ?? (CellStackTrace.IsFromCell(exception) ? CellRun.Latest : null);
+        CellRun? run = CellRun.Current ?? CellRun.LastOnThread ?? CellRun.LatestBehind(exception);
         if (run is null)
         {
             return false;
@@ -41,7 +41,7 @@ internal static class UserFailures
     private static void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs failure)
     {
         Exception cause = failure.Exception.InnerException ?? failure.Exception;
-        if (CellStackTrace.IsFromCell(cause) && cause is not OperationCanceledException && CellRun.Latest is { } run)
+        if (cause is not OperationCanceledException && CellRun.LatestBehind(cause) is { } run)
         {
             failure.SetObserved();
             Tell(run, "A task failed that nothing awaited:", cause);
