@@ -1,34 +1,14 @@
 namespace TensorCell.Interactive;
 
 /// <summary>A box plot.</summary>
-internal sealed class SvgBox(BoxTrace trace, string color) : SvgTrace
+internal sealed class SvgBox(BoxTrace trace, string color) : SvgDistribution(trace.Name, trace.Values, trace.Horizontal)
 {
     private const int MostPoints = 400;
-    private readonly BoxSummary? summary = BoxSummary.Of(trace.Values.Numbers);
-    private double place;
 
-    public override void Include(SvgAxis x, SvgAxis y)
+    protected override void Draw(TurnedPen pen, BoxSummary summary, double middle, double width, SvgAxis axis)
     {
-        var (categoryAxis, valueAxis) = trace.Horizontal ? (y, x) : (x, y);
-        place = categoryAxis.PlaceOf(trace.Name ?? " ");
-        foreach (var value in trace.Values.Numbers)
-        {
-            valueAxis.Include(value);
-        }
-    }
-
-    public override void Draw(SvgWriter svg, SvgAxis x, SvgAxis y)
-    {
-        if (summary is null)
-        {
-            return;
-        }
-
-        var (categoryAxis, valueAxis) = trace.Horizontal ? (y, x) : (x, y);
-        var pen = new TurnedPen(svg, trace.Horizontal);
-        var middle = categoryAxis.Map(place);
-        var half = Math.Min(categoryAxis.Scale * (trace.ShowPoints ? 0.2 : 0.3), 36);
-        double Value(double value) => valueAxis.Log && value <= 0 ? valueAxis.Start : valueAxis.Map(value);
+        var half = Math.Min(width * (trace.ShowPoints ? 0.2 : 0.3), 36);
+        double Value(double value) => PlaceOf(value, axis);
 
         var stroke = $"stroke=\"{color}\" stroke-width=\"1.8\"";
         pen.Line(middle, Value(summary.LowerFence), middle, Value(summary.FirstQuartile), stroke);
@@ -37,12 +17,12 @@ internal sealed class SvgBox(BoxTrace trace, string color) : SvgTrace
         pen.Line(middle - (half / 2), Value(summary.UpperFence), middle + (half / 2), Value(summary.UpperFence), stroke);
         pen.Rectangle(middle - half, Value(summary.FirstQuartile), middle + half, Value(summary.ThirdQuartile), $"rx=\"2\" fill=\"{color}\" fill-opacity=\"0.28\" {stroke}");
         pen.Line(middle - half, Value(summary.Median), middle + half, Value(summary.Median), $"stroke=\"{color}\" stroke-width=\"3\"");
-        DrawPoints(pen, middle, half, Value);
+        DrawPoints(pen, summary, middle, half, Value);
     }
 
-    private void DrawPoints(TurnedPen pen, double middle, double half, Func<double, double> value)
+    private void DrawPoints(TurnedPen pen, BoxSummary summary, double middle, double half, Func<double, double> value)
     {
-        var points = trace.ShowPoints ? Quantiles.SortedFinite(trace.Values.Numbers) : summary!.Outliers;
+        var points = trace.ShowPoints ? Quantiles.SortedFinite(trace.Values.Numbers) : summary.Outliers;
         var stride = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
         for (var i = 0; i < points.Length; i += stride)
         {
