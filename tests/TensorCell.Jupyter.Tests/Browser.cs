@@ -1,8 +1,13 @@
 using Microsoft.Playwright;
 
+[assembly: AssemblyFixture(typeof(TensorCell.Jupyter.Tests.Browser))]
+
 namespace TensorCell.Jupyter.Tests;
 
-/// <summary>One Chromium for the tests that look at pages, if the machine has one.</summary>
+/// <summary>
+/// One Chromium for the tests that look at pages, if the machine has one. Started before any test: starting it sets the console's
+/// encoding, which takes the console's input from cells that run meanwhile.
+/// </summary>
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] names = ["chromium", "chromium-browser", "google-chrome"];

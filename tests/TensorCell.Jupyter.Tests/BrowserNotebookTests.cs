@@ -5,7 +5,7 @@ using TensorCell.Jupyter.Notebooks;
 namespace TensorCell.Jupyter.Tests;
 
 /// <summary>Charts in Debian's classic Jupyter Notebook, run by the installed kernel, as a user meets them.</summary>
-public sealed class BrowserNotebookTests(Browser browser, NotebookServer server) : IClassFixture<Browser>, IClassFixture<NotebookServer>
+public sealed class BrowserNotebookTests(Browser browser, NotebookServer server) : IClassFixture<NotebookServer>
 {
     // Where there is no Python to compare with, a comparison has no ratio to show.
     private const int RatiosToPython = 2;

@@ -4,7 +4,7 @@ using TensorCell.Interactive;
 namespace TensorCell.Jupyter.Tests;
 
 /// <summary>The exported page in a real browser, opened from a file with the network off.</summary>
-public sealed class BrowserPageTests(Browser browser) : IClassFixture<Browser>
+public sealed class BrowserPageTests(Browser browser)
 {
     [Fact]
     public async Task Every_chart_of_a_page_is_drawn_interactive_without_a_request()

@@ -2,7 +2,9 @@ using TensorCell.Jupyter.Sessions;
 
 namespace TensorCell.Jupyter.Tests;
 
-/// <summary>Output and input of cells.</summary>
+/// <summary>Output and input of cells; alone, since a cell here sets the process's console anew.</summary>
+[Collection(nameof(SessionConsoleTests))]
+[CollectionDefinition(nameof(SessionConsoleTests), DisableParallelization = true)]
 public sealed class SessionConsoleTests : IAsyncDisposable
 {
     private readonly SessionHarness harness = new();

@@ -4,7 +4,7 @@ using TensorCell.Interactive;
 namespace TensorCell.Jupyter.Tests;
 
 /// <summary>The tour without Jupyter: run by the tool and read as a page.</summary>
-public sealed class TourPageTests(Browser browser, TourPage tour) : IClassFixture<Browser>, IClassFixture<TourPage>
+public sealed class TourPageTests(Browser browser, TourPage tour) : IClassFixture<TourPage>
 {
     [Fact]
     public void The_tool_runs_every_cell_of_the_tour()
