@@ -71,13 +71,15 @@ public sealed partial class PageTests
     public void CSharp_is_coloured_as_the_compiler_reads_it()
     {
         var html = CodeHtml.Highlight("#!bench --runs 3\nvar text = \"hi\"; // note\nConsole.WriteLine(new List<int> { 1 });", "csharp");
-        Assert.Contains("<span class=\"m\">#!bench --runs 3</span>", html);
-        Assert.Contains("<span class=\"k\">var</span>", html);
-        Assert.Contains("<span class=\"s\">&quot;hi&quot;</span>", html);
-        Assert.Contains("<span class=\"c\">// note</span>", html);
-        Assert.Contains("<span class=\"t\">Console</span>.<span class=\"f\">WriteLine</span>", html);
-        Assert.Contains("<span class=\"t\">List</span>", html);
-        Assert.Contains("<span class=\"n\">1</span>", html);
+        AssertHolds(
+            html,
+            "<span class=\"m\">#!bench --runs 3</span>",
+            "<span class=\"k\">var</span>",
+            "<span class=\"s\">&quot;hi&quot;</span>",
+            "<span class=\"c\">// note</span>",
+            "<span class=\"t\">Console</span>.<span class=\"f\">WriteLine</span>",
+            "<span class=\"t\">List</span>",
+            "<span class=\"n\">1</span>");
     }
 
     [Fact]
@@ -95,44 +97,39 @@ public sealed partial class PageTests
     [Fact]
     public void Outputs_take_their_richest_form()
     {
-        var document = new NotebookDocument();
-        var cell = new NotebookCell(CellKind.Code, "x") { ExecutionCount = 7 };
-        cell.Outputs.Add(NotebookOutput.Stream("stdout", "printed <b>\n"));
-        cell.Outputs.Add(NotebookOutput.Stream("stderr", "warned\n"));
-        cell.Outputs.Add(Data(("text/plain", "plain one"), ("text/html", "<i>rich</i>")));
-        cell.Outputs.Add(Data(("text/plain", "an image"), ("image/png", "iVBORw0KGgo=")));
-        cell.Outputs.Add(Data(("text/plain", "md"), ("text/markdown", "*soft*<script>x</script>")));
-        cell.Outputs.Add(Data(("text/latex", "$x<y$")));
-        cell.Outputs.Add(new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["application/json"] = new JsonObject { ["k"] = "<v>" } } });
-        cell.Outputs.Add(NotebookOutput.Error(new Sessions.CellError("FormatException", "bad <x>", ["at line 1"])));
-        document.Cells.Add(cell);
+        var document = Notebook(
+            NotebookOutput.Stream("stdout", "printed <b>\n"),
+            NotebookOutput.Stream("stderr", "warned\n"),
+            Data(("text/plain", "plain one"), ("text/html", "<i>rich</i>")),
+            Data(("text/plain", "an image"), ("image/png", "iVBORw0KGgo=")),
+            Data(("text/plain", "md"), ("text/markdown", "*soft*<script>x</script>")),
+            Data(("text/latex", "$x<y$")),
+            Data("application/json", new JsonObject { ["k"] = "<v>" }),
+            NotebookOutput.Error(new Sessions.CellError("FormatException", "bad <x>", ["at line 1"])));
+        document.Cells[0].ExecutionCount = 7;
         var page = PageSamples.Page(document);
-
-        Assert.Contains("[7]", page);
-        Assert.Contains("<pre>printed &lt;b&gt;\n</pre>", page);
-        Assert.Contains("stderr", page);
-        Assert.Contains("<i>rich</i>", page);
+        AssertHolds(
+            page,
+            "[7]",
+            "<pre>printed &lt;b&gt;\n</pre>",
+            "stderr",
+            "<i>rich</i>");
         Assert.DoesNotContain("plain one", page);
-        Assert.Contains("src=\"data:image/png;base64,iVBORw0KGgo=\"", page);
-        Assert.Contains("<em>soft</em></p>", page);
-        Assert.Contains("$x&lt;y$", page);
-        Assert.Contains("&lt;v&gt;", page);
-        Assert.Contains("FormatException", page);
+        AssertHolds(
+            page,
+            "src=\"data:image/png;base64,iVBORw0KGgo=\"",
+            "<em>soft</em></p>",
+            "$x&lt;y$",
+            "&lt;v&gt;",
+            "FormatException");
         Assert.DoesNotContain("<script>x", page);
     }
 
     [Fact]
     public void A_figure_of_another_library_is_drawn_too()
     {
-        var document = new NotebookDocument();
-        var cell = new NotebookCell(CellKind.Code, "fig.show()");
-        cell.Outputs.Add(new JsonObject
-        {
-            ["output_type"] = "display_data",
-            ["data"] = new JsonObject { ["application/vnd.plotly.v1+json"] = JsonNode.Parse("{\"data\":[{\"y\":[1,2],\"name\":\"</script>\"}]}") },
-        });
-        document.Cells.Add(cell);
-        var page = PageSamples.Page(document);
+        var figure = JsonNode.Parse("{\"data\":[{\"y\":[1,2],\"name\":\"</script>\"}]}")!;
+        var page = PageSamples.Page(Notebook(Data("application/vnd.plotly.v1+json", figure)));
         Assert.Contains("Plotly.newPlot(\"figure-1\"", page);
         Assert.DoesNotContain("\"</script>\"", page);
     }
@@ -140,27 +137,27 @@ public sealed partial class PageTests
     [Fact]
     public void Several_headings_make_a_table_of_contents()
     {
-        var document = new NotebookDocument();
-        document.Cells.Add(new NotebookCell(CellKind.Markdown, "# One & only\n## Two words\n"));
-        Assert.DoesNotContain("<nav", PageSamples.Page(document));
-        document.Cells.Add(new NotebookCell(CellKind.Markdown, "## Two words\n[up](#Two-words)"));
-        var page = PageSamples.Page(document);
-        Assert.Contains("<title>One &amp; only</title>", page);
-        Assert.Contains("href=\"#Two-words\">Two words</a>", page);
-        Assert.Contains("id=\"Two-words-2\"", page);
+        string[] sections = ["# One & only\n## Two words\n", "## Two words\n[up](#Two-words)"];
+        Assert.DoesNotContain("<nav", MarkdownPage(sections[0]));
+        var page = MarkdownPage(sections);
+        AssertHolds(
+            page,
+            "<title>One &amp; only</title>",
+            "href=\"#Two-words\">Two words</a>",
+            "id=\"Two-words-2\"");
     }
 
     [Fact]
     public void Markdown_keeps_tables_tasks_code_and_readable_math()
     {
-        var document = new NotebookDocument();
-        document.Cells.Add(new NotebookCell(CellKind.Markdown, "| a | b |\n|---|--:|\n| 1 | 2 |\n\n- [x] done\n\n$a < b$\n\n$$\nE = mc^2\n$$\n\n```csharp\nvar x = 1;\n```\n"));
-        var page = PageSamples.Page(document);
-        Assert.Contains("<td style=\"text-align: right;\">2</td>", page);
-        Assert.Contains("type=\"checkbox\" disabled checked", page);
-        Assert.Contains("<span class=\"math\">a &lt; b</span>", page);
-        Assert.Contains("<div class=\"math\">E = mc^2</div>", page);
-        Assert.Contains("<span class=\"k\">var</span>", page);
+        var page = MarkdownPage("| a | b |\n|---|--:|\n| 1 | 2 |\n\n- [x] done\n\n$a < b$\n\n$$\nE = mc^2\n$$\n\n```csharp\nvar x = 1;\n```\n");
+        AssertHolds(
+            page,
+            "<td style=\"text-align: right;\">2</td>",
+            "type=\"checkbox\" disabled checked",
+            "<span class=\"math\">a &lt; b</span>",
+            "<div class=\"math\">E = mc^2</div>",
+            "<span class=\"k\">var</span>");
     }
 
     [Fact]
@@ -177,25 +174,56 @@ public sealed partial class PageTests
             Attachments = new JsonObject { ["b.png"] = new JsonObject { ["image/png"] = "BAUG" } },
         });
         var page = PageSamples.Page(document, folder);
-        Assert.Contains("<img src=\"data:image/png;base64,AQID\" alt=\"one\">", page);
-        Assert.Contains("<img alt=\"two\">", page);
-        Assert.Contains("<img alt=\"three\">", page);
-        Assert.Contains("<img src=\"data:image/png;base64,BAUG\" alt=\"four\">", page);
+        AssertHolds(
+            page,
+            "<img src=\"data:image/png;base64,AQID\" alt=\"one\">",
+            "<img alt=\"two\">",
+            "<img alt=\"three\">",
+            "<img src=\"data:image/png;base64,BAUG\" alt=\"four\">");
     }
 
     [Fact]
     public void A_notebook_of_strange_outputs_is_written_all_the_same()
     {
-        var document = new NotebookDocument();
-        var cell = new NotebookCell(CellKind.Code, "");
-        cell.Outputs.Add([]);
-        cell.Outputs.Add(new JsonObject { ["output_type"] = 3, ["data"] = "x" });
-        cell.Outputs.Add(new JsonObject { ["output_type"] = "error" });
-        cell.Outputs.Add(new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["image/png"] = "\"><script>", ["text/html"] = 5 } });
-        document.Cells.Add(cell);
+        var document = Notebook(
+            [],
+            new JsonObject { ["output_type"] = 3, ["data"] = "x" },
+            new JsonObject { ["output_type"] = "error" },
+            new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["image/png"] = "\"><script>", ["text/html"] = 5 } });
         document.Metadata["kernelspec"] = "not an object";
         Assert.DoesNotContain("\"><script>", PageSamples.Page(document));
     }
+
+    private static void AssertHolds(string text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            Assert.Contains(part, text);
+        }
+    }
+
+    /// <summary>A notebook of one code cell with these outputs.</summary>
+    private static NotebookDocument Notebook(params JsonObject[] outputs)
+    {
+        var document = new NotebookDocument();
+        document.Cells.Add(new NotebookCell(CellKind.Code, "x"));
+        foreach (var output in outputs)
+        {
+            document.Cells[0].Outputs.Add(output);
+        }
+
+        return document;
+    }
+
+    private static string MarkdownPage(params string[] cells)
+    {
+        var document = new NotebookDocument();
+        Array.ForEach(cells, cell => document.Cells.Add(new NotebookCell(CellKind.Markdown, cell)));
+        return PageSamples.Page(document);
+    }
+
+    private static JsonObject Data(string type, JsonNode content) =>
+        new() { ["output_type"] = "display_data", ["data"] = new JsonObject { [type] = content } };
 
     private static JsonObject Data(params (string Type, string Content)[] entries) =>
         NotebookOutput.DisplayData(new MimeBundle(entries.ToDictionary(entry => entry.Type, entry => entry.Content)));
