@@ -36,6 +36,43 @@ public class ZmtpSocketTests
     }
 
     [Fact]
+    public void No_message_is_left_behind_while_many_threads_wake_the_context()
+    {
+        using var receiving = new ZmtpContext();
+        using var sending = new ZmtpContext();
+        var end = DateTime.UtcNow.AddSeconds(2.5);
+        var stalls = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        Thread[] threads = [.. Enumerable.Range(0, 4).Select(i => new Thread(() =>
+        {
+            using var router = new RouterSocket(receiving);
+            using var dealer = new DealerSocket(sending);
+            dealer.Connect(router.Bind("tcp://127.0.0.1:0").Text);
+            for (int round = 0; DateTime.UtcNow < end && stalls.IsEmpty; round++)
+            {
+                // Several in a row, so that some come while the context already sends, and then silence, so that it sleeps.
+                int burst = 1 + ((round + i) % 8);
+                for (int sent = 0; sent < burst; sent++)
+                {
+                    dealer.Send([BitConverter.GetBytes(sent)]);
+                    Thread.SpinWait(((round * 37) + (sent * 101)) % 300);
+                }
+
+                for (int got = 0; got < burst; got++)
+                {
+                    if (router.Receive(Soon) is not { } message || BitConverter.ToInt32(message.Frames[1]) != got)
+                    {
+                        stalls.Enqueue($"message {got} of {burst} in round {round} of thread {i}");
+                        return;
+                    }
+                }
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Empty(stalls);
+    }
+
+    [Fact]
     public void A_message_larger_than_any_buffer_arrives_whole_and_small_ones_stay_in_order()
     {
         using var context = new ZmtpContext();
