@@ -39,7 +39,7 @@ internal sealed unsafe class TileEmitter
     {
         Type[] parameters = [typeof(object), typeof(nint), typeof(void*), typeof(void*), typeof(void*), typeof(nint), typeof(bool), typeof(void*)];
         var method = new DynamicMethod(
-            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes}",
+            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes} {shape.Type} {shape.Bits}",
             null,
             parameters,
             typeof(TileEmitter).Module,
