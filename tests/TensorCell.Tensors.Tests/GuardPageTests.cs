@@ -1,0 +1,88 @@
+using System.Buffers;
+using TensorCell.Kernels;
+using TensorCell.Kernels.Tests;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors.Tests;
+
+/// <summary>
+/// Conversions and copies of tensors whose elements lie against pages nobody may touch: an access beyond them, at either end, ends the process.
+/// </summary>
+public sealed class GuardPageTests
+{
+    private const int Capacity = 300 * 40 * sizeof(double);
+
+    private static readonly Shape[] shapes = [Shape.Of(0), Shape.Of(1), Shape.Of(63), Shape.Of(1027), (31, 7), (300, 40), (3, 5, 17)];
+
+    public static TheoryData<DType> Types => [.. Enum.GetValues<DType>()];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void ConversionsAndCopiesReadOnlyTheirElements(DType type)
+    {
+        GuardedMemory.SkipUnlessSupported();
+        using var memory = new GuardedMemory(Capacity);
+        foreach (Shape shape in shapes)
+        {
+            foreach (bool atEnd in (bool[])[false, true])
+            {
+                Tensor tensor = Place(memory, type, shape, atEnd);
+                long[] expected = new long[shape.Count];
+                foreach (DType other in Enum.GetValues<DType>())
+                {
+                    Assert.Equal(expected, tensor.To(other).To(DType.Int64).ToArray<long>());
+                    Assert.Equal(expected, tensor.T.To(other).To(DType.Int64).ToArray<long>());
+                }
+
+                Tensor stacked = Tensor.Concat(0, tensor, tensor).Realize();
+                Assert.Equal(2 * shape.Count, stacked.Count);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void CopiesWriteOnlyTheirElements(DType type)
+    {
+        GuardedMemory.SkipUnlessSupported();
+        using var memory = new GuardedMemory(Capacity);
+        foreach (Shape shape in shapes)
+        {
+            foreach (bool atEnd in (bool[])[false, true])
+            {
+                foreach (bool transposed in (bool[])[false, true])
+                {
+                    memory.Bytes().Clear();
+                    Tensor tensor = Place(memory, type, shape, atEnd);
+                    Tensor target = transposed ? tensor.T : tensor;
+                    target.CopyFrom(Tensor.Ones(target.Shape, DType.Float32).To(type));
+                    Assert.All(tensor.To(DType.Int64).ToArray<long>(), element => Assert.Equal(1, element));
+                    Assert.Equal(shape.Count > 0, memory.Bytes().ContainsAnyExcept((byte)0));
+                    target.Fill(0);
+                    Assert.False(memory.Bytes().ContainsAnyExcept((byte)0));
+                }
+            }
+        }
+    }
+
+    private static Tensor Place(GuardedMemory memory, DType type, Shape shape, bool atEnd)
+    {
+        var owner = new Owner(memory, (int)shape.Count * type.Size, atEnd);
+        return new Tensor(new Value(Layout.Of(shape), type, Storage.Wrap(owner.Memory)));
+    }
+
+    private sealed unsafe class Owner(GuardedMemory memory, int bytes, bool atEnd) : MemoryManager<byte>
+    {
+        public override Span<byte> GetSpan() => new(memory.Place(bytes, atEnd), bytes);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new(memory.Place(bytes, atEnd) + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
