@@ -19,6 +19,9 @@ public sealed class ClientFixture : IDisposable
             ["JUPYTER_CONFIG_DIR"] = Path.Combine(root.FullName, "config"),
             ["JUPYTER_ALLOW_INSECURE_WRITES"] = "1",
             ["PYTHONIOENCODING"] = "utf-8",
+
+            // A kernel that is killed leaves the runtime's pipes and sockets behind.
+            ["TMPDIR"] = root.FullName,
         };
     }
 

@@ -126,6 +126,7 @@ public sealed class NotebookServer : IAsyncLifetime
             start.Environment[$"JUPYTER_{name}_DIR"] = Path.Combine(directory.Path, name.ToLowerInvariant());
         }
 
+        start.Environment["TMPDIR"] = directory.Path;
         start.Environment["IPYTHONDIR"] = Path.Combine(directory.Path, "ipython");
         return start;
     }
