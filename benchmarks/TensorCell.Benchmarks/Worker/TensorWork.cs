@@ -74,6 +74,7 @@ public sealed class TensorWork
             values[i] = (i * factor % 16001 / 16000.0 * scale) + offset;
         }
 
-        return Tensor.From(values).To(dtype).Realize();
+        // In the engine's own memory, as results and what is read from files are; a user's array is used where it lies.
+        return Tensor.From(values).To(dtype).Clone();
     }
 }

@@ -11,6 +11,10 @@ public static unsafe class Reduction
     /// <summary>Elements below which other threads would cost more than they help.</summary>
     private const long WorthSharing = 32 * 1024;
 
+    // A thread that takes neighbouring tasks reads memory in long stretches, which the hardware fetches ahead.
+    private const int LongestStretch = 8;
+    private const int LeastStretches = 16;
+
     /// <summary>
     /// Computes output[k] = fold over r of map(inputs[…][k, r], uniforms), where k runs over the kept and r over the reduced dimensions.
     /// Sums accumulate in f64, or i64 for integers, in a fixed order that does not depend on the number of threads; of a long row of f32,
@@ -192,7 +196,7 @@ public static unsafe class Reduction
     private static void RunShared(KernelBody code, Fold fold, nint launch)
     {
         var tasks = ((ReductionLaunch*)launch)->Tasks;
-        var together = (tasks / int.MaxValue) + 1;
+        var together = Math.Max((tasks / int.MaxValue) + 1, Math.Min(LongestStretch, tasks / (LeastStretches * Workers.ThreadCount)));
         Workers.For((int)((tasks + together - 1) / together), index =>
         {
             for (var task = index * together; task < Math.Min(tasks, (index + 1) * together); task++)
