@@ -78,9 +78,9 @@ public sealed class NotebookRunTests : IDisposable
     {
         string notebook = Write("slow.dib", "var x = 1;\n#!csharp\nwhile (true) x++;");
         string executed = InDirectory("out.ipynb");
-        (int code, string output) = Tool.Run("run", notebook, "-o", executed, "--timeout", "2");
+        (int code, string output) = Tool.Run("run", notebook, "-o", executed, "--timeout", "5");
         Assert.Equal(1, code);
-        Assert.Contains("longer than 2 s", output);
+        Assert.Contains("longer than 5 s", output);
         Assert.Equal("Timeout", NotebookFile.Read(executed).Cells[1].Outputs[^1]["ename"]!.GetValue<string>());
     }
 
