@@ -13,6 +13,7 @@ internal sealed class WorkerThread
     private readonly SemaphoreSlim wake = new(0);
     private readonly int index;
     private int state;
+    private int systemThread;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="index">From 1: participant 0 of every launch is its caller.</param>
@@ -28,12 +29,14 @@ internal sealed class WorkerThread
     {
         if (Volatile.Read(ref state) == Parked && Interlocked.CompareExchange(ref state, Awake, Parked) == Parked)
         {
+            ThreadPlacement.KeepAway(Volatile.Read(ref systemThread));
             wake.Release();
         }
     }
 
     private void Run()
     {
+        Volatile.Write(ref systemThread, ThreadPlacement.CurrentThread);
         Workers.EnterWorkerThread();
         while (true)
         {
