@@ -30,7 +30,7 @@ public sealed record Benchmark(string Name, string Language, string Code, IReadO
     /// <summary>Seconds an empty body takes per run, which were taken off each sample.</summary>
     public double OverheadSeconds { get; init; }
 
-    /// <summary>Bytes allocated on the managed heap per run; null where that cannot be told.</summary>
+    /// <summary>Bytes allocated on the managed heap per run, the median of the samples; null where that cannot be told.</summary>
     public double? AllocatedBytes { get; init; }
 
     /// <summary>Garbage collections while the samples were taken, by generation.</summary>

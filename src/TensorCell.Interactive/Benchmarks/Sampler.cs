@@ -43,13 +43,6 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
             throw new OperationCanceledException("interrupted before the first samples", exception, cancellation);
         }
 
-        foreach (var samples in all)
-        {
-            samples.AllocatedBytes = samples.AllocatedBytes is { } bytes
-                ? Math.Max(0, (bytes / (samples.Seconds.Count * samples.Repetitions)) - samples.OverheadBytes)
-                : null;
-        }
-
         return all;
     }
 
@@ -150,7 +143,10 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
                 var timing = await samples.Subject.RunAsync(samples.Repetitions);
                 samples.Seconds.Add(Math.Max(0, (timing.Seconds / samples.Repetitions) - samples.OverheadSeconds));
                 samples.Collections += timing.Collections;
-                samples.AllocatedBytes = timing.AllocatedBytes is { } bytes ? (samples.AllocatedBytes ?? 0) + bytes : samples.AllocatedBytes;
+                if (timing.AllocatedBytes is { } bytes)
+                {
+                    samples.Bytes.Add(bytes / samples.Repetitions);
+                }
             }
         }
     }

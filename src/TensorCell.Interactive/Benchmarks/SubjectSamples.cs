@@ -27,7 +27,13 @@ internal sealed class SubjectSamples(ISubject subject)
     /// <summary>Bytes that running the empty body allocates, per run.</summary>
     public double OverheadBytes { get; set; }
 
-    public double? AllocatedBytes { get; set; }
+    /// <summary>Bytes allocated per run in each round, overhead included; empty where that cannot be told.</summary>
+    public List<double> Bytes { get; } = [];
+
+    /// <summary>The median of the rounds, for other threads allocate too, overhead taken off.</summary>
+    public double? AllocatedBytes => Bytes.Count == 0
+        ? null
+        : Math.Max(0, SampleStatistics.Quantile([.. Bytes.Order()], 0.5) - OverheadBytes);
 
     public Collections Collections { get; set; }
 

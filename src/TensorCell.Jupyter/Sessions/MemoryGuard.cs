@@ -25,7 +25,7 @@ internal static class MemoryGuard
         Volatile.Write(ref fullest, Math.Max((long)(limit * FullestPart), used + (limit / 50)));
         if (Volatile.Read(ref reserve) is null && used < limit * RoomyPart)
         {
-            Volatile.Write(ref reserve, GC.AllocateUninitializedArray<byte>((int)Math.Min(limit / 32, LargestReserve)));
+            Volatile.Write(ref reserve, SetAside((int)Math.Min(limit / 32, LargestReserve)));
         }
 
         if (Interlocked.Exchange(ref watching, 1) == 0)
@@ -43,6 +43,19 @@ internal static class MemoryGuard
             {
                 Volatile.Write(ref reserve, null);
             }
+        }
+    }
+
+    private static byte[]? SetAside(int bytes)
+    {
+        try
+        {
+            return GC.AllocateUninitializedArray<byte>(bytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            // There is room, but not in one piece until what the last cell left is collected; the next cell tries again.
+            return null;
         }
     }
 
