@@ -169,9 +169,10 @@ public sealed class IoPubChannel : IDisposable
 
                 TimeSpan left = StreamDelay - Stopwatch.GetElapsedTime(head.QueuedAt);
                 bool mayGrow = head.Text is { Length: < LongestStream } && queue.Count == 1 && !isClosed && flushing == 0;
-                if (mayGrow && left > TimeSpan.Zero)
+                bool isHalfCharacter = mayGrow && head.Text is { Length: 1 } half && char.IsHighSurrogate(half[0]);
+                if (mayGrow && (isHalfCharacter || left > TimeSpan.Zero))
                 {
-                    Monitor.Wait(queue, left);
+                    Monitor.Wait(queue, isHalfCharacter ? Timeout.InfiniteTimeSpan : left);
                     continue;
                 }
 
