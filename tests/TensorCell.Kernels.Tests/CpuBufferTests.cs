@@ -230,6 +230,30 @@ public sealed class CpuBufferTests
     }
 
     [Fact]
+    public void WhatIsFoundDroppedCountsAgainstTheBudgetToo()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        CpuBuffer.TrimPool();
+        var budget = CpuBuffer.Budget;
+        try
+        {
+            CpuBuffer.Budget = CpuBuffer.BytesInUse + (64 << 20);
+            using var held = CpuBuffer.Allocate(28 << 20);
+            for (var i = 0; i < 20; i++)
+            {
+                _ = DropOne(isSpanned: true, bytes: 20 << 20);
+                using var next = CpuBuffer.Allocate(28 << 20);
+                Assert.InRange(CpuBuffer.BytesInUse + CpuBuffer.BytesPooled, 0, CpuBuffer.Budget);
+            }
+        }
+        finally
+        {
+            CpuBuffer.Budget = budget;
+        }
+    }
+
+    [Fact]
     public void ALengthBeyondAnyMachineIsAnErrorNotACrash()
     {
         Assert.Throws<InsufficientMemoryException>(() => CpuBuffer.Allocate(long.MaxValue - 1000));
@@ -283,9 +307,9 @@ public sealed class CpuBufferTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint DropOne(bool isSpanned)
+    private static nint DropOne(bool isSpanned, int bytes = 3 << 20)
     {
-        var buffer = CpuBuffer.Allocate(3 << 20);
+        var buffer = CpuBuffer.Allocate(bytes);
         if (isSpanned)
         {
             buffer.AsSpan<byte>()[0] = 1;

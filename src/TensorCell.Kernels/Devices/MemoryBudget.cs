@@ -87,8 +87,10 @@ internal static class MemoryBudget
 
     private static void Reclaim()
     {
-        BufferPool.Clear();
+        // What was dropped goes to the pool first; only then is the pool let go of, and its arrays freed.
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        BufferPool.Clear();
+        GC.Collect();
     }
 }
