@@ -12,12 +12,7 @@ internal static class CellText
     private const int Deepest = 3;
 
     /// <summary>The value as a table's cell.</summary>
-    public static TableCell Cell(object? value) => value switch
-    {
-        DateTime moment => TableCell.Of(moment),
-        DateOnly day => TableCell.Of(day),
-        _ => new(Of(value), IsNumber(value)),
-    };
+    public static TableCell Cell(object? value) => value is DateTime moment ? TableCell.Of(moment) : new(Of(value), IsNumber(value));
 
     /// <summary>The value as a line; long text and long sequences are cut.</summary>
     public static string Of(object? value) => Cut(Write(value, 0), MostCharacters);

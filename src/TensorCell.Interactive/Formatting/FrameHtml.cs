@@ -49,7 +49,6 @@ internal static class FrameHtml
         column.IsMissing(row) ? new TableCell("–", column.Type.IsNumeric)
         : column[row] is double number ? new TableCell(number.ToString("G7", CultureInfo.InvariantCulture), true)
         : column[row] is DateTime moment ? TableCell.Of(moment)
-        : column[row] is DateOnly day ? TableCell.Of(day)
         : new TableCell(CellText.Cut(CellText.Of(column[row]), 60), column.Type.IsNumeric);
 
     private static string Picture(Column column)

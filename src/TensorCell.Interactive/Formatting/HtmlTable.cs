@@ -5,8 +5,8 @@ namespace TensorCell.Interactive.Formatting;
 /// <summary>A table of plain cells; a column of numbers is aligned to the right.</summary>
 internal sealed class HtmlTable(IReadOnlyList<string> headers)
 {
-    // Short text that breaks where columns are many makes every row several lines tall.
-    private const int LongestUnbroken = 24;
+    // As long as a moment to a ten-millionth of a second. Short text that breaks where columns are many makes every row several lines tall.
+    private const int LongestUnbroken = 28;
 
     private readonly List<IReadOnlyList<TableCell>?> rows = [];
 
@@ -42,7 +42,8 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
             {
                 var cell = row is null ? new TableCell("⋮") : i < row.Count ? row[i] : new TableCell("");
                 var text = cell.Moment is { } moment ? Moments.Text(moment, moments[i]) : cell.Text;
-                html.Append(right[i] ? "<td class=\"n\">" : cell.IsUnbroken || text.Length <= LongestUnbroken ? "<td class=\"u\">" : "<td>").Append(Html.Encode(text)).Append("</td>");
+                html.Append(right[i] ? "<td class=\"n\">" : text.Length <= LongestUnbroken ? "<td class=\"u\">" : "<td>");
+                html.Append(Html.Encode(text)).Append("</td>");
             }
 
             html.Append("</tr>");

@@ -48,9 +48,15 @@ internal static class Quantity
         double.IsFinite(share) ? $"{(100 * share).ToString(share < 0.1 ? "0.#" : "0", CultureInfo.InvariantCulture)} %" : "–";
 
     /// <summary>A ratio with three digits, two below one: <c>4.53×</c>, <c>0.18×</c>, <c>0.022×</c>.</summary>
-    public static string Ratio(double ratio) => !double.IsFinite(ratio) ? "–"
-        : Math.Abs(ratio) is > 0 and < 0.0995 ? $"{ratio.ToString(Math.Abs(ratio) < 0.00095 ? "0.#E0" : Math.Abs(ratio) < 0.00995 ? "0.0000" : "0.000", CultureInfo.InvariantCulture)}×"
-        : $"{Digits(ratio, false)}×";
+    public static string Ratio(double ratio) => double.IsFinite(ratio) ? $"{RatioDigits(ratio)}×" : "–";
+
+    private static string RatioDigits(double ratio) => Math.Abs(ratio) switch
+    {
+        0 or >= 0.0995 => Digits(ratio, false),
+        >= 0.00995 => ratio.ToString("0.000", CultureInfo.InvariantCulture),
+        >= 0.00095 => ratio.ToString("0.0000", CultureInfo.InvariantCulture),
+        _ => ratio.ToString("0.#E0", CultureInfo.InvariantCulture),
+    };
 
     private static string Digits(double value, bool whole) => value.ToString(
         whole || Math.Abs(value) >= 99.95 ? "#,0" : Math.Abs(value) >= 9.995 ? "0.0" : "0.00",

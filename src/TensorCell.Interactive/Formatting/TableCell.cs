@@ -8,12 +8,6 @@ internal readonly record struct TableCell(string Text, bool IsNumber = false)
     /// <summary>The moment it says, which its column writes in one format with its other moments; null for other values.</summary>
     public DateTime? Moment { get; private init; }
 
-    /// <summary>Whether its text stays on one line.</summary>
-    public bool IsUnbroken { get; private init; }
-
     /// <summary>A cell of a moment.</summary>
-    public static TableCell Of(DateTime moment) => new(CellText.Simple(moment)) { Moment = moment, IsUnbroken = true };
-
-    /// <summary>A cell of a day.</summary>
-    public static TableCell Of(DateOnly day) => new(CellText.Simple(day)) { IsUnbroken = true };
+    public static TableCell Of(DateTime moment) => new(CellText.Simple(moment)) { Moment = moment };
 }

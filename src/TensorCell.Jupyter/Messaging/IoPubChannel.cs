@@ -169,6 +169,8 @@ public sealed class IoPubChannel : IDisposable
 
                 TimeSpan left = StreamDelay - Stopwatch.GetElapsedTime(head.QueuedAt);
                 bool mayGrow = head.Text is { Length: < LongestStream } && queue.Count == 1 && !isClosed && flushing == 0;
+
+                // It waits for its other half, or for whatever ends the output.
                 bool isHalfCharacter = mayGrow && head.Text is { Length: 1 } half && char.IsHighSurrogate(half[0]);
                 if (mayGrow && (isHalfCharacter || left > TimeSpan.Zero))
                 {

@@ -63,10 +63,8 @@ public static class MatrixMultiply
         Trace(dtype, product, batch.Length, start);
     }
 
-    /// <summary>
-    /// Prepares the most common code, so that the user's first product takes no longer than the next. For the host to call on a background thread.
-    /// </summary>
-    public static void WarmUp()
+    /// <summary>Prepares the most common code, so that the user's first product takes no longer than the next.</summary>
+    internal static void WarmUp()
     {
         foreach (var dtype in (DType[])[DType.Float32, DType.Float64])
         {
