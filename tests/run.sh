@@ -16,6 +16,7 @@ project_limit=600 # seconds, after which a test host counts as hung
 
 long=false
 rooms=()
+failures=()
 for argument in "$@"; do
     case $argument in
         --long) long=true project_limit=7200 ;;
@@ -68,6 +69,10 @@ install_packages() {
 }
 
 finish() { # passed failed skipped
+    if ((${#failures[@]} > 0)); then
+        say "what failed"
+        printf '%s\n' "${failures[@]}"
+    fi
     printf '\n%d passed, %d failed, %d skipped\n' "$1" "$2" "$3"
     (($2 == 0))
     exit
@@ -100,16 +105,19 @@ for project in tests/*/*.Tests.csproj; do
     say "$name"
     "${limit[@]}" dotnet "tests/$name/bin/Release/net10.0/$name.dll" "${options[@]}" </dev/null 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
-    summary=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ +[^ ]+ +Total: [0-9]+' | tail -1)
+    sed -i 's/\x1b\[[0-9;]*m//g' "$log"
+    summary=$(grep -E '^ +[^ ]+ +Total: [0-9]+' "$log" | tail -1)
+    mapfile -t -O "${#failures[@]}" failures < <(sed -nE 's/^ +(.*) \[FAIL\]$/\1/p' "$log")
     count() { sed -nE "s/.* $1: ([0-9]+).*/\1/p" <<<"$summary" | grep . || echo 0; }
     skips=$(count Skipped)
     bad=$(($(count Errors) + $(count Failed)))
     good=$(($(count Total) - $(count Failed) - skips - $(count 'Not Run')))
     if [[ -z $summary ]] || ((status != 0 && bad == 0)); then
         case $status in
-            124 | 137) echo "$name: stopped after $project_limit s without finishing" ;;
-            *) echo "$name: the test host ended early, with exit code $status" ;;
+            124 | 137) failures+=("$name: stopped after $project_limit s without finishing") ;;
+            *) failures+=("$name: the test host ended early, with exit code $status") ;;
         esac
+        echo "${failures[-1]}"
         bad=$((bad + 1))
     fi
     failed=$((failed + bad))

@@ -97,7 +97,7 @@ public sealed class ChartsSvgTests
 
     [Fact]
     public void Linear_ticks_are_even_round_and_within_the_range() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(
             (from low in Gen.Choose(-100000, 100000) from span in Gen.Choose(1, 100000) from scale in Gen.Choose(-9, 9) select (Low: low * Math.Pow(10, scale), High: (low + span) * Math.Pow(10, scale))).ToArbitrary(),
             range =>
             {
@@ -107,6 +107,24 @@ public sealed class ChartsSvgTests
                 Assert.All(ticks, tick => Assert.InRange(tick.Value, range.Low - slack, range.High + slack));
                 Assert.Equal(ticks.Count, ticks.Select(tick => tick.Label).Distinct().Count());
             }));
+
+    [Theory]
+    [InlineData(1.8439e13, 1.8445e13)]
+    [InlineData(1e-4, 1.00001e-4)]
+    [InlineData(-3.000000001, -3)]
+    [InlineData(1e6, 1e6 + 1)]
+    [InlineData(-2.5e-7, 2.5e-7)]
+    public void Ticks_far_from_zero_have_labels_of_their_own(double low, double high)
+    {
+        foreach (var unit in (string?[])[null, "s", "%"])
+        {
+            var ticks = Ticks.Linear(low, high, 6, unit);
+            Assert.InRange(ticks.Count, 2, 13);
+            Assert.Equal(ticks.Count, ticks.Select(tick => tick.Label).Distinct().Count());
+            Assert.All(ticks, tick => Assert.True(tick.Label.Length < 24, tick.Label));
+            TestContext.Current.SendDiagnosticMessage(string.Join("  ", ticks.Select(tick => tick.Label)));
+        }
+    }
 
     [Fact]
     public void Bins_hold_every_finite_value_once() =>

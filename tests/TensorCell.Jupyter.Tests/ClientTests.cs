@@ -20,6 +20,7 @@ public sealed class ClientTests(ClientFixture fixture, ITestOutputHelper output)
     [InlineData("sudden_death")]
     [InlineData("comms")]
     [InlineData("foreign_messages")]
+    [InlineData("at_once")]
     [InlineData("many_cells")]
     [InlineData("flood")]
     [InlineData("parent_death")]

@@ -80,7 +80,7 @@ public sealed class SessionInterruptTests : IAsyncDisposable
         {
             var output = new SessionRecorder();
             Task<CellOutcome> running = harness.Session.ExecuteAsync(
-                "for (int i = 0; i < 100; i++) System.Threading.Thread.Sleep(1); kept++;", output, false, CancellationToken.None);
+                "for (int i = 0; i < 5000; i++) System.Threading.Thread.Sleep(1); kept++;", output, false, CancellationToken.None);
             for (int i = 0; i < 100; i++)
             {
                 harness.Session.Interrupt();

@@ -7,6 +7,9 @@ internal static class Ticks
 {
     private const string Prefixes = "qryzafpnµm kMGTPEZYRQ";
 
+    /// <summary>As many as a double holds.</summary>
+    private const int MostDigits = 15;
+
     /// <summary>The least of 1, 2, 2.5, 5 times a power of ten that is not below the ideal.</summary>
     public static double NiceStep(double ideal)
     {
@@ -138,13 +141,15 @@ internal static class Ticks
     private static string Number(double value, double step)
     {
         var magnitude = Math.Max(Math.Abs(value), step);
+        var stepDigits = step > 0 ? (int)Math.Ceiling(-Math.Log10(step) + 1e-9) + 1 : 3;
         if (value != 0 && (magnitude >= 1e6 || magnitude < 1e-4))
         {
-            return value.ToString("0.###e0", CultureInfo.InvariantCulture).Replace("-", "−");
+            var digits = Math.Clamp(stepDigits + (int)Math.Floor(Math.Log10(magnitude)), 3, MostDigits);
+            return value.ToString($"0.{new string('#', digits)}e0", CultureInfo.InvariantCulture).Replace("-", "−");
         }
 
-        var digits = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step) + 1e-9) + 1, 0, 8) : 3;
-        return value.ToString("#,0." + new string('#', digits), CultureInfo.InvariantCulture).Replace("-", "−");
+        return value.ToString("#,0." + new string('#', Math.Clamp(stepDigits, 0, MostDigits)), CultureInfo.InvariantCulture)
+            .Replace("-", "−");
     }
 
     private static List<Tick> LinearOfLog(double lowExponent, double highExponent, int wanted, string? unit) =>

@@ -2,17 +2,18 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace TensorCell.Jupyter.CSharp;
 
 /// <summary>The assemblies every cell can use: the .NET runtime's own and TensorCell's.</summary>
 internal static class PlatformReferences
 {
-    private static readonly Lazy<ImmutableArray<MetadataReference>> all = new(Load);
-    private static readonly Lazy<HashSet<MetadataReference>> known = new(() => [.. all.Value]);
+    private static readonly Lazy<BoundReferences> all = new(Bind);
+    private static readonly Lazy<HashSet<MetadataReference>> known = new(() => [.. All]);
 
     /// <summary>Read once per process; given to the first submission of each session.</summary>
-    public static ImmutableArray<MetadataReference> All => all.Value;
+    public static ImmutableArray<MetadataReference> All => all.Value.References;
 
     /// <summary>The files that the host loads assemblies from.</summary>
     public static IReadOnlyList<string> TrustedFiles { get; } =
@@ -21,6 +22,19 @@ internal static class PlatformReferences
 
     /// <summary>Whether it is one of <see cref="All"/>.</summary>
     public static bool Has(MetadataReference reference) => known.Value.Contains(reference);
+
+    /// <summary>
+    /// Binds the references before any cell does, and keeps what they are bound to. Compilations that bind them at the same time would
+    /// each make types of their own for them, and a cell takes the oldest that are alive: a session's cells would not agree on what
+    /// a tensor is.
+    /// </summary>
+    internal static BoundReferences Bind()
+    {
+        ImmutableArray<MetadataReference> references = Load();
+        CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation("Platform", references: references);
+        _ = compilation.GetSpecialType(SpecialType.System_Object);
+        return new BoundReferences(references, compilation);
+    }
 
     /// <summary>
     /// Leaves out what only forwards types for assemblies built against older platforms: a third of the runtime's files. The resolver
@@ -75,3 +89,6 @@ internal static class PlatformReferences
         name.StartsWith("TensorCell.", StringComparison.Ordinal)
         || name is "tensorcell" or "Microsoft.DotNet.Interactive.Formatting" or "Microsoft.AspNetCore.Html.Abstractions";
 }
+
+/// <summary>References, and a compilation that keeps what they are bound to.</summary>
+internal sealed record BoundReferences(ImmutableArray<MetadataReference> References, CSharpCompilation Compilation);

@@ -398,6 +398,21 @@ def foreign_messages():
         assert kernel.value("6 * 7") == "42"
 
 
+def at_once():
+    """Cells sent to a kernel that still warms up agree with each other, and with those that follow."""
+    for _ in range(6):
+        with Kernel() as kernel:
+            sources = [
+                "var next = Kernel.Elementwise((float x) => x + 1); var input = Tensor.From(new float[] { 1, 2 });",
+                "var output = next[input] + Tensor.Arange(2);",
+                "string.Join(\" \", output.ToArray<float>())",
+            ]
+            for message_id in [kernel.client.execute(source) for source in sources]:
+                reply = kernel.reply(message_id)["content"]
+                assert reply["status"] == "ok", reply
+            assert kernel.value("(next[input] * 2)[1].Item<float>()") == "6"
+
+
 def many_cells():
     """200 cells in a row: none lost, memory bounded."""
     with Kernel() as kernel:

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using TensorCell.Jupyter.CSharp;
+
+namespace TensorCell.Jupyter.Tests;
+
+/// <summary>The types that cells refer to are the same for all cells, whichever were compiled at the same time.</summary>
+public sealed class CSharpReferencesTests
+{
+    [Fact]
+    public void Compilations_begun_at_the_same_time_agree_on_what_a_tensor_is()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            BoundReferences bound = PlatformReferences.Bind();
+            using var start = new Barrier(2);
+            INamedTypeSymbol[] tensors = new INamedTypeSymbol[2];
+            Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() =>
+            {
+                start.SignalAndWait();
+                tensors[i] = TensorOf(bound);
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+            Assert.Equal(tensors[0], tensors[1], SymbolEqualityComparer.Default);
+            GC.KeepAlive(bound);
+        }
+    }
+
+    [Fact]
+    public void A_compilation_agrees_with_those_that_are_long_gone()
+    {
+        BoundReferences bound = PlatformReferences.Bind();
+        int first = RuntimeHelpers.GetHashCode(TensorOf(bound));
+        for (int round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal(first, RuntimeHelpers.GetHashCode(TensorOf(bound)));
+        }
+
+        GC.KeepAlive(bound);
+    }
+
+    private static INamedTypeSymbol TensorOf(BoundReferences bound) =>
+        CSharpCompilation.CreateScriptCompilation("Test", references: bound.References).GetTypeByMetadataName("TensorCell.Tensors.Tensor")!;
+}
