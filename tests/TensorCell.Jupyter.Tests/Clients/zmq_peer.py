@@ -10,6 +10,7 @@ import sys
 import zmq
 
 TIMEOUT = 20_000
+PATIENCE = 2_000
 
 
 def socket(context, kind):
@@ -26,6 +27,8 @@ def client(endpoints):
     dealer = socket(context, zmq.DEALER)
     dealer.setsockopt(zmq.IDENTITY, b"python")
     dealer.setsockopt(zmq.HEARTBEAT_IVL, 50)
+    dealer.setsockopt(zmq.HEARTBEAT_TIMEOUT, PATIENCE)
+    disconnections = dealer.get_monitor_socket(zmq.EVENT_DISCONNECTED)
     dealer.connect(endpoints["router"])
     messages = [[b""], [b"a"], [b"", b"x" * 255, b"y" * 256], [b"z" * 3_000_000], [bytes([i]) for i in range(100)]]
     for message in messages:
@@ -51,6 +54,10 @@ def client(endpoints):
     assert plain.recv_multipart() == [b"odd", b"welcome"], "second welcome"
     dealer.send_multipart([b"publish"])
     assert plain.recv_multipart() == [b"odd", b"1"], "after unsubscribing"
+
+    # With nothing else sent, only answered pings keep the connection.
+    assert disconnections.poll(PATIENCE + 1000) == 0, "disconnected"
+    dealer.disable_monitor()
     context.destroy()
 
 
