@@ -125,12 +125,19 @@ public sealed class SessionFailureTests : IAsyncDisposable
     public async Task A_task_that_fails_unawaited_is_told()
     {
         var output = new SessionRecorder();
-        await harness.Session.ExecuteAsync(
-            "void Lose() { Task.Run(() => throw new InvalidOperationException(\"lost\")); } Lose(); await Task.Delay(50);"
-            + "for (int i = 0; i < 20; i++) { GC.Collect(); GC.WaitForPendingFinalizers(); await Task.Delay(5); }",
+        Task<CellOutcome> losing = harness.Session.ExecuteAsync(
+            "void Lose() { Task.Run(() => throw new InvalidOperationException(\"lost\")); } Lose();"
+            + "while (true) { GC.Collect(); GC.WaitForPendingFinalizers(); await Task.Delay(5); }",
             output,
             false,
             default);
+        for (var patience = Stopwatch.StartNew(); output.Error.Length == 0 && patience.Elapsed < TimeSpan.FromSeconds(30);)
+        {
+            await Task.Delay(10);
+        }
+
+        harness.Session.Interrupt();
+        await losing;
         Assert.Contains("InvalidOperationException: lost", output.Error, StringComparison.Ordinal);
     }
 

@@ -29,7 +29,7 @@ public sealed class SessionInterruptTests : IAsyncDisposable
     [InlineData("new TaskCompletionSource().Task.Wait();")]
     [InlineData("Task.Run(() => System.Threading.Thread.Sleep(-1)).Wait();")]
     [InlineData("await Task.Yield(); System.Threading.Thread.Sleep(-1);")]
-    [InlineData("var o = new object(); new System.Threading.Thread(() => { lock (o) System.Threading.Thread.Sleep(-1); }).Start(); System.Threading.Thread.Sleep(50); lock (o) { }")]
+    [InlineData("var o = new object(); var held = new System.Threading.ManualResetEventSlim(); new System.Threading.Thread(() => { lock (o) { held.Set(); System.Threading.Thread.Sleep(-1); } }).Start(); held.Wait(); lock (o) { }")]
     [InlineData("new System.Threading.ManualResetEventSlim().Wait();")]
     [InlineData("new System.Collections.Concurrent.BlockingCollection<int>().Take();")]
     public async Task Thread_interrupt_ends_what_waits(string code) => await EndsSoon(code);
