@@ -7,7 +7,8 @@ namespace TensorCell.Kernels.Tests;
 [CollectionDefinition(nameof(EngineSettings), DisableParallelization = true)]
 public sealed class EngineSettings : IDisposable
 {
-    private readonly (int Bits, bool Contraction, int Threads) before = (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount);
+    private readonly (int Bits, bool Contraction, int Threads, long Streamed) before =
+        (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount, Elementwise.StreamedBeyond);
 
     public EngineSettings(int bits, bool contraction, int? threads = null)
     {
@@ -16,5 +17,6 @@ public sealed class EngineSettings : IDisposable
         Workers.ThreadCount = threads ?? before.Threads;
     }
 
-    public void Dispose() => (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount) = before;
+    public void Dispose() =>
+        (VectorWidth.Bits, Optimizer.Contraction, Workers.ThreadCount, Elementwise.StreamedBeyond) = before;
 }

@@ -47,6 +47,18 @@ internal static unsafe partial class ThreadPlacement
         _ = SetAffinity(thread, MaskBytes, mask);
     }
 
+    /// <summary>Lets the calling thread run on every processor of the process again.</summary>
+    public static void Free()
+    {
+        if (processMask is { } allowed)
+        {
+            fixed (byte* mask = allowed)
+            {
+                _ = SetAffinity(0, MaskBytes, mask);
+            }
+        }
+    }
+
     /// <summary>The processors the process may use, or null where there is no choice.</summary>
     private static byte[]? ReadProcessMask()
     {

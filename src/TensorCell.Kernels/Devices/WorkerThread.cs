@@ -81,5 +81,6 @@ internal sealed class WorkerThread
         }
 
         wake.Wait();
+        ThreadPlacement.Free();
     }
 }

@@ -16,7 +16,8 @@ public static unsafe class Elementwise
     /// <summary>Estimated nanoseconds of work in a block: short enough to be interrupted between, long enough to amortise claiming it.</summary>
     private const double BlockDuration = 50_000;
 
-    private static readonly long lastLevelCache = CpuFacts.Caches().Select(cache => cache.Bytes).DefaultIfEmpty(8 << 20).Max();
+    /// <summary>A launch that reads and writes more than this stores past the caches: the last level's size, unless a test forces it.</summary>
+    internal static long StreamedBeyond { get; set; } = CpuFacts.Caches().Select(cache => cache.Bytes).DefaultIfEmpty(8 << 20).Max();
 
     /// <summary>
     /// Computes outputs[r][i] = body.Results[r](inputs[…][i], uniforms) for each index i of <paramref name="shape"/>. An output may be the
@@ -60,7 +61,7 @@ public static unsafe class Elementwise
         var launch = new ElementwiseLaunch(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
         var access = new KernelAccess(launch.ChooseAccess(), false);
         var bytes = ElementwiseLaunch.Bytes(launch);
-        if (bytes > lastLevelCache && launch.CanStream(kernel.Program.Lanes))
+        if (bytes > StreamedBeyond && launch.CanStream(kernel.Program.Lanes))
         {
             access = access with { Streaming = true };
         }

@@ -134,6 +134,39 @@ public sealed unsafe class GuardPageTests
 
     [Theory]
     [MemberData(nameof(NumberCases))]
+    public void StreamedKernelsOfAnyWeightComputeWhatOthersDo(int bits, DType type)
+    {
+        GuardedMemory.SkipUnlessSupported();
+        using var settings = new EngineSettings(bits, contraction: true);
+        using var guards = new GuardedOperands(3 * LongestRow * sizeof(double));
+        for (var weight = 1; weight <= 12; weight++)
+        {
+            foreach (var isWide in (bool[])[false, true])
+            {
+                var body = KernelFunction.Create("weight", [type, type], [], Weighing(weight, isWide, type));
+                for (var length = 1; length <= LongestRow; length++)
+                {
+                    var shape = new long[] { length };
+                    Operand[] inputs = [guards.Place(0, type, shape, [1], atEnd: true), guards.Place(1, type, shape, [1], atEnd: length % 2 == 0)];
+                    var expected = new byte[length * type.Size];
+                    foreach (var isStreamed in (bool[])[false, true])
+                    {
+                        Elementwise.StreamedBeyond = isStreamed ? 0 : long.MaxValue;
+                        var output = guards.Place(GuardedOperands.FirstOutput, type, shape, [1], atEnd: false);
+                        Elementwise.Run(body, shape, inputs, [output], []);
+                        var what = $"{weight} operations on {length} elements, {(isWide ? "many" : "few")} values alive";
+                        guards.CheckUntouched([output], shape, what);
+                        var computed = new Span<byte>((void*)output.Address, expected.Length);
+                        Assert.True(!isStreamed || computed.SequenceEqual(expected), what);
+                        computed.CopyTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NumberCases))]
     public void ReductionsStayWithinTheirOperands(int bits, DType type)
     {
         GuardedMemory.SkipUnlessSupported();
@@ -183,6 +216,23 @@ public sealed unsafe class GuardPageTests
         }
 
         return cases;
+    }
+
+    /// <summary>As many additions, one after another, or with all sums needed twice.</summary>
+    private static Node Weighing(int weight, bool isWide, DType type)
+    {
+        var (x, y) = (Node.Parameter(0, type), Node.Parameter(1, type));
+        if (!isWide)
+        {
+            return Enumerable.Range(0, weight).Aggregate(x, (sum, i) => Node.Binary(
+                i % 2 == 0 ? BinaryOperation.Add : BinaryOperation.Subtract, sum, i % 3 == 0 ? y : x));
+        }
+
+        Node[] values = [y, .. Enumerable.Range(0, weight).Select(i => Node.Binary(BinaryOperation.Add, x, Node.Constant(type, i + 2)))];
+        return Node.Binary(
+            BinaryOperation.Subtract,
+            values.Aggregate((a, b) => Node.Binary(BinaryOperation.Max, a, b)),
+            values.Aggregate((a, b) => Node.Binary(BinaryOperation.Min, a, b)));
     }
 
     private static void CheckReduction(
