@@ -12,10 +12,6 @@ namespace TensorCell.Benchmarks;
 public sealed record CaseResult(
     string Suite, BenchmarkCase Case, IReadOnlyList<SystemResult> Systems, IReadOnlyList<string> Notes, double LoadAverage, double BusyShare)
 {
-    /// <summary>The fastest system that is not TensorCell; null when there is none.</summary>
-    public SystemResult? BestPeer =>
-        Systems.Where(system => system.System != SystemUnderTest.TensorCell).MinBy(system => system.Statistics.Median);
-
     /// <summary>The result of a system; null when it is missing.</summary>
     public SystemResult? Of(string system) => Systems.FirstOrDefault(result => result.System == system);
 

@@ -19,11 +19,12 @@ public sealed class ElementwiseSuite : ISuite
     public IEnumerable<BenchmarkCase> Cases(SuiteOptions options)
     {
         var threads = Environment.ProcessorCount;
-        BenchmarkCase Case(string name, string[] arguments, double bytes, Target[] targets, bool isLoop = true) => new(
+        BenchmarkCase Case(string name, string[] arguments, double bytes, Target[] targets, bool isLoop = true, bool writes = true) => new(
             name,
             [
                 Peers.TensorCell(threads, arguments),
                 .. isLoop ? [Peers.C(options, threads, arguments), Peers.Numba(options, threads, arguments)] : Array.Empty<SystemUnderTest>(),
+                .. isLoop && writes ? [Peers.Copy(options, threads, bytes)] : Array.Empty<SystemUnderTest>(),
                 Peers.PyTorch(options, threads, arguments),
                 Peers.NumPy(options, 1, arguments),
             ],
@@ -39,8 +40,8 @@ public sealed class ElementwiseSuite : ISuite
             [Target.AtLeast(1.2, "c-libmvec"), Target.AtLeast(6, "numba"), Target.AtLeast(6, "pytorch")]);
         yield return Case(
             "x*x+1, 10 M f64", ["square", Text(SquareElements)], 16.0 * SquareElements, [Target.AtLeast(0.95, "c-libmvec")]);
-        yield return Case("sum, 16 M f32", ["sum", Text(Elements)], 4.0 * Elements, [Target.AtLeast(1, "pytorch")]);
-        yield return Case("mean, 16 M f32", ["mean", Text(Elements)], 4.0 * Elements, [Target.AtLeast(1, "pytorch")]);
+        yield return Case("sum, 16 M f32", ["sum", Text(Elements)], 4.0 * Elements, [Target.AtLeast(1, "pytorch")], writes: false);
+        yield return Case("mean, 16 M f32", ["mean", Text(Elements)], 4.0 * Elements, [Target.AtLeast(1, "pytorch")], writes: false);
         yield return Case(
             "softmax of rows, 4096 x 4096 f32",
             ["softmax", Text(SoftmaxRows), Text(SoftmaxRows)],

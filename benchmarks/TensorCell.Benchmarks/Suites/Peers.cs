@@ -22,11 +22,12 @@ public static class Peers
             new Dictionary<string, string> { ["TENSORCELL_THREADS"] = Text(threads) }));
 
     /// <summary>C with libmvec and OpenMP, from peers/elementwise.c.</summary>
-    public static SystemUnderTest C(SuiteOptions options, int threads, params string[] arguments) => new("c-libmvec", threads, () =>
-        ProcessRunner.Start(
-            "c-libmvec",
-            [Path.Combine(options.OutputFolder, "elementwise"), .. arguments],
-            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = Text(threads), ["OMP_PROC_BIND"] = "true" }));
+    public static SystemUnderTest C(SuiteOptions options, int threads, params string[] arguments) =>
+        FromC("c-libmvec", options, threads, arguments);
+
+    /// <summary>The memory's limit: the same C copying bytes, half of them read and half written.</summary>
+    public static SystemUnderTest Copy(SuiteOptions options, int threads, double bytes) =>
+        FromC("memory-copy", options, threads, "copy", Text((int)(bytes / 2 / sizeof(float))));
 
     /// <summary>NumPy.</summary>
     public static SystemUnderTest NumPy(SuiteOptions options, int threads, params string[] arguments) =>
@@ -52,6 +53,12 @@ public static class Peers
         AvxCore() is { } core
             ? PythonPeer("openblas-tuned", "numpy_peer.py", options, threads, new() { ["OPENBLAS_CORETYPE"] = core }, arguments)
             : null;
+
+    private static SystemUnderTest FromC(string name, SuiteOptions options, int threads, params string[] arguments) => new(name, threads, () =>
+        ProcessRunner.Start(
+            name,
+            [Path.Combine(options.OutputFolder, "elementwise"), .. arguments],
+            new Dictionary<string, string> { ["OMP_NUM_THREADS"] = Text(threads), ["OMP_PROC_BIND"] = "true" }));
 
     private static SystemUnderTest PythonPeer(
         string name, string script, SuiteOptions options, int threads, Dictionary<string, string> environment, string[] arguments) =>
