@@ -81,6 +81,8 @@ internal sealed class WorkerThread
         }
 
         wake.Wait();
+
+        // Placed for the start only: where the system moves the waker here later, this thread must be able to go.
         ThreadPlacement.Free();
     }
 }
