@@ -43,15 +43,6 @@ public sealed class MagicBenchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Allocations_of_the_body_alone_are_counted()
-    {
-        await harness.Run("#!bench --name a --runs 10 --warmup 2000\nnew byte[100_000]");
-        Assert.InRange(Variable<Benchmark>("a").AllocatedBytes!.Value, 100_000, 101_000);
-        await harness.Run("#!bench --name b --runs 10 --warmup 2000\nobject.ReferenceEquals(null, null);");
-        Assert.InRange(Variable<Benchmark>("b").AllocatedBytes!.Value, 0, 100);
-    }
-
-    [Fact]
     public async Task The_last_runs_variables_join_the_session_and_its_prints_come_once()
     {
         await harness.Run("int count = 0;");
