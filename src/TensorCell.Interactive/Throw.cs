@@ -29,7 +29,7 @@ internal static class Throw
 
     [DoesNotReturn]
     [StackTraceHidden]
-    public static void PythonEnded(string when) => throw new EndOfStreamException($"python: the process ended {when}");
+    public static void PythonEnded(string when) => PythonEnded<object>(when);
 
     [DoesNotReturn]
     [StackTraceHidden]

@@ -116,7 +116,7 @@ public sealed class SessionFailureTests : IAsyncDisposable
     {
         await harness.Run("int kept = 1;");
         SessionRecorder output = await harness.Run(code);
-        await Told(output);
+        Wait.Until(() => output.Error.Length > 0, seconds: 30);
         Assert.Contains("InvalidOperationException: lost", output.Error, StringComparison.Ordinal);
         Assert.Contains("line 1", output.Error, StringComparison.Ordinal);
         Assert.Equal("1", (await harness.Run("kept")).ValueText);
@@ -132,7 +132,7 @@ public sealed class SessionFailureTests : IAsyncDisposable
             output,
             false,
             default);
-        await Told(output);
+        Wait.Until(() => output.Error.Length > 0, seconds: 30);
         harness.Session.Interrupt();
         await losing;
         Assert.Contains("InvalidOperationException: lost", output.Error, StringComparison.Ordinal);
@@ -170,14 +170,5 @@ public sealed class SessionFailureTests : IAsyncDisposable
         await harness.Fail("int first = 1; throw new Exception(\"no\");");
         await harness.Fail("int second = 2; await Task.Yield(); throw new Exception(\"no\");");
         Assert.Equal("3", (await harness.Run("first + second")).ValueText);
-    }
-
-    /// <summary>Waits for the first message on stderr, for some time: where it comes from may run late.</summary>
-    private static async Task Told(SessionRecorder output)
-    {
-        for (var patience = Stopwatch.StartNew(); output.Error.Length == 0 && patience.Elapsed < TimeSpan.FromSeconds(30);)
-        {
-            await Task.Delay(10);
-        }
     }
 }

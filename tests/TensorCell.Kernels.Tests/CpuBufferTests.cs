@@ -190,51 +190,33 @@ public sealed class CpuBufferTests
     [Fact]
     public void ExhaustionOfTheBudgetIsAnErrorThatSaysWhatToDoAndTheNextRequestWorks()
     {
-        EmptyPool();
-        var budget = CpuBuffer.Budget;
-        try
+        WithinBudget(8 << 20, () =>
         {
-            CpuBuffer.Budget = CpuBuffer.BytesInUse + (8 << 20);
             var exhaustion = Assert.Throws<InsufficientMemoryException>(() => CpuBuffer.Allocate(64 << 20));
             Assert.Contains("64 MiB asked", exhaustion.Message, StringComparison.Ordinal);
             Assert.Contains("dispose tensors", exhaustion.Message, StringComparison.Ordinal);
             using var small = CpuBuffer.Allocate(1 << 20);
             small.AsSpan<byte>().Fill(1);
-        }
-        finally
-        {
-            CpuBuffer.Budget = budget;
-        }
+        });
     }
 
     [Fact]
     public void DroppedBuffersAreCollectedBeforeTheBudgetIsCalledExhausted()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var budget = CpuBuffer.Budget;
-        try
+        WithinBudget(64 << 20, () =>
         {
-            CpuBuffer.Budget = CpuBuffer.BytesInUse + (64 << 20);
             for (var i = 0; i < 100; i++)
             {
                 Drop();
             }
-        }
-        finally
-        {
-            CpuBuffer.Budget = budget;
-        }
+        });
     }
 
     [Fact]
     public void WhatIsFoundDroppedCountsAgainstTheBudgetToo()
     {
-        EmptyPool();
-        var budget = CpuBuffer.Budget;
-        try
+        WithinBudget(64 << 20, () =>
         {
-            CpuBuffer.Budget = CpuBuffer.BytesInUse + (64 << 20);
             using var held = CpuBuffer.Allocate(28 << 20);
             for (var i = 0; i < 20; i++)
             {
@@ -242,11 +224,7 @@ public sealed class CpuBufferTests
                 using var next = CpuBuffer.Allocate(28 << 20);
                 Assert.InRange(CpuBuffer.BytesInUse + CpuBuffer.BytesPooled, 0, CpuBuffer.Budget);
             }
-        }
-        finally
-        {
-            CpuBuffer.Budget = budget;
-        }
+        });
     }
 
     [Fact]
@@ -296,7 +274,23 @@ public sealed class CpuBufferTests
         });
     }
 
-    /// <summary>Lets go of what earlier tests left: a spanned buffer that was dropped takes two collections.</summary>
+    /// <summary>Runs a test with so much more memory than is in use.</summary>
+    private static void WithinBudget(long bytes, Action test)
+    {
+        EmptyPool();
+        var budget = CpuBuffer.Budget;
+        try
+        {
+            CpuBuffer.Budget = CpuBuffer.BytesInUse + bytes;
+            test();
+        }
+        finally
+        {
+            CpuBuffer.Budget = budget;
+        }
+    }
+
+    /// <summary>Lets go of what earlier tests left: a spanned buffer that was dropped takes more than one collection.</summary>
     private static void EmptyPool()
     {
         for (var i = 0; i < 3; i++)

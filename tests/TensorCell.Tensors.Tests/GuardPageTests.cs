@@ -18,31 +18,36 @@ public sealed class GuardPageTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void ConversionsAndCopiesReadOnlyTheirElements(DType type)
+    public void ConversionsAndCopiesReadOnlyTheirElements(DType type) => WithEveryPlace(type, (_, tensor) =>
     {
-        GuardedMemory.SkipUnlessSupported();
-        using var memory = new GuardedMemory(Capacity);
-        foreach (Shape shape in shapes)
+        long[] expected = new long[tensor.Count];
+        foreach (DType other in Enum.GetValues<DType>())
         {
-            foreach (bool atEnd in (bool[])[false, true])
-            {
-                Tensor tensor = Place(memory, type, shape, atEnd);
-                long[] expected = new long[shape.Count];
-                foreach (DType other in Enum.GetValues<DType>())
-                {
-                    Assert.Equal(expected, tensor.To(other).To(DType.Int64).ToArray<long>());
-                    Assert.Equal(expected, tensor.T.To(other).To(DType.Int64).ToArray<long>());
-                }
-
-                Tensor stacked = Tensor.Concat(0, tensor, tensor).Realize();
-                Assert.Equal(2 * shape.Count, stacked.Count);
-            }
+            Assert.Equal(expected, tensor.To(other).To(DType.Int64).ToArray<long>());
+            Assert.Equal(expected, tensor.T.To(other).To(DType.Int64).ToArray<long>());
         }
-    }
+
+        Tensor stacked = Tensor.Concat(0, tensor, tensor).Realize();
+        Assert.Equal(2 * tensor.Count, stacked.Count);
+    });
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void CopiesWriteOnlyTheirElements(DType type)
+    public void CopiesWriteOnlyTheirElements(DType type) => WithEveryPlace(type, (memory, tensor) =>
+    {
+        foreach (bool transposed in (bool[])[false, true])
+        {
+            Tensor target = transposed ? tensor.T : tensor;
+            target.CopyFrom(Tensor.Ones(target.Shape, DType.Float32).To(type));
+            Assert.All(tensor.To(DType.Int64).ToArray<long>(), element => Assert.Equal(1, element));
+            Assert.Equal(tensor.Count > 0, memory.Bytes().ContainsAnyExcept((byte)0));
+            target.Fill(0);
+            Assert.False(memory.Bytes().ContainsAnyExcept((byte)0));
+        }
+    });
+
+    /// <summary>Runs a test on zeros of every shape, which begin or end at a page nobody may touch.</summary>
+    private static void WithEveryPlace(DType type, Action<GuardedMemory, Tensor> test)
     {
         GuardedMemory.SkipUnlessSupported();
         using var memory = new GuardedMemory(Capacity);
@@ -50,17 +55,8 @@ public sealed class GuardPageTests
         {
             foreach (bool atEnd in (bool[])[false, true])
             {
-                foreach (bool transposed in (bool[])[false, true])
-                {
-                    memory.Bytes().Clear();
-                    Tensor tensor = Place(memory, type, shape, atEnd);
-                    Tensor target = transposed ? tensor.T : tensor;
-                    target.CopyFrom(Tensor.Ones(target.Shape, DType.Float32).To(type));
-                    Assert.All(tensor.To(DType.Int64).ToArray<long>(), element => Assert.Equal(1, element));
-                    Assert.Equal(shape.Count > 0, memory.Bytes().ContainsAnyExcept((byte)0));
-                    target.Fill(0);
-                    Assert.False(memory.Bytes().ContainsAnyExcept((byte)0));
-                }
+                memory.Bytes().Clear();
+                test(memory, Place(memory, type, shape, atEnd));
             }
         }
     }

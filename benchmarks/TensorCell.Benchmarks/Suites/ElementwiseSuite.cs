@@ -36,7 +36,7 @@ public sealed class ElementwiseSuite : ISuite
             [Peers.C(options, threads, arguments), Peers.Numba(options, threads, arguments)];
 
         // One thread does not reach the memory's limit, so its ratio is of the code alone.
-        foreach (var threads in (int[])[all, 1])
+        foreach (var threads in new[] { all, 1 }.Distinct())
         {
             string[] chain = ["chain", Text(Elements)];
             yield return Case(

@@ -142,15 +142,14 @@ internal static class Ticks
     {
         var magnitude = Math.Max(Math.Abs(value), step);
         var stepDigits = step > 0 ? (int)Math.Ceiling(-Math.Log10(step) + 1e-9) + 1 : 3;
-        if (value != 0 && (magnitude >= 1e6 || magnitude < 1e-4))
-        {
-            var digits = Math.Clamp(stepDigits + (int)Math.Floor(Math.Log10(magnitude)), 3, MostDigits);
-            return value.ToString($"0.{new string('#', digits)}e0", CultureInfo.InvariantCulture).Replace("-", "−");
-        }
-
-        return value.ToString("#,0." + new string('#', Math.Clamp(stepDigits, 0, MostDigits)), CultureInfo.InvariantCulture)
-            .Replace("-", "−");
+        var isScientific = value != 0 && magnitude is (>= 1e6 or < 1e-4);
+        var format = isScientific
+            ? $"0.{Digits(stepDigits + (int)Math.Floor(Math.Log10(magnitude)), 3)}e0"
+            : $"#,0.{Digits(stepDigits, 0)}";
+        return value.ToString(format, CultureInfo.InvariantCulture).Replace("-", "−");
     }
+
+    private static string Digits(int wanted, int least) => new('#', Math.Clamp(wanted, least, MostDigits));
 
     private static List<Tick> LinearOfLog(double lowExponent, double highExponent, int wanted, string? unit) =>
         [.. Linear(Math.Pow(10, lowExponent), Math.Pow(10, highExponent), wanted, unit).Where(tick => tick.Value > 0)];

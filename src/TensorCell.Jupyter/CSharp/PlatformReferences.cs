@@ -9,11 +9,11 @@ namespace TensorCell.Jupyter.CSharp;
 /// <summary>The assemblies every cell can use: the .NET runtime's own and TensorCell's.</summary>
 internal static class PlatformReferences
 {
-    private static readonly Lazy<BoundReferences> all = new(Bind);
+    private static readonly Lazy<CSharpCompilation> platform = new(Bind);
     private static readonly Lazy<HashSet<MetadataReference>> known = new(() => [.. All]);
 
     /// <summary>Read once per process; given to the first submission of each session.</summary>
-    public static ImmutableArray<MetadataReference> All => all.Value.References;
+    public static ImmutableArray<MetadataReference> All => platform.Value.ExternalReferences;
 
     /// <summary>The files that the host loads assemblies from.</summary>
     public static IReadOnlyList<string> TrustedFiles { get; } =
@@ -24,16 +24,15 @@ internal static class PlatformReferences
     public static bool Has(MetadataReference reference) => known.Value.Contains(reference);
 
     /// <summary>
-    /// Binds the references before any cell does, and keeps what they are bound to. Compilations that bind them at the same time would
-    /// each make types of their own for them, and a cell takes the oldest that are alive: a session's cells would not agree on what
-    /// a tensor is.
+    /// Binds the references before any cell does; the compilation keeps what they are bound to. Compilations that bind them at the same
+    /// time would each make types of their own for them, and a cell takes the oldest that are alive: a session's cells would not agree
+    /// on what a tensor is.
     /// </summary>
-    internal static BoundReferences Bind()
+    internal static CSharpCompilation Bind()
     {
-        ImmutableArray<MetadataReference> references = Load();
-        CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation("Platform", references: references);
+        CSharpCompilation compilation = CSharpCompilation.CreateScriptCompilation("Platform", references: Load());
         _ = compilation.GetSpecialType(SpecialType.System_Object);
-        return new BoundReferences(references, compilation);
+        return compilation;
     }
 
     /// <summary>
@@ -89,6 +88,3 @@ internal static class PlatformReferences
         name.StartsWith("TensorCell.", StringComparison.Ordinal)
         || name is "tensorcell" or "Microsoft.DotNet.Interactive.Formatting" or "Microsoft.AspNetCore.Html.Abstractions";
 }
-
-/// <summary>References, and a compilation that keeps what they are bound to.</summary>
-internal sealed record BoundReferences(ImmutableArray<MetadataReference> References, CSharpCompilation Compilation);

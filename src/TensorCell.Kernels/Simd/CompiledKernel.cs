@@ -152,8 +152,8 @@ internal sealed unsafe class CompiledKernel
     }
 
     /// <summary>
-    /// Where memory is what a launch waits for, few vectors at a time: many loads and then many streaming stores in a row make the memory
-    /// turn between reading and writing more often than it would by itself, and cost up to a tenth. Always a divisor of <see cref="Unroll"/>.
+    /// Where memory is what a launch waits for, few vectors at a time: as many loads and then as many streaming stores in a row as computing
+    /// likes were measured to take up to a tenth longer. Always a divisor of <see cref="Unroll"/>.
     /// </summary>
     private int UnrollFor(KernelAccess access) =>
         !access.Streaming || schedule.Operations > LightOperations ? Unroll : Unroll % 2 == 0 ? 2 : 1;
