@@ -210,6 +210,27 @@ public sealed class Frame
     public Tensor ToTensor(params ReadOnlySpan<string> names) => TensorConversion.ToMatrix(
         names.Length == 0 ? [.. columns.Where(column => column.Type.IsNumeric)] : Select(names).columns, RowCount);
 
+    /// <summary>
+    /// The rows in batches, for training: <c>frame.Loader(["width", "height"], "species", 32)</c>. The inputs are a matrix of f32; text,
+    /// integer and boolean targets are labels, an i64 for each row (of text, numbered as <see cref="TextColumn.Categories"/> and named by
+    /// <see cref="DataLoader.Classes"/>); other numbers are f32 of shape [rows, 1].
+    /// </summary>
+    /// <param name="inputs">The columns of what a model is given.</param>
+    /// <param name="target">The column of what it is to answer.</param>
+    /// <param name="batchSize">Rows of a batch; the last one of an epoch may have fewer.</param>
+    /// <param name="shuffle">Whether each epoch has an order of its own.</param>
+    /// <param name="seed">What determines the orders.</param>
+    /// <param name="dropLast">Whether to leave out a last batch of fewer rows.</param>
+    /// <exception cref="ArgumentException">There is no such column, or the rows do not fill one batch.</exception>
+    /// <exception cref="InvalidOperationException">A value is missing, or an input holds text or dates, or the target dates.</exception>
+    public DataLoader Loader(
+        IReadOnlyCollection<string> inputs, string target, int batchSize, bool shuffle = true, ulong seed = 0, bool dropLast = false)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(target);
+        return LoaderConversion.Of(this, inputs, target, batchSize, shuffle, seed, dropLast);
+    }
+
     /// <summary>The first rows as a table of plain text.</summary>
     public override string ToString() => FrameText.Of(this);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TensorCell.Data.Parsing;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data;
 
@@ -66,6 +67,21 @@ internal static class Throw
 
     public static Exception NoColumnsForTensor() => new ArgumentException(
         "frame: no column to make a tensor of; name columns, or have one that holds numbers");
+
+    public static Exception UnequalRows(Shape inputs, Shape targets) => new ArgumentException(
+        $"loader: inputs of shape {inputs} and targets of shape {targets}; both have a first axis, of one length, whose parts are the rows");
+
+    public static Exception NoBatch(int rows, int batchSize, bool dropLast) => new ArgumentException(
+        batchSize < 1 ? $"loader: batches of {batchSize} rows; a batch has at least 1"
+        : rows == 0 ? "loader: there are no rows"
+        : $"loader: {rows} rows fill no batch of {batchSize}" + (dropLast ? "; with dropLast: false they make one smaller batch" : ""));
+
+    public static Exception NoPrefetch(int found) => new ArgumentException(
+        $"loader: Prefetch is {found}; at least 1 batch must have a place to wait in");
+
+    public static Exception MissingInLoader(Column column) => new InvalidOperationException(
+        $"loader: column \"{column.Name}\" has {column.MissingCount} missing values; leave their rows out with "
+        + $"DropMissing(\"{column.Name}\"), or fill them in");
 
     public static Exception NoFile(string path) => new FileNotFoundException(
         Directory.Exists(path)
