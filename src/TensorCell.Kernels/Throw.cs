@@ -36,4 +36,7 @@ internal static partial class Throw
 
     public static ArgumentException ReducedDimension(int dimension, int rank) =>
         new($"reduce: dimension {dimension} of {rank} dimensions");
+
+    public static NotSupportedException NotDifferentiable(string kernel) =>
+        new($"kernel {kernel}: its result is made from the bits of a value (BitConverter, CopySign), which has no derivative: write it with arithmetic, or give the derivative yourself");
 }

@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -64,7 +65,8 @@ public sealed class ElementwiseKernel
             operands[arguments.Length + index] = number.As(shape);
         }
 
-        return Tensor.Elementwise(new ElementwiseOperation(body, operands), shape, body.ResultType);
+        Tensor result = Tensor.Elementwise(new ElementwiseOperation(body, operands), shape, body.ResultType);
+        return Tape.Keeps(arguments) ? ElementwiseRules.Custom(result, body, arguments.ToArray(), captured) : result;
     }
 
     private void RequireType(int index, Tensor argument)

@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -107,22 +108,25 @@ public sealed partial class Tensor
     public Tensor IsFinite() => DType.IsFloatingPoint ? Unary(new(OperatorKind.IsFinite), this) : Full(Shape, true, DType.Bool);
 
     /// <summary>max(x, 0).</summary>
-    public Tensor Relu() => Maximum(this, 0);
+    public Tensor Relu() => Tape.Keeps(this) ? ActivationRules.Relu(this) : Maximum(this, 0);
 
     /// <summary>x where positive, else <paramref name="slope"/> times x.</summary>
-    public Tensor LeakyRelu(double slope = 0.01) => Where(this > 0, this, this * slope);
+    public Tensor LeakyRelu(double slope = 0.01) =>
+        Tape.Keeps(this) ? ActivationRules.LeakyRelu(this, slope) : Where(this > 0, this, this * slope);
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     public Tensor Sigmoid() => Unary(UnaryOperation.Sigmoid, this);
 
     /// <summary>x · sigmoid(x).</summary>
-    public Tensor Silu() => this * Sigmoid();
+    public Tensor Silu() => Tape.Keeps(this) ? ActivationRules.Silu(this) : this * Sigmoid();
 
     /// <summary>ln(1 + eˣ), without overflow.</summary>
-    public Tensor Softplus() => Maximum(this, 0) + (-Abs()).Exp().Log1P();
+    public Tensor Softplus() =>
+        Tape.Keeps(this) ? ActivationRules.Softplus(this) : Maximum(this, 0) + (-Abs()).Exp().Log1P();
 
     /// <summary>x · Φ(x), by the error function (Hendrycks and Gimpel 2016).</summary>
-    public Tensor Gelu() => this * 0.5 * (1 + (this * (1 / Math.Sqrt(2))).Erf());
+    public Tensor Gelu() =>
+        Tape.Keeps(this) ? ActivationRules.Gelu(this) : this * 0.5 * (1 + (this * (1 / Math.Sqrt(2))).Erf());
 
     /// <summary>Elements held between two bounds, which broadcast.</summary>
     public Tensor Clamp(Tensor minimum, Tensor maximum) => Minimum(Maximum(this, minimum), maximum);

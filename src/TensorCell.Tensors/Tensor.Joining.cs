@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -36,14 +37,16 @@ public sealed partial class Tensor
             type = Promotion.Of(type, tensor.DType);
         }
 
+        Tensor[] converted = new Tensor[tensors.Length];
         Operand[] inputs = new Operand[tensors.Length];
         for (int index = 0; index < inputs.Length; index++)
         {
-            Tensor converted = tensors[index].To(type);
-            inputs[index] = converted.As(converted.Shape);
+            converted[index] = tensors[index].To(type);
+            inputs[index] = converted[index].As(converted[index].Shape);
         }
 
-        return Pending(new ConcatOperation(axis, inputs), Shape.Of(lengths), type);
+        Tensor result = Pending(new ConcatOperation(axis, inputs), Shape.Of(lengths), type);
+        return Tape.Keeps(converted) ? JoiningRules.Concat(result, axis, converted) : result;
     }
 
     /// <summary>Tensors of one shape side by side along a new axis, in their common type.</summary>
@@ -88,9 +91,10 @@ public sealed partial class Tensor
             rows[index] += rows[index] < 0 ? length : 0;
         }
 
-        Shape result = Shape.Of([.. Shape.Take(axis), .. indices.Shape, .. Shape.Skip(axis + 1)]);
+        Shape shape = Shape.Of([.. Shape.Take(axis), .. indices.Shape, .. Shape.Skip(axis + 1)]);
         Tensor source = Contiguous();
-        return Pending(new TakeOperation(axis, rows, source.As(source.Shape)), result, DType);
+        Tensor result = Pending(new TakeOperation(axis, rows, source.As(source.Shape)), shape, DType);
+        return Tape.Keeps(source) ? JoiningRules.Take(result, source, new TakePart(axis, rows, indices.Shape)) : result;
     }
 
     /// <summary>The parts at given indices along an axis.</summary>

@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -38,6 +39,7 @@ public sealed partial class Tensor
                 left.As(Shape.Of([.. batch, left.Shape[-2], inner])), right.As(Shape.Of([.. batch, inner, right.Shape[-1]]))),
             shape,
             type);
+        product = Tape.Keeps(left, right) ? ProductRules.MatMul(product, left, right) : product;
         return Rank == 1 && other.Rank == 1 ? product.Reshape(default(Shape))
             : Rank == 1 ? product.Squeeze(-2)
             : other.Rank == 1 ? product.Squeeze(-1)

@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -127,11 +128,16 @@ public sealed partial class Tensor
         DType type = Promote("where", whenTrue, whenFalse);
         RequireComputed("where", type);
         Shape shape = Shape.Broadcast("where", Shape.Broadcast("where", whenTrue.Shape, whenFalse.Shape), condition.Shape);
-        return Elementwise(
+        whenTrue = Computable(whenTrue);
+        whenFalse = Computable(whenFalse);
+        Tensor result = Elementwise(
             new ElementwiseOperation(
-                new(OperatorKind.Select), type, condition.As(shape), Computable(whenTrue).As(shape), Computable(whenFalse).As(shape)),
+                new(OperatorKind.Select), type, condition.As(shape), whenTrue.As(shape), whenFalse.As(shape)),
             shape,
             type);
+        return Tape.Keeps(whenTrue, whenFalse) || Tape.Keeps(condition)
+            ? ElementwiseRules.Select(result, condition, whenTrue, whenFalse)
+            : result;
     }
 
     /// <summary>The elements as another type: to an integer truncated, to bool whether they are not zero.</summary>
@@ -142,12 +148,10 @@ public sealed partial class Tensor
             return this;
         }
 
-        if (Promotion.IsComputed(dtype) && Promotion.IsComputed(DType))
-        {
-            return Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), dtype, As(Shape)), Shape, dtype);
-        }
-
-        return Pending(new StorageConversion(As(Shape)), Shape, dtype);
+        Tensor result = Promotion.IsComputed(dtype) && Promotion.IsComputed(DType)
+            ? Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), dtype, As(Shape)), Shape, dtype)
+            : Pending(new StorageConversion(As(Shape)), Shape, dtype);
+        return Tape.Keeps(this) ? ElementwiseRules.Convert(result, this, dtype) : result;
     }
 
     /// <summary>A bare number as a tensor.</summary>
@@ -190,7 +194,7 @@ public sealed partial class Tensor
         return new Tensor(new Value(layout ?? Layout.Of(shape), dtype, operation, cost));
     }
 
-    private static Tensor Unary(Operator op, Tensor tensor)
+    internal static Tensor Unary(Operator op, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         DType type = op.IsReal && !tensor.DType.IsFloatingPoint ? DType.Float64 : tensor.DType;
@@ -205,11 +209,13 @@ public sealed partial class Tensor
             Throw.Argument($"{op.Name}: not defined on {type.Name}; use it on bool or integer tensors");
         }
 
-        return Elementwise(
-            new ElementwiseOperation(op, type, Computable(tensor).As(tensor.Shape)), tensor.Shape, op.IsPredicate ? DType.Bool : type);
+        tensor = Computable(tensor);
+        Tensor result = Elementwise(
+            new ElementwiseOperation(op, type, tensor.As(tensor.Shape)), tensor.Shape, op.IsPredicate ? DType.Bool : type);
+        return Tape.Keeps(tensor) ? ElementwiseRules.Unary(result, op, tensor) : result;
     }
 
-    private static Tensor Binary(Operator op, Tensor left, Tensor right)
+    internal static Tensor Binary(Operator op, Tensor left, Tensor right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
@@ -238,10 +244,11 @@ public sealed partial class Tensor
         }
 
         Shape shape = Shape.Broadcast(op.Name, left.Shape, right.Shape);
-        return Elementwise(
-            new ElementwiseOperation(op, type, Computable(left).As(shape), Computable(right).As(shape)),
-            shape,
-            op.IsPredicate ? DType.Bool : type);
+        left = Computable(left);
+        right = Computable(right);
+        Tensor result = Elementwise(
+            new ElementwiseOperation(op, type, left.As(shape), right.As(shape)), shape, op.IsPredicate ? DType.Bool : type);
+        return Tape.Keeps(left, right) ? ElementwiseRules.Binary(result, op, left, right) : result;
     }
 
     /// <summary>The type in which an operation on two tensors computes.</summary>

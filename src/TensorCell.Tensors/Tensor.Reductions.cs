@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -63,7 +64,8 @@ public sealed partial class Tensor
         Shape result = Shape.Adopt([.. kept.Select(axis => Shape[axis])]);
         long length = folded.Aggregate(1L, (count, axis) => count * Shape[axis]);
         Tensor product = Pending(new ProductOperation(ordered.Contiguous().As(ordered.Shape), length), result, type);
-        return keepDims ? product.Reshape(Axes.Kept(Shape, folded)) : product;
+        product = keepDims ? product.Reshape(Axes.Kept(Shape, folded)) : product;
+        return Tape.Keeps(this) ? ReductionRules.Prod(product, this, folded, keepDims) : product;
     }
 
     /// <summary>The variance of all elements.</summary>
@@ -103,6 +105,11 @@ public sealed partial class Tensor
     /// <summary>eˣ over its sum along an axis, from the greatest element so that nothing overflows.</summary>
     public Tensor Softmax(int axis = -1)
     {
+        if (Tape.Keeps(this))
+        {
+            return ActivationRules.Softmax(this, axis);
+        }
+
         Tensor exponentials = (this - Max(axis, keepDims: true)).Exp();
         return exponentials / exponentials.Sum(axis, keepDims: true);
     }
@@ -110,6 +117,11 @@ public sealed partial class Tensor
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
     public Tensor LogSoftmax(int axis = -1)
     {
+        if (Tape.Keeps(this))
+        {
+            return ActivationRules.LogSoftmax(this, axis);
+        }
+
         Tensor shifted = this - Max(axis, keepDims: true);
         return shifted - shifted.Exp().Sum(axis, keepDims: true).Log();
     }
@@ -117,6 +129,11 @@ public sealed partial class Tensor
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
     public Tensor LogSumExp(int axis = -1, bool keepDims = false)
     {
+        if (Tape.Keeps(this))
+        {
+            return ActivationRules.LogSumExp(this, axis, keepDims);
+        }
+
         Tensor greatest = Max(axis, keepDims: true);
         Tensor finite = Where(greatest.IsFinite(), greatest, 0);
         Tensor sum = (this - finite).Exp().Sum(axis, keepDims: true).Log() + finite;
@@ -171,6 +188,7 @@ public sealed partial class Tensor
         DType result = fold is ReduceOperation.ArgMax or ReduceOperation.ArgMin ? DType.Int64 : type;
         Tensor reduced = Pending(
             new ReductionOperation(name, fold, type, folded, source.As(Shape)), Shape.Adopt([.. kept]), result);
-        return keepDims ? reduced.Reshape(Axes.Kept(Shape, folded)) : reduced;
+        reduced = keepDims ? reduced.Reshape(Axes.Kept(Shape, folded)) : reduced;
+        return Tape.Keeps(source) ? ReductionRules.Reduce(reduced, name, fold, source, folded, keepDims) : reduced;
     }
 }

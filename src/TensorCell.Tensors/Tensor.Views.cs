@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -44,20 +45,25 @@ public sealed partial class Tensor
             Throw.Argument($"reshape: {Shape} to {shape}: {Count} elements do not make {shape.Count}");
         }
 
-        return shape == Shape ? this
-            : Layout.Reshape(shape) is { } layout ? new Tensor(this, layout)
+        if (shape == Shape)
+        {
+            return this;
+        }
+
+        Tensor result = Layout.Reshape(shape) is { } layout
+            ? new Tensor(this, layout)
             : Pending(new CopyOperation(As(Shape)), shape, DType);
+        return Tape.Keeps(this) ? ViewRules.Reshape(result, this) : result;
     }
 
     /// <summary>All elements as a vector: a view, or a copy where strides do not allow one.</summary>
     public Tensor Flatten() => Reshape(Shape.Of(checked((int)Count)));
 
     /// <summary>This tensor if its elements lie in row-major order without gaps, else a copy that does.</summary>
-    public Tensor Contiguous() =>
-        IsContiguous ? this : Pending(new CopyOperation(As(Shape)), Shape, DType);
+    public Tensor Contiguous() => IsContiguous ? this : Copy();
 
     /// <summary>A copy with storage of its own.</summary>
-    public Tensor Clone() => Pending(new CopyOperation(As(Shape)), Shape, DType).Realize();
+    public Tensor Clone() => Copy().Realize();
 
     /// <summary>Two axes exchanged, by default the last two. A view.</summary>
     public Tensor Transpose(int first = -2, int second = -1)
@@ -96,7 +102,8 @@ public sealed partial class Tensor
             Throw.Argument($"permute: {order.Length} axes named for shape {Shape}, which has {Rank}; name each once");
         }
 
-        return new Tensor(this, Layout.Permute(order));
+        Tensor result = new(this, Layout.Permute(order));
+        return Tape.Keeps(this) ? ViewRules.Permute(result, this, order) : result;
     }
 
     /// <summary>Without its axes of length 1, or without those named. A view.</summary>
@@ -125,7 +132,8 @@ public sealed partial class Tensor
             }
         }
 
-        return new Tensor(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+        Tensor result = new(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+        return Tape.Keeps(this) ? ViewRules.Reshape(result, this) : result;
     }
 
     /// <summary>With an axis of length 1 put in at a place; negative ones count from behind the last. A view.</summary>
@@ -141,7 +149,8 @@ public sealed partial class Tensor
         List<long> strides = [.. Strides];
         strides.Insert(axis, axis < Rank ? strides[axis] * lengths[axis] : 1);
         lengths.Insert(axis, 1);
-        return new Tensor(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+        Tensor result = new(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], Layout.Offset));
+        return Tape.Keeps(this) ? ViewRules.Reshape(result, this) : result;
     }
 
     /// <summary>Repeated to a larger shape without a copy: axes of length 1, and new leading axes, repeat. A view.</summary>
@@ -152,7 +161,8 @@ public sealed partial class Tensor
             Throw.Argument($"broadcastTo: {Shape} does not broadcast to {shape}; only axes of length 1 repeat, aligned from the right");
         }
 
-        return new Tensor(this, Layout.BroadcastTo(shape));
+        Tensor result = new(this, Layout.BroadcastTo(shape));
+        return Tape.Keeps(this) ? ViewRules.Broadcast(result, this) : result;
     }
 
     /// <summary>The part along one axis. A view.</summary>
@@ -191,6 +201,7 @@ public sealed partial class Tensor
 
         List<int> lengths = [];
         List<long> strides = [];
+        List<SlicePart>? parts = !isWritten && Tape.Keeps(this) ? [] : null;
         long offset = Layout.Offset;
         int axis = 0;
         Tensor? picked = null;
@@ -226,12 +237,15 @@ public sealed partial class Tensor
             }
             else if (index.IsIndex)
             {
-                offset += index.Resolve(axis, Shape) * Strides[axis];
+                long place = index.Resolve(axis, Shape);
+                parts?.Add(new SlicePart((int)place, 1, 1, IsDropped: true));
+                offset += place * Strides[axis];
                 axis++;
             }
             else
             {
                 (int first, int count) = index.ResolveRange(axis, Shape);
+                parts?.Add(new SlicePart(first, count, index.Step, IsDropped: false));
                 offset += count == 0 ? 0 : first * Strides[axis];
                 lengths.Add(count);
                 strides.Add(Strides[axis] * index.Step);
@@ -245,13 +259,21 @@ public sealed partial class Tensor
         }
 
         Tensor view = new(this, new Layout(Shape.Adopt([.. lengths]), [.. strides], offset));
+        view = parts is null ? view : ViewRules.Slice(view, this, [.. parts]);
         return picked is null ? view : view.Take(picked, pickedAxis);
 
         void KeepAxis()
         {
+            parts?.Add(new SlicePart(0, Shape[axis], 1, IsDropped: false));
             lengths.Add(Shape[axis]);
             strides.Add(Strides[axis]);
             axis++;
         }
+    }
+
+    private Tensor Copy()
+    {
+        Tensor result = Pending(new CopyOperation(As(Shape)), Shape, DType);
+        return Tape.Keeps(this) ? ViewRules.Copy(result, this) : result;
     }
 }

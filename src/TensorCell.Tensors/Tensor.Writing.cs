@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -19,6 +20,7 @@ public sealed partial class Tensor
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            RequireUntracked("index");
             if (IsMask(indices))
             {
                 CopyFrom(Where(indices[0].Tensor!, value.To(DType), this));
@@ -40,6 +42,12 @@ public sealed partial class Tensor
     public Tensor CopyFrom(Tensor source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        RequireUntracked("copyFrom");
+        if (source.RequiresGrad && Tape.IsTracking)
+        {
+            Throw.Invalid("copyFrom: the source requires a gradient, which a write in place does not carry; write source.Detach()");
+        }
+
         if (source.Rank > Rank || Shape.Broadcast("copyFrom", source.Shape, Shape) != Shape)
         {
             Throw.Argument($"copyFrom: {source.Shape} does not broadcast to {Shape}");
@@ -69,6 +77,7 @@ public sealed partial class Tensor
         where TElement : unmanaged
     {
         RequireReadable<TElement>("asWritableSpan");
+        RequireUntracked("asWritableSpan");
         BeginWrite();
         return Storage.AsSpan<TElement>(Layout.Offset, checked((int)Count));
     }

@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Tensors.Graph;
 
@@ -8,6 +9,9 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class ElementwiseFunction(KernelFunction function)
 {
     private static int lastId;
+
+    private readonly ElementwiseFunction?[] derivatives = new ElementwiseFunction?[function.Parameters.Length];
+    private readonly bool[] isDerived = new bool[function.Parameters.Length];
 
     /// <summary>Tells it apart in the keys of kernels.</summary>
     public int Id { get; } = Interlocked.Increment(ref lastId);
@@ -29,6 +33,25 @@ internal sealed class ElementwiseFunction(KernelFunction function)
 
     /// <summary>The captured variables' numbers now.</summary>
     public Number[] ReadCaptures() => [.. function.Captures.Select(capture => Number.From(capture.Read()))];
+
+    /// <summary>
+    /// The function of the same parameters, then the gradient of the result, then the captured numbers, that gives the gradient of a parameter; null where that
+    /// is zero everywhere.
+    /// </summary>
+    public ElementwiseFunction? DerivativeBy(int parameter)
+    {
+        lock (derivatives)
+        {
+            if (!isDerived[parameter])
+            {
+                KernelFunction? derivative = Differentiation.Of(function, parameter);
+                derivatives[parameter] = derivative is null ? null : new ElementwiseFunction(derivative);
+                isDerived[parameter] = true;
+            }
+
+            return derivatives[parameter];
+        }
+    }
 
     /// <summary>The result for given arguments and captured numbers.</summary>
     public Node Apply(ReadOnlySpan<Node> operands) =>
