@@ -18,7 +18,7 @@ internal static class ReductionRules
         return result.Derive(name, [source], new ReductionPart(axes, keepDims), (_, gradient, y) => fold switch
         {
             ReduceOperation.Sum => gradient.Reshape(kept).BroadcastTo(source.Shape),
-            ReduceOperation.Mean => (gradient.Reshape(kept) / ((double)source.Count / y.Count)).BroadcastTo(source.Shape),
+            ReduceOperation.Mean => gradient.Reshape(kept).BroadcastTo(source.Shape) * ((double)y.Count / source.Count),
             ReduceOperation.Max or ReduceOperation.Min => OfExtreme(gradient.Reshape(kept), y.Reshape(kept), source, axes),
             _ => null,
         });
