@@ -335,6 +335,19 @@ public sealed class GradientTests
     }
 
     [Fact]
+    public void TheGradientOfATransposedMatrixLiesLikeTheMatrix()
+    {
+        Tensor x = Tensor.Random(1).Normal((6, 5)).Realize();
+        Tensor w = Tensor.Random(2).Normal((3, 5)).Realize();
+        Tensor v = Tensor.Random(3).Normal((6, 4)).Realize();
+        w.RequiresGrad = true;
+        v.RequiresGrad = true;
+        v.T.MatMul(x.MatMul(w.T)).Sum().Backward();
+        Assert.True(w.Grad!.IsContiguous);
+        Assert.True(v.Grad!.IsContiguous);
+    }
+
+    [Fact]
     public void WithoutATapeNothingIsKept()
     {
         Tensor x = Parameter([1, 2]);

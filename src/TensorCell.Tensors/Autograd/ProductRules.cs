@@ -11,12 +11,22 @@ internal static class ProductRules
     {
         if (input == 0)
         {
-            return gradient.MatMul(right.Transpose()).SumTo(left.Shape);
+            return IsTransposed(left)
+                ? right.MatMul(gradient.Transpose()).Transpose().SumTo(left.Shape)
+                : gradient.MatMul(right.Transpose()).SumTo(left.Shape);
         }
 
         // One matrix for a whole batch: its gradient is one product over all rows, instead of a sum of many.
-        return right.Rank == 2 && left.Rank > 2
-            ? left.Reshape(-1, left.Shape[-1]).T.MatMul(gradient.Reshape(-1, gradient.Shape[-1]))
-            : left.Transpose().MatMul(gradient).SumTo(right.Shape);
+        Tensor rows = right.Rank == 2 && left.Rank > 2 ? left.Reshape(-1, left.Shape[-1]) : left;
+        Tensor rowGradients = right.Rank == 2 && left.Rank > 2 ? gradient.Reshape(-1, gradient.Shape[-1]) : gradient;
+        return IsTransposed(right)
+            ? rowGradients.Transpose().MatMul(rows).Transpose().SumTo(right.Shape)
+            : rows.Transpose().MatMul(rowGradients).SumTo(right.Shape);
     });
+
+    /// <summary>
+    /// Whether the matrices lie column by column, as those of a transposed view: the gradient is then computed transposed too, so that it lies like
+    /// the tensor behind the view.
+    /// </summary>
+    private static bool IsTransposed(Tensor matrix) => matrix.Strides[^2] == 1 && matrix.Strides[^1] != 1;
 }
