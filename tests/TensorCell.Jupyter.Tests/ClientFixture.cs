@@ -8,8 +8,19 @@ public sealed class ClientFixture : IDisposable
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("tensorcell-jupyter-");
 
     public ClientFixture()
+        : this(Tool.StartInfo())
     {
-        (int code, string output) = Tool.Run("install", "--prefix", root.FullName, "--alias", ".net-csharp");
+    }
+
+    /// <summary>The kernel of another tool, which installs itself.</summary>
+    internal ClientFixture(ProcessStartInfo tool)
+    {
+        foreach (string argument in (string[])["install", "--prefix", root.FullName, "--alias", ".net-csharp"])
+        {
+            tool.ArgumentList.Add(argument);
+        }
+
+        (int code, string output) = Tool.Run(tool);
         Assert.True(code == 0, output);
         Environment = new Dictionary<string, string>
         {
