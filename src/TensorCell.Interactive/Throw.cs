@@ -61,6 +61,19 @@ internal static class Throw
         throw new ArgumentException(
             $"{operation}: {first.What} has {first.Length} values, {other.What} has {other.Length}; each needs one for every point");
 
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static void Argument(string message) => throw new ArgumentException(message);
+
+    /// <summary>Throws unless a range goes from a number to a greater one.</summary>
+    public static void IfNotRange(string operation, (double Minimum, double Maximum) range)
+    {
+        if (!(double.IsFinite(range.Minimum) && double.IsFinite(range.Maximum) && range.Minimum < range.Maximum))
+        {
+            throw new ArgumentException($"{operation}: the range from {range.Minimum} to {range.Maximum} is empty; give the lower end first");
+        }
+    }
+
     /// <summary>Throws unless a tensor of this shape is a matrix.</summary>
     public static void IfNotMatrix(Shape shape)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
+using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Tests;
 
@@ -17,7 +18,7 @@ public sealed class ChartsSvgTests
         ArbMap.Default.GeneratorFor<string>().Select(text => text ?? ""),
         Gen.Elements("a", "b", "<script>alert(1)</script>", "\"'&\u0000\uFFFF\uD800", "]]>", "</svg>"));
 
-    private static readonly Gen<Trace> trace = Gen.OneOf(Bars(), Scatters(), Samples(), Heatmaps());
+    private static readonly Gen<Trace> trace = Gen.OneOf(Bars(), Scatters(), Samples(), Heatmaps(), Regions());
 
     private static readonly Gen<Figure> figure =
         from traces in trace.ArrayOf(4)
@@ -51,6 +52,33 @@ public sealed class ChartsSvgTests
         Assert.Equal(3, heights.Length);
         Assert.Equal(2 * heights[0], heights[1], 0.1);
         Assert.Equal(4 * heights[0], heights[2], 0.1);
+    }
+
+    [Fact]
+    public void Regions_take_the_colours_of_the_points_on_them()
+    {
+        var points = Chart.Scatter([0.0, 1, 2], [0.0, 1, 2], by: (string[])["b", "a", "b"]);
+        var figure = points + Chart.DecisionSurface(plane => plane, (-2, 2), (-1, 1), ["a", "b"], resolution: 40);
+        var regions = (RegionTrace)figure.Traces[^1];
+        Assert.Equal([Palette.Categories[1], Palette.Categories[0]], regions.Colors(figure));
+
+        // Of points (x, y) taken as the scores of two classes, the greater coordinate wins; below the diagonal x does.
+        Assert.Equal(0, regions.Classes[39]);
+        Assert.Equal(1, regions.Classes[39 * 40]);
+        Assert.InRange(regions.Confidence![39], 0.85, 1);
+        Assert.Contains("image", figure.ToSvg());
+        Assert.Contains("b: 50 % of the plane", figure.ToString().Replace("51 %", "50 %").Replace("49 %", "50 %"));
+        Assert.Contains("rgba(", figure.ToJson());
+    }
+
+    [Fact]
+    public void One_score_decides_between_two_classes_by_its_sign()
+    {
+        var regions = (RegionTrace)Chart.DecisionSurface(plane => plane[.., 0] * 9, (-1, 1), (-1, 1), resolution: 10).Traces[0];
+        Assert.Equal(Enumerable.Range(0, 100).Select(cell => cell % 10 < 5 ? 0 : 1), regions.Classes);
+        Assert.Contains("[100, 2]", Assert.Throws<ArgumentException>(() => Chart.DecisionSurface(_ => Tensor.Ones(3), (0, 1), (0, 1), resolution: 10)).Message);
+        Assert.Contains("3 names for 2", Assert.Throws<ArgumentException>(() => Chart.DecisionSurface(x => x, (0, 1), (0, 1), ["a", "b", "c"], 10)).Message);
+        Assert.Contains("is empty", Assert.Throws<ArgumentException>(() => Chart.DecisionSurface(x => x, (1, 1), (0, 1))).Message);
     }
 
     [Fact]
@@ -186,6 +214,16 @@ public sealed class ChartsSvgTests
         from values in number.ArrayOf(rows * columns)
         from diverging in ArbMap.Default.GeneratorFor<bool>()
         select (Trace)new HeatmapTrace(values, rows, columns) { Diverging = diverging };
+
+    private static Gen<Trace> Regions() =>
+        from rows in Gen.Choose(0, 4)
+        from columns in Gen.Choose(0, 4)
+        from classes in Gen.Choose(0, 1).ArrayOf(rows * columns)
+        from confidence in number.ArrayOf(rows * columns)
+        from names in name.ArrayOf(2)
+        from low in number
+        from high in number
+        select (Trace)new RegionTrace(classes, rows, columns, names) { Confidence = confidence, X = (low, high), Y = (high, low) };
 
     private static Figure Finish(Figure start, bool logX, bool logY, double low, double high, double mark, bool stacked, string text)
     {

@@ -213,5 +213,22 @@ public static class Chart
         return new Figure { Traces = [trace], Layout = new ChartLayout { Y = new ChartAxis { Reversed = true } } };
     }
 
+    /// <summary>
+    /// The regions of a plane in which a classifier prefers each class, paler where it is less sure. Added to points coloured by class, it takes their colours:
+    /// <c>Chart.Scatter(x, y, by: label) + Chart.DecisionSurface(points =&gt; model.Forward(points), (0, 1), (0, 1), names)</c>.
+    /// </summary>
+    /// <param name="logits">From points [n, 2] to class scores [n, classes], or to one score [n] or [n, 1] whose sign decides between two classes.</param>
+    /// <param name="x">The range of the first coordinate.</param>
+    /// <param name="y">The range of the second coordinate.</param>
+    /// <param name="names">What the classes are called, in the order of the scores; null numbers them.</param>
+    /// <param name="resolution">Cells along each axis.</param>
+    /// <exception cref="ArgumentException">A range is empty, or the function gave something else.</exception>
+    public static Figure DecisionSurface(
+        Func<Tensor, Tensor> logits,
+        (double Minimum, double Maximum) x,
+        (double Minimum, double Maximum) y,
+        IEnumerable<string>? names = null,
+        int resolution = 150) => Start(Interactive.DecisionSurface.Of(logits, x, y, names, resolution));
+
     private static Figure Start(Trace trace) => new() { Traces = [trace] };
 }

@@ -28,7 +28,7 @@ internal static class FigureAxes
         BoxTrace box => box.Horizontal == vertical ? ChartValueKind.Text : ChartValueKind.Number,
         ViolinTrace violin => violin.Horizontal == vertical ? ChartValueKind.Text : ChartValueKind.Number,
         HeatmapTrace map => (vertical ? map.Y : map.X)?.Kind ?? ChartValueKind.Number,
-        HistogramTrace => ChartValueKind.Number,
+        HistogramTrace or RegionTrace => ChartValueKind.Number,
         _ => null,
     };
 }

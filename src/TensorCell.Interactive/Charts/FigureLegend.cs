@@ -11,5 +11,5 @@ internal static class FigureLegend
     public static IEnumerable<(Trace Trace, int Index)> Entries(Figure figure) =>
         figure.Traces
             .Select((trace, index) => (trace, index))
-            .Where(entry => entry.trace.Name is not null && entry.trace is not (BoxTrace or ViolinTrace or HeatmapTrace));
+            .Where(entry => entry.trace.Name is not null && entry.trace is not (BoxTrace or ViolinTrace or HeatmapTrace or RegionTrace));
 }

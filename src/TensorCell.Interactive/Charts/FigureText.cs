@@ -50,6 +50,9 @@ internal static class FigureText
             case HeatmapTrace map:
                 text.Append($"  heat map{name}: {map.Rows} x {map.Columns}{Range(",", map.Values)}");
                 break;
+            case RegionTrace regions:
+                Regions(text.Append($"  regions{name}: {regions.Rows} x {regions.Columns}"), regions);
+                break;
             case BoxTrace box:
                 Sample(text, $"  box{name}", box.Values);
                 break;
@@ -89,6 +92,14 @@ internal static class FigureText
         if (bar.Values.Count > shown)
         {
             text.Append($"\n    … {bar.Values.Count - shown:N0} more");
+        }
+    }
+
+    private static void Regions(StringBuilder text, RegionTrace regions)
+    {
+        foreach (var group in regions.Classes.Where(index => (uint)index < (uint)regions.Names.Count).GroupBy(index => index).OrderByDescending(group => group.Count()))
+        {
+            text.Append($"\n    {regions.Names[group.Key]}: {100.0 * group.Count() / regions.Classes.Count:F0} % of the plane");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -96,6 +97,9 @@ internal static class PlotlyJson
                 break;
             case HeatmapTrace map:
                 WriteHeatmap(json, map);
+                break;
+            case RegionTrace regions:
+                WriteRegions(json, figure, regions);
                 break;
         }
 
@@ -338,6 +342,59 @@ internal static class PlotlyJson
         {
             json.WriteNumber("zmid", 0);
         }
+    }
+
+    // One scale for all classes: class k has the numbers from k to k + 1, from its palest colour to its fullest.
+    private static void WriteRegions(Utf8JsonWriter json, Figure figure, RegionTrace regions)
+    {
+        const double fullest = 0.999;
+        json.WriteString("type", "heatmap");
+        json.WriteBoolean("showscale", false);
+        Edges(json, "x", regions.X, regions.Columns);
+        Edges(json, "y", regions.Y, regions.Rows);
+        json.WriteStartArray("z");
+        for (var row = 0; row < regions.Rows; row++)
+        {
+            json.WriteStartArray();
+            for (var column = 0; column < regions.Columns; column++)
+            {
+                var cell = (row * regions.Columns) + column;
+                json.WriteNumberValue(Math.Round(regions.Classes[cell] + (fullest * Math.Clamp(regions.Confidence?[cell] ?? 1, 0, 1)), 3));
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("zmin", 0);
+        json.WriteNumber("zmax", regions.Names.Count);
+        json.WriteStartArray("colorscale");
+        var colors = regions.Colors(figure);
+        for (var index = 0; index < colors.Length; index++)
+        {
+            Stop((double)index / colors.Length, colors[index], RegionTrace.Pale);
+            Stop(index == colors.Length - 1 ? 1 : (index + fullest) / colors.Length, colors[index], RegionTrace.Full);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("hoverinfo", "skip");
+
+        void Stop(double place, string color, double opacity)
+        {
+            var channels = Convert.FromHexString(color.AsSpan(1));
+            json.WriteStartArray();
+            json.WriteNumberValue(place);
+            json.WriteStringValue(string.Create(
+                CultureInfo.InvariantCulture, $"rgba({channels[0]},{channels[1]},{channels[2]},{opacity})"));
+            json.WriteEndArray();
+        }
+    }
+
+    private static void Edges(Utf8JsonWriter json, string axis, (double Minimum, double Maximum) range, int count)
+    {
+        var step = (range.Maximum - range.Minimum) / count;
+        json.WriteNumber(axis + "0", range.Minimum + (step / 2));
+        json.WriteNumber("d" + axis, step);
     }
 
     private static void Values(Utf8JsonWriter json, string property, ChartValues values)

@@ -77,6 +77,7 @@ internal static class SvgChart
         ViolinTrace violin => BoxSummary.Of(violin.Values.Numbers) is null,
         HistogramTrace histogram => BoxSummary.Of(histogram.Values.Numbers) is null,
         HeatmapTrace map => map.Values.Count == 0,
+        RegionTrace regions => regions.Classes.Count == 0,
         _ => false,
     };
 }
