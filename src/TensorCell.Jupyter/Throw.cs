@@ -4,6 +4,7 @@ using TensorCell.Interactive;
 using TensorCell.Jupyter.CSharp;
 using TensorCell.Jupyter.Messaging;
 using TensorCell.Jupyter.Notebooks;
+using TensorCell.Jupyter.Packages;
 using TensorCell.Jupyter.Sessions;
 using TensorCell.Jupyter.Zmtp;
 
@@ -42,6 +43,12 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void Code(string message) => throw new CodeException(message);
+
+    [DoesNotReturn]
+    public static void Package(string message) => throw new PackageException(message);
+
+    [DoesNotReturn]
+    public static T Package<T>(string message) => throw new PackageException(message);
 
     [DoesNotReturn]
     public static void CellExit(string message, Exception? cause = null) => throw new CellExitException(message, cause);

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using TensorCell.Interactive;
+using TensorCell.Interactive.Magics;
 using TensorCell.Jupyter.CSharp;
+using TensorCell.Jupyter.Sessions;
 
 namespace TensorCell.Jupyter.Tests;
 
@@ -41,6 +44,22 @@ public sealed class CSharpReferencesTests
         }
 
         GC.KeepAlive(bound);
+    }
+
+    [Fact]
+    public async Task What_is_referred_to_later_is_known_to_the_cells_after_it_and_to_completion()
+    {
+        var csharp = new CSharpSession([]);
+        await csharp.RunAsync(csharp.Compile("var before = 1;", "cell 1"));
+        Assert.Throws<CodeException>(() => csharp.Compile("typeof(FsCheck.Config)", "cell 2"));
+        await csharp.ReferAsync([typeof(FsCheck.Config).Assembly.Location]);
+        await csharp.RunAsync(csharp.Compile("var type = typeof(FsCheck.Config).Name + before;", "cell 3"));
+        Assert.Equal("Config1", csharp.Find("type")!.Value);
+
+        await using var notebook = new NotebookSession();
+        using var assistant = new SessionAssistant(csharp, MagicRegistry.Default, notebook);
+        CompletionResult completions = await assistant.CompleteAsync("FsCheck.", 8, CancellationToken.None);
+        Assert.Contains(completions.Items, item => item.Text == "Config");
     }
 
     private static INamedTypeSymbol TensorOf(CSharpCompilation bound) =>

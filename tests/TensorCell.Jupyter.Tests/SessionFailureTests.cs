@@ -27,13 +27,6 @@ public sealed class SessionFailureTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_package_reference_is_answered()
-    {
-        CellError error = await harness.Fail("#r \"nuget: Some.Package, 1.0.0\"\n1");
-        Assert.Contains("#r \"/path/to/Library.dll\"", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_unknown_magic_runs_nothing_of_the_cell()
     {
         CellError error = await harness.Fail("int neverSet = 1;\n#!lsmagik");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -39,6 +40,26 @@ public sealed class MagicRegistry
                 byName[name] = declaration;
             }
         }
+    }
+
+    /// <summary>Adds every public magic that an assembly declares, in place of those of the same names.</summary>
+    /// <returns>What was added.</returns>
+    public IReadOnlyList<MagicDeclaration> AddFrom(Assembly assembly)
+    {
+        var found = new List<MagicDeclaration>();
+        foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
+        {
+            if (type is { IsAbstract: false, IsGenericTypeDefinition: false }
+                && type.IsSubclassOf(typeof(Magic))
+                && type.IsDefined(typeof(MagicAttribute), inherit: false)
+                && type.GetConstructor(Type.EmptyTypes) is not null)
+            {
+                found.Add(MagicDeclaration.Of(type, () => (Magic)Activator.CreateInstance(type)!));
+                Add(found[^1]);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The magic of a name or alias.</summary>

@@ -67,6 +67,15 @@ internal sealed class CSharpSession
     public Submission Compile(string code, string path, CancellationToken cancellation = default) =>
         compiler.Compile(code, path, Last, cancellation);
 
+    /// <summary>Makes assemblies known to the cells that follow.</summary>
+    public async Task ReferAsync(IReadOnlyList<string> files)
+    {
+        if (files.Count > 0)
+        {
+            await RunAsync(compiler.Refer(files, Last));
+        }
+    }
+
     /// <summary>Gets ready for the next cell in the background; to be called when there is nothing more urgent to do.</summary>
     public void Anticipate() => compiler.Anticipate(Last);
 

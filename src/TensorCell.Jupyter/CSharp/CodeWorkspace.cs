@@ -28,7 +28,7 @@ internal sealed class CodeWorkspace : IDisposable
             solution ??= workspace.Value.CurrentSolution;
             ProjectId? previous = Mirror(last);
             ProjectId id = ProjectId.CreateNewId();
-            Solution forked = Add(solution, id, SourceText.From(code), options, last is null, previous);
+            Solution forked = Add(solution, id, SourceText.From(code), options, last is null ? PlatformReferences.All : [], previous);
             return forked.GetProject(id)!.Documents.Single();
         }
     }
@@ -43,7 +43,7 @@ internal sealed class CodeWorkspace : IDisposable
     }
 
     private static Solution Add(
-        Solution solution, ProjectId id, SourceText text, CSharpCompilationOptions options, bool isFirst, ProjectId? previous)
+        Solution solution, ProjectId id, SourceText text, CSharpCompilationOptions options, IEnumerable<MetadataReference> references, ProjectId? previous)
     {
         string name = options.ScriptClassName ?? "cell";
         return solution
@@ -56,7 +56,7 @@ internal sealed class CodeWorkspace : IDisposable
                 compilationOptions: options,
                 parseOptions: parseOptions,
                 projectReferences: previous is null ? [] : [new ProjectReference(previous)],
-                metadataReferences: isFirst ? PlatformReferences.All : [],
+                metadataReferences: references,
                 isSubmission: true))
             .AddDocument(DocumentInfo.Create(
                 DocumentId.CreateNewId(id),
@@ -79,7 +79,7 @@ internal sealed class CodeWorkspace : IDisposable
         {
             ProjectId id = ProjectId.CreateNewId();
             solution = Add(
-                solution!, id, next.SyntaxTrees.First().GetText(), next.Options, previous is null, previous);
+                solution!, id, next.SyntaxTrees.First().GetText(), next.Options, next.ExternalReferences, previous);
             projects.Add(next, id);
             previous = id;
         }

@@ -20,6 +20,16 @@ internal static class PlatformReferences
         [.. (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct()];
 
+    private static readonly Lazy<Dictionary<string, string>> byName = new(() => TrustedFiles
+        .GroupBy(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The file that the host loads the assembly of a name from; null when it has none of that name.</summary>
+    public static string? FileOf(string name) => byName.Value.GetValueOrDefault(name);
+
+    /// <summary>Whether cells know the assembly of a file without asking for it.</summary>
+    public static bool Has(string file) => All.OfType<PortableExecutableReference>().Any(reference => reference.FilePath == file);
+
     /// <summary>Whether it is one of <see cref="All"/>.</summary>
     public static bool Has(MetadataReference reference) => known.Value.Contains(reference);
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Text;
 using TensorCell.Interactive;
@@ -83,7 +82,6 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
     public Submission Compile(string code, string path, CSharpCompilation? previous, CancellationToken cancellation)
     {
         SyntaxTree tree = Parse(code, path, cancellation);
-        RefusePackages(tree);
         if (HasErrors(tree.GetDiagnostics(cancellation)))
         {
             Throw.Code(CellDiagnostics.Describe(tree.GetDiagnostics(cancellation)));
@@ -136,24 +134,22 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         return new Submission(woven, tree, model, Load(woven, image));
     }
 
+    /// <summary>A cell without code, which makes assemblies known to those that follow it.</summary>
+    /// <param name="files">The assemblies.</param>
+    /// <param name="previous">The cell it follows.</param>
+    public Submission Refer(IEnumerable<string> files, CSharpCompilation? previous)
+    {
+        SyntaxTree tree = Parse("", "", CancellationToken.None);
+        CSharpCompilation compilation = Chain(tree, previous).AddReferences(
+            files.Select(file => MetadataReference.CreateFromFile(file, documentation: new XmlDocumentation(file))));
+        return new Submission(compilation, tree, compilation.GetSemanticModel(tree), null);
+    }
+
     private static bool MayBeUnsafe(string code) =>
         code.Contains("unsafe", StringComparison.Ordinal) || code.Contains("SkipLocalsInit", StringComparison.Ordinal);
 
     private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
         diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-
-    private static void RefusePackages(SyntaxTree tree)
-    {
-        foreach (ReferenceDirectiveTriviaSyntax directive in tree.GetCompilationUnitRoot().GetReferenceDirectives())
-        {
-            if (directive.File.ValueText.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
-            {
-                Throw.Code(
-                    $"#r \"{directive.File.ValueText}\": this version restores no packages; "
-                    + "reference the package's assembly by its path: #r \"/path/to/Library.dll\"");
-            }
-        }
-    }
 
     private void AddReferences(CSharpCompilation compilation)
     {

@@ -14,6 +14,7 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
     private readonly ConcurrentDictionary<string, Assembly> submissions = new();
     private readonly ConcurrentDictionary<string, string> files = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> folders = new();
+    private readonly ConcurrentDictionary<string, string> libraries = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Loads a compiled cell.</summary>
     public Assembly Load(CellImage image)
@@ -44,6 +45,41 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
         folders[Path.GetDirectoryName(path)!] = true;
     }
 
+    /// <summary>Makes the files of packages loadable when they are first needed.</summary>
+    /// <param name="assemblies">Their assemblies.</param>
+    /// <param name="natives">Their native libraries.</param>
+    public void AddPackages(IEnumerable<string> assemblies, IEnumerable<string> natives)
+    {
+        foreach (string path in assemblies)
+        {
+            files.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+        }
+
+        foreach (string path in natives)
+        {
+            libraries.TryAdd(Path.GetFileName(path), path);
+        }
+    }
+
+    /// <summary>The assembly of a file, loaded if it was not.</summary>
+    public Assembly LoadFile(string path) => LoadFromAssemblyName(AssemblyName.GetAssemblyName(path));
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName)
+    {
+        string extension = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+        foreach (string name in (string[])
+            [unmanagedDllName, unmanagedDllName + extension, $"lib{unmanagedDllName}{extension}", $"lib{unmanagedDllName}"])
+        {
+            if (libraries.TryGetValue(name, out string? path))
+            {
+                return LoadUnmanagedDllFromPath(path);
+            }
+        }
+
+        return 0;
+    }
+
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {
@@ -54,7 +90,7 @@ internal sealed class SubmissionLoader() : AssemblyLoadContext("C# cells")
         }
 
         // An assembly that the host itself brings keeps one identity in both worlds.
-        if (PlatformReferences.TrustedFiles.Any(file => Path.GetFileNameWithoutExtension(file) == name))
+        if (PlatformReferences.FileOf(name) is not null)
         {
             return null;
         }

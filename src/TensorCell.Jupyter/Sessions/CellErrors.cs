@@ -2,6 +2,7 @@ using TensorCell.Interactive;
 using TensorCell.Interactive.Magics;
 using TensorCell.Interactive.Python;
 using TensorCell.Jupyter.CSharp;
+using TensorCell.Jupyter.Packages;
 
 namespace TensorCell.Jupyter.Sessions;
 
@@ -21,6 +22,7 @@ internal static class CellErrors
         return new CellOutcome(exception switch
         {
             CodeException error => new CellError("CompilationError", error.Message, error.Message.Split('\n')),
+            PackageException error => new CellError("PackageError", error.Message, error.Message.Split('\n')),
             MagicException error => new CellError("MagicError", error.Message, error.Message.Split('\n')),
             PythonException error => new CellError(error.TypeName, error.PythonMessage, error.Message.Split('\n')),
             CellExitException error => new CellError("Exit", error.Message, error.Message.Split('\n')),

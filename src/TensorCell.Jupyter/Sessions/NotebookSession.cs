@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TensorCell.Interactive;
 using TensorCell.Interactive.Magics;
 using TensorCell.Jupyter.CSharp;
+using TensorCell.Jupyter.Packages;
 
 namespace TensorCell.Jupyter.Sessions;
 
@@ -20,6 +21,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     private readonly OutputPump pump = new();
     private readonly MagicRegistry magics;
     private readonly SessionAssistant assistant;
+    private readonly SessionPackages packages;
     private readonly SemaphoreSlim oneCell = new(1);
     private CellRun? running;
     private string path = "cell";
@@ -37,6 +39,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     {
         this.magics = magics;
         assistant = new SessionAssistant(csharp, magics, this);
+        packages = new SessionPackages(csharp, magics, this);
         ConsoleRouter.Install();
         UserFailures.Install();
     }
@@ -159,6 +162,8 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
     {
         try
         {
+            // Before anything else, since packages bring magics too.
+            code = await InstallPackagesAsync(code);
             IReadOnlyList<CellSegment> segments = CellSplitter.Split(code, magics);
             magics.Check(segments);
             foreach (CellSegment segment in segments)
@@ -181,6 +186,20 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
             MemoryGuard.Release(exception);
             return CellErrors.Of(run.IsOutOfMemory ? new OutOfMemoryException() : exception, run.Token.IsCancellationRequested);
         }
+    }
+
+    /// <summary>Installs the packages that a cell asks for.</summary>
+    /// <returns>The cell without the lines that ask.</returns>
+    private async Task<string> InstallPackagesAsync(string code)
+    {
+        if (!PackageDirectives.MayBeIn(code))
+        {
+            return code;
+        }
+
+        string text = CSharpText.Of(code, magics);
+        await packages.InstallAsync(PackageDirectives.Of(text));
+        return PackageDirectives.Blank(code, text);
     }
 
     private async Task RunAsync(CodeSegment segment, bool isLast, bool silent, CellRun run)

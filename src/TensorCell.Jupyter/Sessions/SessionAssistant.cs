@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using TensorCell.Interactive;
 using TensorCell.Interactive.Magics;
 using TensorCell.Jupyter.CSharp;
+using TensorCell.Jupyter.Packages;
 
 namespace TensorCell.Jupyter.Sessions;
 
@@ -114,44 +115,17 @@ internal sealed class SessionAssistant(CSharpSession csharp, MagicRegistry magic
     /// <inheritdoc/>
     public void Dispose() => workspace.Dispose();
 
-    private static bool IsCSharp(MagicSegment magic) => magic.Declaration is { Language: "csharp" } or null;
-
     private Document Open(string code) => workspace.Open(OnlyCSharp(code), csharp.NextOptions(), csharp.Last);
 
     private bool IsInCSharp(string code, int cursor) =>
         CellSplitter.Split(code, magics).LastOrDefault(segment => segment.Start <= cursor)
-            is not MagicSegment { Body: not null } magic || cursor < magic.BodyStart || IsCSharp(magic);
+            is not MagicSegment { Body: not null } magic || cursor < magic.BodyStart || CSharpText.IsOf(magic);
 
-    /// <summary>The cell with all but its C# blanked, so that every offset stays.</summary>
+    /// <summary>What of a cell the compiler is to see, every offset as it was.</summary>
     private string OnlyCSharp(string code)
     {
-        char[] text = code.ToCharArray();
-        foreach (CellSegment segment in CellSplitter.Split(code, magics))
-        {
-            if (segment is MagicSegment magic)
-            {
-                int end = magic.Body is not null && !IsCSharp(magic) ? magic.Start + magic.Length : magic.BodyStart;
-                Blank(text.AsSpan(magic.Start..Math.Min(end, text.Length)));
-            }
-            else if (segment is CodeSegment csharpCode)
-            {
-                Blank(text.AsSpan(csharpCode.Start..csharpCode.CodeStart));
-            }
-            else
-            {
-                Blank(text.AsSpan(segment.Start, segment.Length));
-            }
-        }
-
-        return new string(text);
-    }
-
-    private static void Blank(Span<char> text)
-    {
-        foreach (ref char character in text)
-        {
-            character = character is '\n' or '\r' ? character : ' ';
-        }
+        string text = CSharpText.Of(code, magics);
+        return PackageDirectives.Blank(text, text);
     }
 
     private string? ValueOf(ISymbol symbol)
