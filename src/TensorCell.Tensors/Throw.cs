@@ -44,4 +44,7 @@ internal static partial class Throw
     [DoesNotReturn]
     public static void Disposed() => throw new ObjectDisposedException(
         nameof(Tensor), "tensor: its storage was returned by Dispose or by the end of a Tensor.Scope; use Scope.Keep to let it outlive the scope");
+
+    [DoesNotReturn]
+    public static void BadFile(string format, string path, string reason) => throw new InvalidDataException($"{format} {path}: {reason}");
 }
