@@ -3,7 +3,7 @@ namespace TensorCell.Data;
 /// <summary>What to do with a bad row.</summary>
 public enum BadRows
 {
-    /// <summary>Throw a <see cref="CsvException"/> for the first one in the file.</summary>
+    /// <summary>Throw a <see cref="ReadException"/> for the first one in the file.</summary>
     Throw,
 
     /// <summary>Leave them out and count them in <see cref="ReadReport.SkippedRows"/>.</summary>

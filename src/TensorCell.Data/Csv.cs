@@ -20,7 +20,7 @@ public static class Csv
         string path, CsvOptions? options = null, IProgress<ReadProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using ByteSource source = FileSource.Open(path);
+        using ByteSource source = FileSource.Open(path, SourceFormat.Csv);
         return new CsvReader(source, options ?? new CsvOptions(), progress, cancellation).Read();
     }
 

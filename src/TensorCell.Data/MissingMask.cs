@@ -36,6 +36,18 @@ internal sealed class MissingMask
         return count;
     }
 
+    /// <summary>Marks a range of rows as missing.</summary>
+    public void Mark(Range range)
+    {
+        (int row, int count) = range.GetOffsetAndLength(Rows);
+        for (int end = row + count; row < end;)
+        {
+            int bits = Math.Min(64 - (row & 63), end - row);
+            words[row >> 6] |= (ulong.MaxValue >> (64 - bits)) << row;
+            row += bits;
+        }
+    }
+
     /// <summary>The mask of some of the rows, or null when none of them is missing.</summary>
     public MissingMask? Take(ReadOnlySpan<int> rows)
     {

@@ -8,7 +8,7 @@ namespace TensorCell.Data;
 /// <param name="FirstSkipped">What was wrong with the first of them, at most 100.</param>
 /// <param name="Elapsed">Time from opening the file to the finished frame.</param>
 public sealed record ReadReport(
-    string Source, long Bytes, long Rows, long SkippedRows, IReadOnlyList<CsvException> FirstSkipped, TimeSpan Elapsed)
+    string Source, long Bytes, long Rows, long SkippedRows, IReadOnlyList<ReadException> FirstSkipped, TimeSpan Elapsed)
 {
     /// <summary>Bytes a second.</summary>
     public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Bytes / Elapsed.TotalSeconds : 0;

@@ -89,11 +89,13 @@ internal static class Throw
             : $"{path}: no such file (looked from {Directory.GetCurrentDirectory()})",
         path);
 
-    public static Exception Csv(string source, long line, string? column, string problem) =>
-        new CsvException(source, line, column, problem);
+    public static ReadException Read(ByteSource source, long line, string? column, string problem) =>
+        source.Format == SourceFormat.Csv
+            ? new CsvException(source.Name, line, column, problem)
+            : new NdJsonException(source.Name, line, column, problem);
 
     public static Exception RecordTooLong(long record) => new RecordTooLongException(record);
 
     public static Exception BadOption(string option, string found, string expected) => new ArgumentException(
-        $"CSV options: {option} is {found}; expected {expected}");
+        $"reading options: {option} is {found}; expected {expected}");
 }

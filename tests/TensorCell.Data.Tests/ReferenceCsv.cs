@@ -244,7 +244,8 @@ internal static partial class ReferenceCsv
         return options.Missing.Contains(Decode(field)) ? "-" : $"'{Decode(field)}'";
     }
 
-    private static object? TryRead(string text, ColumnType type)
+    /// <summary>The value that a text without quotes and blanks writes; null when it writes none of the type.</summary>
+    public static object? TryRead(string text, ColumnType type)
     {
         switch (type)
         {

@@ -6,6 +6,9 @@ internal abstract class ByteSource : IDisposable
     /// <summary>What errors call it: the file's path as it was given.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What they are read as.</summary>
+    public SourceFormat Format { get; init; }
+
     /// <summary>Number of bytes.</summary>
     public abstract long Length { get; }
 

@@ -38,7 +38,7 @@ internal sealed unsafe class ByteWindow : IDisposable
         int read = source.Read(Origin + Count, new Span<byte>(Data + Count, wanted));
         if (read < wanted)
         {
-            throw Throw.Csv(source.Name, 0, null, $"found its end at byte {Origin + Count + read} while reading; expected {source.Length} bytes, as it had at first");
+            throw Throw.Read(source, 0, null, $"found its end at byte {Origin + Count + read} while reading; expected {source.Length} bytes, as it had at first");
         }
 
         Count += read;

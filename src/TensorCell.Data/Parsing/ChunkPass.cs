@@ -72,7 +72,7 @@ internal sealed class ChunkPass(
                 scanner.Scan(source, 0, scanner.Window.Count, isGuess: false);
                 if (scanner.Index.Rows != known.Rows)
                 {
-                    throw Throw.Csv(source.Name, 0, null, "found other rows when reading a second time; expected a file that does not change");
+                    throw Throw.Read(source, 0, null, "found other rows when reading a second time; expected a file that does not change");
                 }
 
                 Parse(known.Number, known.FirstRow, scratch, sinks);
@@ -119,7 +119,7 @@ internal sealed class ChunkPass(
         int rows = scanner.Index.Rows;
         if (rowsBefore + rows > Array.MaxLength)
         {
-            throw Throw.Csv(source.Name, 0, null, $"found more than {Array.MaxLength} rows; expected a frame's worth, read the file in parts");
+            throw Throw.Read(source, 0, null, $"found more than {Array.MaxLength} rows; expected a frame's worth, read the file in parts");
         }
 
         chain.Pass(scanner.NextRecord, rows);

@@ -21,7 +21,7 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
         ReadOnlySpan<byte> start = new(window.Data, Math.Min(4, window.Count));
         if (start.StartsWith<byte>([0xFE, 0xFF]) || start.StartsWith<byte>([0xFF, 0xFE]))
         {
-            throw Throw.Csv(source.Name, 0, null, "found UTF-16 by its byte-order mark; expected UTF-8");
+            throw Throw.Read(source, 0, null, "found UTF-16 by its byte-order mark; expected UTF-8");
         }
 
         int at = start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? 3 : 0;
@@ -32,7 +32,7 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
         List<Range> fields = Split(new ReadOnlySpan<byte>(window.Data + at, end - at), dialect);
         if (fields.Count > MostColumns)
         {
-            throw Throw.Csv(source.Name, 1, null, $"found {fields.Count} fields; expected at most {MostColumns}, is the separator '{(char)separator}' right?");
+            throw Throw.Read(source, 1, null, $"found {fields.Count} fields; expected at most {MostColumns}, is the separator '{(char)separator}' right?");
         }
 
         bool isHeader = options.Header == CsvHeader.Present;
@@ -73,7 +73,7 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
             {
                 if (rest.Length > maxRowBytes)
                 {
-                    throw Throw.Csv(source.Name, 1, null, $"found no end of the first record in {rest.Length} bytes; expected at most {maxRowBytes}");
+                    throw Throw.Read(source, 1, null, $"found no end of the first record in {rest.Length} bytes; expected at most {maxRowBytes}");
                 }
 
                 window.Extend(source, Math.Max(64 << 10, rest.Length));
@@ -83,13 +83,13 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
             length = length < 0 ? rest.Length : length;
             if (rest.Length == 0)
             {
-                throw Throw.Csv(source.Name, 0, null, "found no record; expected at least the columns' names");
+                throw Throw.Read(source, 0, null, "found no record; expected at least the columns' names");
             }
 
             if (length > 0 && !isComment)
             {
-                return length <= maxRowBytes ? at + length : throw Throw.Csv(
-                    source.Name, 1, null, $"found a first record of {length} bytes; expected at most {maxRowBytes}");
+                return length <= maxRowBytes ? at + length : throw Throw.Read(
+                    source, 1, null, $"found a first record of {length} bytes; expected at most {maxRowBytes}");
             }
 
             at += length < rest.Length ? length + 1 : length;

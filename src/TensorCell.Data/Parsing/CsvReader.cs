@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TensorCell.Kernels;
 
 namespace TensorCell.Data.Parsing;
 
@@ -20,6 +19,7 @@ internal sealed class CsvReader
     private readonly ReadMeter meter;
     private readonly FaultLog faults;
     private readonly MissingTokens missing;
+    private readonly ReadCompletion completion;
 
     public CsvReader(
         ByteSource source,
@@ -40,6 +40,7 @@ internal sealed class CsvReader
         meter = new ReadMeter(source.Length, progress, startedAt);
         faults = new FaultLog(options.BadRows);
         missing = new MissingTokens(options.Missing);
+        completion = new ReadCompletion(source, options.BadRows, faults, meter, startedAt);
     }
 
     /// <summary>Reads everything.</summary>
@@ -51,18 +52,18 @@ internal sealed class CsvReader
         ColumnSink[] sinks = Array.ConvertAll(plans, ColumnSink.Create);
         ChunkPass pass = new(source, options, head, meter, faults, chunkBytes, cancellation);
         int rows = pass.ReadAll(sinks, bytesPerRow);
-        ThrowFaults(head);
+        completion.ThrowFaults(column => head.Names[column]);
 
         ColumnSink[] widened = [.. sinks.Where(sink => sink.Plan.NeedsWider).Select(sink => ColumnSink.Create(sink.Plan.Widened()))];
         if (widened.Length > 0)
         {
             pass.ReadAgain(widened, rows);
-            ThrowFaults(head);
+            completion.ThrowFaults(column => head.Names[column]);
         }
 
         Dictionary<int, ColumnSink> widenedOf = widened.ToDictionary(sink => sink.Plan.Index);
         Column[] columns = Array.ConvertAll(sinks, sink => widenedOf.GetValueOrDefault(sink.Plan.Index, sink).Finish(rows));
-        return Complete(head, new Frame(columns));
+        return completion.Complete(new Frame(columns), column => head.Names[column]);
     }
 
     private bool[] Select(string[] names)
@@ -72,7 +73,7 @@ internal sealed class CsvReader
             if (!names.Contains(name, StringComparer.Ordinal))
             {
                 string near = names.MinBy(other => NameDistance.Between(name, other))!;
-                throw Throw.Csv(source.Name, 0, name, $"found no such column; expected it, as it was asked for; the nearest is \"{near}\"");
+                throw Throw.Read(source, 0, name, $"found no such column; expected it, as it was asked for; the nearest is \"{near}\"");
             }
         }
 
@@ -114,51 +115,5 @@ internal sealed class CsvReader
         }
 
         return [.. plans];
-    }
-
-    private Frame Complete(CsvHead head, Frame frame)
-    {
-        if (faults.BadRows.Count > 0)
-        {
-            HashSet<int> bad = [.. faults.BadRows];
-            frame = frame.Take([.. Enumerable.Range(0, frame.RowCount).Where(row => !bad.Contains(row))]);
-        }
-
-        long end = Stopwatch.GetTimestamp();
-        if (Tracing.IsEnabled)
-        {
-            Tracing.Write(new TraceEvent(TraceKind.Parse, source.Name, Device.Cpu.Name, startedAt, end, source.Length, 0));
-        }
-
-        meter.Finish(frame.RowCount);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(startedAt, end);
-        return new Frame(frame.Columns)
-        {
-            Report = new ReadReport(source.Name, source.Length, frame.RowCount, faults.Count, Locate(head, [.. faults.First]), elapsed),
-        };
-    }
-
-    private void ThrowFaults(CsvHead head)
-    {
-        RecordFault[] thrown = options.BadRows == BadRows.Throw ? [.. faults.First.Take(1)]
-            : faults.Fatal is RecordFault fatal ? [fatal]
-            : [];
-        if (thrown.Length > 0)
-        {
-            throw Locate(head, thrown)[0];
-        }
-    }
-
-    private CsvException[] Locate(CsvHead head, RecordFault[] found)
-    {
-        long[] lines = LineCounter.LinesAt(source, Array.ConvertAll(found, fault => fault.Offset));
-        CsvException[] located = new CsvException[found.Length];
-        for (int index = 0; index < located.Length; index++)
-        {
-            string? column = found[index].Column < 0 ? null : head.Names[found[index].Column];
-            located[index] = new CsvException(source.Name, lines[index], column, found[index].Problem);
-        }
-
-        return located;
     }
 }

@@ -8,8 +8,9 @@ internal sealed class FileSource : ByteSource
     private readonly FileStream stream;
     private readonly SafeFileHandle handle;
 
-    private FileSource(string path, FileStream stream)
+    private FileSource(string path, SourceFormat format, FileStream stream)
     {
+        Format = format;
         Name = path;
         this.stream = stream;
         handle = stream.SafeFileHandle;
@@ -22,7 +23,7 @@ internal sealed class FileSource : ByteSource
 
     /// <summary>Opens a file; what has no length or place, as a pipe, is read into memory first.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static ByteSource Open(string path)
+    public static ByteSource Open(string path, SourceFormat format)
     {
         if (!File.Exists(path))
         {
@@ -32,14 +33,14 @@ internal sealed class FileSource : ByteSource
         FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (stream.CanSeek && stream.Length > 0)
         {
-            return new FileSource(path, stream);
+            return new FileSource(path, format, stream);
         }
 
         using (stream)
         {
             using MemoryStream memory = new();
             stream.CopyTo(memory);
-            return new MemorySource(memory.GetBuffer().AsMemory(0, (int)memory.Length), path);
+            return new MemorySource(memory.GetBuffer().AsMemory(0, (int)memory.Length), path) { Format = format };
         }
     }
 

@@ -13,6 +13,7 @@ internal static class LineCounter
         long line = 1;
         long position = 0;
         bool afterCarriageReturn = false;
+        bool endsWithReturn = source.Format == SourceFormat.Csv; // to JSON, a carriage return is a blank like others
         for (int index = 0; index < lines.Length; index++)
         {
             while (position < offsets[index])
@@ -22,8 +23,8 @@ internal static class LineCounter
                 int read = source.Read(position, buffer.AsSpan(0, wanted));
                 foreach (byte character in buffer.AsSpan(0, read))
                 {
-                    line += character == '\r' || (character == '\n' && !afterCarriageReturn) ? 1 : 0;
-                    afterCarriageReturn = character == '\r';
+                    line += (character == '\r' && endsWithReturn) || (character == '\n' && !afterCarriageReturn) ? 1 : 0;
+                    afterCarriageReturn = character == '\r' && endsWithReturn;
                 }
 
                 position = read == 0 ? offsets[index] : position + read;

@@ -10,6 +10,9 @@ internal sealed class MissingTokens
     private readonly bool hasEmpty;
     private readonly bool[] isFirstByte = new bool[256];
 
+    /// <summary>No token at all.</summary>
+    public static MissingTokens None { get; } = new([]);
+
     public MissingTokens(IEnumerable<string> tokens)
     {
         this.tokens = [.. tokens.Select(Encoding.UTF8.GetBytes)];

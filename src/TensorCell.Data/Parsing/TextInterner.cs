@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TensorCell.Data.Parsing.Json;
 
 namespace TensorCell.Data.Parsing;
 
@@ -79,11 +80,7 @@ internal sealed unsafe class TextInterner
     /// <summary>The number of a text given between its quotes, where quotes are doubled.</summary>
     public int InternQuoted(byte* inner, int length, byte quote)
     {
-        if (scratch.Length < length + FieldPadding.After)
-        {
-            scratch = new byte[Math.Max(length + FieldPadding.After, scratch.Length * 2)];
-        }
-
+        ReserveScratch(length);
         int written = 0;
         for (int at = 0; at < length; at++, written++)
         {
@@ -94,6 +91,25 @@ internal sealed unsafe class TextInterner
         fixed (byte* text = scratch)
         {
             return Intern(text, written);
+        }
+    }
+
+    /// <summary>The number of a text given as a JSON string with escapes, known to be right.</summary>
+    public int InternEscaped(byte* inner, int length)
+    {
+        ReserveScratch(length);
+        int written = JsonString.Decode(inner, length, scratch);
+        fixed (byte* text = scratch)
+        {
+            return Intern(text, written);
+        }
+    }
+
+    private void ReserveScratch(int length)
+    {
+        if (scratch.Length < length + FieldPadding.After)
+        {
+            scratch = new byte[Math.Max(length + FieldPadding.After, scratch.Length * 2)];
         }
     }
 

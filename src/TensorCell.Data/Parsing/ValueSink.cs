@@ -8,20 +8,10 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
     where T : unmanaged, IComparable<T>
     where TParser : struct, IValueParser<T>
 {
-    private readonly Lock missingLock = new();
-    private readonly List<int[]> missing = [];
+    private readonly ValueStore<T> store = new();
     private readonly bool comparesFirst = plan.Missing.HoldValue<T, TParser>();
-    private T[] values = [];
 
-    public override void Reserve(int rows)
-    {
-        if (rows > values.Length)
-        {
-            T[] larger = GC.AllocateUninitializedArray<T>(rows);
-            values.CopyTo(larger, 0);
-            values = larger;
-        }
-    }
+    public override void Reserve(int rows) => store.Reserve(rows);
 
     public override void Parse(in ChunkView chunk)
     {
@@ -38,25 +28,10 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
             Look(chunk, stop);
         }
 
-        if (missingRows is not null)
-        {
-            lock (missingLock)
-            {
-                missing.Add([.. missingRows]);
-            }
-        }
+        store.AddMissing(missingRows);
     }
 
-    public override Column Finish(int rows)
-    {
-        MissingMask? mask = null;
-        foreach (int row in missing.SelectMany(part => part))
-        {
-            (mask ??= new MissingMask(rows))[row] = true;
-        }
-
-        return new ValueColumn<T>(Plan.Name, SinkMemory.Fit(values, rows), mask);
-    }
+    public override Column Finish(int rows) => store.Finish(Plan.Name, rows);
 
     /// <summary>Reads values until the end of the chunk, or the first that is not of the type where the schema does not give it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,7 +44,7 @@ internal sealed unsafe class ValueSink<T, TParser>(ColumnPlan plan) : ColumnSink
         int* starts = index.Starts;
         int* ends = index.Ends + Plan.Index;
         bool isFirst = Plan.Index == 0;
-        ref T target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), chunk.FirstRow);
+        ref T target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(store.Values), chunk.FirstRow);
         for (int row = 0; row < rows; row++, ends += columns)
         {
             int start = isFirst ? starts[row] : ends[-1] + 1;
