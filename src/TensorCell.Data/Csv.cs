@@ -36,12 +36,13 @@ public static class Csv
 
     /// <summary>Writes a frame as UTF-8 with a header, LF line ends and numbers that read back bit for bit; a missing value is empty.</summary>
     /// <param name="frame">What to write.</param>
-    /// <param name="path">Where; an existing file is replaced.</param>
+    /// <param name="path">Where; an existing file is replaced once the new one is complete.</param>
     /// <param name="separator">What separates fields.</param>
     public static void Write(Frame frame, string path, char separator = ',')
     {
-        using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        CsvWriter.Write(frame, stream, separator);
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, stream => CsvWriter.Write(frame, stream, separator));
     }
 
     /// <summary>Writes a frame as text, as <see cref="Write(Frame, string, char)"/> writes a file.</summary>

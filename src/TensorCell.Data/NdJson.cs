@@ -15,6 +15,7 @@ namespace TensorCell.Data;
 /// <item>A column's type is the narrowest for all its values: integers of 64 bits, numbers of 64 bits, days, moments (strings as
 /// <c>2026-03-02T14:05:00Z</c>), booleans, else text, where strings are what they say and all else is as JSON writes it. Numbers are rounded
 /// to the nearest of 64 bits; one beyond their range makes its column text, as does a mixture of types.</item>
+/// <item>A file that is one array of objects is read likewise, but held in memory as a whole, at most 2 GB.</item>
 /// <item>Lines end with LF, or CR and LF; blank lines are nothing; a byte-order mark of UTF-8 may come first.</item>
 /// <item>Everything else that RFC 8259 does not allow makes the line bad, as do text that is not UTF-8, half a surrogate pair, and objects
 /// and arrays nested more than 64 deep; see <see cref="NdJsonOptions.BadRows"/>.</item>
@@ -47,4 +48,27 @@ public static class NdJson
     /// <exception cref="NdJsonException">The text is not as it must be; names line and column.</exception>
     public static Frame Parse(ReadOnlyMemory<byte> text, NdJsonOptions? options = null, CancellationToken cancellation = default) =>
         NdJsonReader.Read(new MemorySource(text, "text") { Format = SourceFormat.NdJson }, options ?? new NdJsonOptions(), null, cancellation);
+
+    /// <summary>
+    /// Writes a frame, an object on each line with all columns as keys, numbers that read back bit for bit, dates as ISO 8601 and null where
+    /// a value is missing. Dots in names stay as they are, and text that writes a date reads back as one.
+    /// </summary>
+    /// <param name="frame">What to write.</param>
+    /// <param name="path">Where; an existing file is replaced once the new one is complete.</param>
+    /// <exception cref="InvalidOperationException">A number is infinite or NaN, which JSON cannot write.</exception>
+    public static void Write(Frame frame, string path)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(path);
+        AtomicFile.Write(path, stream => NdJsonWriter.Write(frame, stream));
+    }
+
+    /// <summary>Writes a frame as text, as <see cref="Write"/> writes a file.</summary>
+    public static string ToText(Frame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        using MemoryStream stream = new();
+        NdJsonWriter.Write(frame, stream);
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
 }

@@ -83,6 +83,10 @@ internal static class Throw
         $"loader: column \"{column.Name}\" has {column.MissingCount} missing values; leave their rows out with "
         + $"DropMissing(\"{column.Name}\"), or fill them in");
 
+    public static Exception NoJsonNumber(Column column, int row) => new InvalidOperationException(
+        $"column \"{column.Name}\": {column.GetText(row)} in row {row} cannot be written as JSON, which has no such number; "
+        + "make it missing or leave the row out");
+
     public static Exception NoFile(string path) => new FileNotFoundException(
         Directory.Exists(path)
             ? $"{path}: a directory, not a file"

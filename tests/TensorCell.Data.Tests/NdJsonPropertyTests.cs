@@ -61,6 +61,22 @@ public sealed class NdJsonPropertyTests : IDisposable
     public void ChangedBytesReadAsThePlainReaderReadsThem() => Check(Mutated(), 1000);
 
     [Fact]
+    public void AnArrayReadsAsItsElementsOnALineEach() => Properties.Hold(
+        from text in Texts(wrongPerMille: 0)
+        from between in Gen.Elements(",", ",\n", "\n , ", "\t,\r\n  ")
+        from chunk in Gen.Elements(1, 7, 64, 1000)
+        select (text, between, chunk),
+        drawn =>
+        {
+            string[] rows = [.. Encoding.UTF8.GetString(drawn.text).Split('\n').Select(line => line.Trim('\uFEFF', ' ', '\t', '\r'))
+                .Where(line => line.StartsWith('{'))];
+            NdJsonOptions options = new() { BadRows = BadRows.Skip };
+            Assert.Equal(
+                Outcome(Encoding.UTF8.GetBytes(string.Join('\n', rows)), options, drawn.chunk),
+                Outcome(Encoding.UTF8.GetBytes($" [{string.Join(drawn.between, rows)}\n]\n"), options, drawn.chunk));
+        });
+
+    [Fact]
     [Trait("Category", "Long")]
     public void AnyRowsForLong() => Check(Gen.OneOf(Texts(0), Texts(20), Mutated()), 60_000);
 
@@ -128,6 +144,11 @@ public sealed class NdJsonPropertyTests : IDisposable
         select (text, chunk, threadCount, options),
         drawn =>
         {
+            if (Encoding.Latin1.GetString(drawn.text).TrimStart('\xEF', '\xBB', '\xBF', ' ', '\t', '\r', '\n').StartsWith('['))
+            {
+                return; // an array of objects, which is read as one
+            }
+
             Workers.ThreadCount = drawn.threadCount;
             string expected = ReferenceNdJson.Outcome(drawn.text, drawn.options);
             string found = Outcome(drawn.text, drawn.options, drawn.chunk);

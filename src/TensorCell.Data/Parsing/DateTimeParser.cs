@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal readonly unsafe struct DateTimeParser : IValueParser<DateTime>
     private const int MinuteLength = 16;
     private const int SecondLength = 19;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParse(byte* text, int length, out DateTime value)
     {
         value = default;

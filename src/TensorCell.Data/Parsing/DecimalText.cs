@@ -22,6 +22,7 @@ internal unsafe struct DecimalText
 
     /// <summary>Reads the whole text.</summary>
     /// <returns>Whether it is a number.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead(byte* text, int length)
     {
         byte* end = text + length;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace TensorCell.Data.Parsing;
 
@@ -18,6 +19,7 @@ internal static class DecimalToDouble
 
     /// <summary>The magnitude of digits x 10^exponent.</summary>
     /// <returns>False in the rare case that 128 bits do not decide.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryConvert(ulong digits, int exponent, out double value)
     {
         if (digits < 1UL << 53 && exponent is >= -22 and <= 22)
@@ -41,6 +43,7 @@ internal static class DecimalToDouble
         return TryScale(digits, exponent, out value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryScale(ulong digits, int exponent, out double value)
     {
         int leadingZeros = BitOperations.LeadingZeroCount(digits);

@@ -27,7 +27,7 @@ internal readonly unsafe struct DoubleParser : IValueParser<double>
         return TryParseAny(text, length, out value);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool TryParseAny(byte* text, int length, out double value)
     {
         value = 0;

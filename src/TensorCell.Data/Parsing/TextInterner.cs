@@ -40,6 +40,7 @@ internal sealed unsafe class TextInterner
     public TextBlock ToBlock() => new(bytes.AsSpan(0, used).ToArray(), ends.AsSpan(0, count).ToArray(), count);
 
     /// <summary>The number of a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Intern(byte* text, int length)
     {
         if (!IsDistinct)

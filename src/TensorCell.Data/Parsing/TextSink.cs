@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing;
 
 /// <summary>Text.</summary>
@@ -7,6 +9,7 @@ internal sealed unsafe class TextSink(ColumnPlan plan) : ColumnSink(plan)
 
     public override void Reserve(int rows) => store.Reserve(rows);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Parse(in ChunkView chunk)
     {
         RecordIndex index = chunk.Index;

@@ -27,7 +27,7 @@ internal readonly unsafe struct JsonDoubleParser : IJsonParser<double>
 
     public static bool TryParseSpelled(byte* text, int length, out double value) => DoubleParser.TryParse(text, length, out value);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool TryParseAny(JsonKind kind, byte* text, int length, out double value)
     {
         value = 0;

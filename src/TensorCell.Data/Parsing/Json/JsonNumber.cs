@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing.Json;
 
 /// <summary>Numbers as JSON writes them: no plus, no leading zeros, a digit on each side of the point.</summary>
@@ -6,6 +8,7 @@ internal static unsafe class JsonNumber
     public const string Expected = "a number as JSON writes it, such as 0.5, -12 or 1e9";
 
     /// <summary>The bytes of the number that a text begins with; 0 when it begins with none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int LengthOf(byte* text)
     {
         byte* at = text + (*text == '-' ? 1 : 0);
@@ -43,6 +46,7 @@ internal static unsafe class JsonNumber
     /// <summary>Whether all of a text is a number.</summary>
     public static bool IsValid(byte* text, int length) => length > 0 && LengthOf(text) == length;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySkipDigits(ref byte* at)
     {
         byte* first = at;

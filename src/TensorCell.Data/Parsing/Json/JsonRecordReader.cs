@@ -115,7 +115,8 @@ internal sealed unsafe class JsonRecordReader(JsonColumns columns, int maxRowByt
                 }
 
                 next = length < 0 ? end : start + length + 1;
-                Faults.Add(new RecordFault(Window.Origin + (start - data), -1, Describe(start, end)));
+                byte* first = JsonSyntax.SkipBlanks(start);
+                Faults.Add(new RecordFault(Window.Origin + (first - data), -1, Describe(first, end)));
             }
 
             isBlank = false;
@@ -280,7 +281,7 @@ internal sealed unsafe class JsonRecordReader(JsonColumns columns, int maxRowByt
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private byte* AfterOther(byte* at, int node, out JsonKind kind)
     {
         if (*at is (byte)'[' or (byte)'{')
@@ -448,7 +449,7 @@ internal sealed unsafe class JsonRecordReader(JsonColumns columns, int maxRowByt
         return -1;
     }
 
-    /// <summary>The problem with the line that begins at a place, for an error.</summary>
+    /// <summary>The problem with the row that begins at a place, for an error.</summary>
     private string Describe(byte* start, byte* end)
     {
         const int Shown = 30;
@@ -458,7 +459,7 @@ internal sealed unsafe class JsonRecordReader(JsonColumns columns, int maxRowByt
         string found = length > 0 ? FieldText.Show(problem.At, length)
             : problem.At == end ? "the end of the file"
             : "the end of the line";
-        return $"found {found} at byte {problem.At - start + 1} of the line; expected {problem.Expected}";
+        return $"found {found} at byte {problem.At - start + 1} of the row; expected {problem.Expected}";
     }
 
     /// <summary>The first byte that is not UTF-8; null when all are.</summary>

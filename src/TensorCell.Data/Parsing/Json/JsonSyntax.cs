@@ -53,6 +53,7 @@ internal static unsafe class JsonSyntax
     /// <param name="depth">How many objects it is in.</param>
     /// <param name="problem">What is wrong with it.</param>
     /// <returns>The first byte after it; null when something is wrong.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static byte* SkipValue(byte* text, int depth, ref JsonProblem problem)
     {
         ulong objects = 0; // a bit for each level, the innermost lowest

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing.Json;
 
 /// <summary>Text: strings as they are, everything else as JSON writes it.</summary>
@@ -11,6 +13,7 @@ internal sealed unsafe class JsonTextSink(ColumnPlan plan) : JsonSink(plan)
 
     private protected override Column Finish(int rows, ReadOnlySpan<Range> gaps) => store.Finish(Plan.Name, rows, gaps);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override void ParseCells(in JsonChunk chunk, ReadOnlySpan<JsonCell> cells)
     {
         TextInterner interner = chunk.Interner;

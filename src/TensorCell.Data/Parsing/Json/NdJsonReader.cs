@@ -66,7 +66,9 @@ internal sealed class NdJsonReader
 
     private Frame Read()
     {
-        JsonPass pass = new(source, options, columns, FindStart(), meter, faults, chunkBytes, checksNumbers, cancellation);
+        long start = FindStart();
+        ByteSource lines = JsonArray.IsArray(source, start) ? JsonArray.ToLines(source, start) : source;
+        JsonPass pass = new(lines, options, columns, start, meter, faults, chunkBytes, checksNumbers, cancellation);
         int rows = pass.ReadAll(DefaultChunkBytes);
         completion.ThrowFaults(NameOf);
 
