@@ -83,7 +83,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Stores the elements, hands pending readers a copy of them, and counts the version up.</summary>
-    private void BeginWrite()
+    internal void BeginWrite()
     {
         Value before = root.value;
         Storage storage = Realizer.Realize(before);
