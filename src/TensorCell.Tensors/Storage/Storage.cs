@@ -41,6 +41,17 @@ internal abstract unsafe class Storage : IDisposable
     public static Storage Wrap<T>(Memory<T> memory)
         where T : unmanaged => new MemoryStorage<T>(memory);
 
+    /// <summary>Memory that somebody else owns, handed back when the storage is disposed or collected.</summary>
+    /// <param name="address">Its first byte, of any alignment.</param>
+    /// <param name="byteLength">How many bytes there are.</param>
+    /// <param name="release">Called once, from whichever thread, when nothing reaches the memory any more.</param>
+    public static Storage WrapForeign(nint address, long byteLength, Action release)
+    {
+        Storage storage = new ForeignStorage(address, byteLength, release);
+        TensorScope.Current?.Add(storage);
+        return storage;
+    }
+
     /// <summary>
     /// A span that keeps the memory alive by itself. Memory that was lent as a span is found again later when the tensor is dropped,
     /// so what does not outlive a call is copied instead.
@@ -230,5 +241,70 @@ internal abstract unsafe class Storage : IDisposable
                 ref Unsafe.Add(ref MemoryMarshal.GetReference(buffer.AsSpan<T>(1)), (nint)offset), length);
 
         private protected override void Release() => buffer.Dispose();
+    }
+
+    /// <summary>
+    /// A span cannot keep foreign memory alive. So the first one that is asked for moves the elements to memory of the engine; the
+    /// foreign memory is kept beside it, for kernels that read it meanwhile.
+    /// </summary>
+    private sealed class ForeignStorage : Storage
+    {
+        private readonly Action release;
+        private volatile CpuBuffer? moved;
+
+        public ForeignStorage(nint address, long byteLength, Action release)
+            : base(address, byteLength)
+        {
+            this.release = release;
+            if (byteLength > 0)
+            {
+                GC.AddMemoryPressure(byteLength);
+            }
+        }
+
+        ~ForeignStorage() => ReleaseForeign();
+
+        public override nint Address => moved?.Address ?? base.Address;
+
+        public override Span<T> AsSpan<T>(long offset, int length)
+        {
+            if (length == 0)
+            {
+                return [];
+            }
+
+            if (base.Address == 0)
+            {
+                Throw.Disposed();
+            }
+
+            lock (release)
+            {
+                if (moved is null)
+                {
+                    CpuBuffer buffer = CpuBuffer.Allocate(ByteLength);
+                    Buffer.MemoryCopy((void*)base.Address, (void*)buffer.Address, ByteLength, ByteLength);
+                    moved = buffer;
+                }
+            }
+
+            return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetReference(moved.AsSpan<T>(1)), (nint)offset), length);
+        }
+
+        private protected override void Release()
+        {
+            moved?.Dispose();
+            ReleaseForeign();
+        }
+
+        private void ReleaseForeign()
+        {
+            if (ByteLength > 0)
+            {
+                GC.RemoveMemoryPressure(ByteLength);
+            }
+
+            release();
+        }
     }
 }

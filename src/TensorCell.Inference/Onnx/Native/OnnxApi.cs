@@ -14,6 +14,9 @@ internal sealed unsafe class OnnxApi
     // Failures are told by status, so the library need not write them to stderr as well.
     private const int OnlyFatalMessages = 4;
 
+    private const int DeviceAllocator = 0;
+    private const int DefaultMemory = 0;
+
     private static readonly Lock gate = new();
     private static OnnxApi? instance;
 
@@ -26,7 +29,9 @@ internal sealed unsafe class OnnxApi
         Place = place;
         fixed (byte* name = "TensorCell"u8)
         {
-            Environment = New(((delegate* unmanaged<int, byte*, nint*, nint>)functions[3]), name);
+            nint environment;
+            Check(((delegate* unmanaged<int, byte*, nint*, nint>)functions[3])(OnlyFatalMessages, name, &environment));
+            Environment = environment;
             nint memory;
             Check(((delegate* unmanaged<int, int, nint*, nint>)functions[69])(DeviceAllocator, DefaultMemory, &memory));
             CpuMemory = memory;
@@ -37,17 +42,7 @@ internal sealed unsafe class OnnxApi
 
         // Only builds for Windows have telemetry.
         Release(((delegate* unmanaged<nint, nint>)functions[6])(Environment));
-
-        nint New(delegate* unmanaged<int, byte*, nint*, nint> create, byte* name)
-        {
-            nint created;
-            Check(create(OnlyFatalMessages, name, &created));
-            return created;
-        }
     }
-
-    private const int DeviceAllocator = 0;
-    private const int DefaultMemory = 0;
 
     /// <summary>The interface, loaded on first use.</summary>
     /// <exception cref="OnnxRuntimeMissingException">The library is missing or too old.</exception>
@@ -92,14 +87,6 @@ internal sealed unsafe class OnnxApi
 
     public delegate* unmanaged<nint, nint> UnsetTerminate => (delegate* unmanaged<nint, nint>)functions[47];
 
-    public delegate* unmanaged<nint, void> ReleaseValue => (delegate* unmanaged<nint, void>)functions[96];
-
-    public delegate* unmanaged<nint, void> ReleaseRunOptions => (delegate* unmanaged<nint, void>)functions[97];
-
-    public delegate* unmanaged<nint, void> ReleaseSession => (delegate* unmanaged<nint, void>)functions[95];
-
-    public delegate* unmanaged<nint, void> ReleaseSessionOptions => (delegate* unmanaged<nint, void>)functions[100];
-
     /// <summary>Names of the execution providers in the library, as it spells them.</summary>
     public string[] AvailableProviders()
     {
@@ -123,14 +110,20 @@ internal sealed unsafe class OnnxApi
         return options;
     }
 
+    public void FreeSession(nint session) => ((delegate* unmanaged<nint, void>)functions[95])(session);
+
+    public void FreeValue(nint value) => ((delegate* unmanaged<nint, void>)functions[96])(value);
+
+    public void FreeRunOptions(nint options) => ((delegate* unmanaged<nint, void>)functions[97])(options);
+
+    public void FreeSessionOptions(nint options) => ((delegate* unmanaged<nint, void>)functions[100])(options);
+
     public nint CreateRunOptions()
     {
         nint options;
         Check(((delegate* unmanaged<nint*, nint>)functions[39])(&options));
         return options;
     }
-
-    public void SetMemoryPattern(nint options, bool isOn) => Check(((delegate* unmanaged<nint, nint>)functions[isOn ? 16 : 17])(options));
 
     public void SetMemoryArena(nint options, bool isOn) => Check(((delegate* unmanaged<nint, nint>)functions[isOn ? 18 : 19])(options));
 

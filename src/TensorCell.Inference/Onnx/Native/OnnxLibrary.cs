@@ -54,13 +54,9 @@ internal static class OnnxLibrary
 
     private static IEnumerable<string> Places()
     {
-        foreach (string folder in new[] { Path.GetDirectoryName(typeof(OnnxLibrary).Assembly.Location), AppContext.BaseDirectory })
+        string beside = Path.GetDirectoryName(typeof(OnnxLibrary).Assembly.Location) ?? "";
+        foreach (string folder in new[] { beside, AppContext.BaseDirectory }.Where(folder => folder.Length > 0))
         {
-            if (string.IsNullOrEmpty(folder))
-            {
-                continue;
-            }
-
             yield return Path.Combine(folder, "runtimes", Platform, "native", fileName);
             yield return Path.Combine(folder, fileName);
 
