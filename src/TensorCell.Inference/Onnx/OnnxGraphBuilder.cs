@@ -229,6 +229,7 @@ public sealed class OnnxGraphBuilder
             node.Text(2, result);
         }
 
+        node.Text(3, results[0]);
         node.Text(4, type);
         foreach ((string attribute, OnnxAttribute value) in attributes)
         {

@@ -173,13 +173,12 @@ internal sealed class OnnxRunner : IDisposable
         if (status != 0)
         {
             OnnxStatusException error = session.Api.Error(status);
-            if (isMade is null || !error.Message.Contains("shape verification failed", StringComparison.Ordinal))
+            if (isMade is null || !error.Message.Contains("shape", StringComparison.Ordinal))
             {
                 throw error;
             }
 
-            // The model's authors declared other shapes than it has. ONNX Runtime then chooses the memory, from now on.
-            areShapesWrong = true;
+            // The model's authors may have declared other shapes than it has. ONNX Runtime then chooses the memory.
             for (int index = 0; index < outputs.Length; index++)
             {
                 outputs[index] = isMade[index] ? null : outputs[index];
@@ -187,6 +186,7 @@ internal sealed class OnnxRunner : IDisposable
             }
 
             session.Api.Check(Interruptibly(call));
+            areShapesWrong = true;
         }
 
         for (int index = 0; index < outputs.Length; index++)

@@ -49,9 +49,22 @@ internal static class Models
     public static OnnxModel One(
         string operation, (DType Type, OnnxDimension[] Shape)[] inputs, (DType Type, OnnxDimension[] Shape) output, params (string, OnnxAttribute)[] attributes)
     {
+        string[] names = [.. inputs.Select((_, index) => $"{(char)('a' + index)}")];
+        return OnnxModel.Load(OneBytes(operation, inputs, output, [.. names, "result"], attributes));
+    }
+
+    /// <summary>A model of one node, as a file.</summary>
+    /// <param name="operation">The operator.</param>
+    /// <param name="inputs">Types and shapes of the inputs.</param>
+    /// <param name="output">Type and shape of the output.</param>
+    /// <param name="names">Names of the inputs, then of the output.</param>
+    /// <param name="attributes">The node's.</param>
+    public static byte[] OneBytes(
+        string operation, (DType Type, OnnxDimension[] Shape)[] inputs, (DType Type, OnnxDimension[] Shape) output, string[] names, params (string, OnnxAttribute)[] attributes)
+    {
         OnnxGraphBuilder graph = new(operation);
-        string[] names = [.. inputs.Select((input, index) => graph.Input($"{(char)('a' + index)}", input.Type, input.Shape))];
-        graph.Output("result", graph.Node(operation, names, attributes), output.Type, output.Shape);
-        return OnnxModel.Load(graph.ToArray());
+        string[] values = [.. inputs.Select((input, index) => graph.Input(names[index], input.Type, input.Shape))];
+        graph.Output(names[^1], graph.Node(operation, values, attributes), output.Type, output.Shape);
+        return graph.ToArray();
     }
 }

@@ -114,6 +114,9 @@ internal sealed unsafe class OnnxCall : IDisposable
         }
     }
 
+    /// <summary>What is handed over for an input, or, counted after the inputs, an output.</summary>
+    public nint ValueOf(int index) => values[index];
+
     /// <summary>The value that ONNX Runtime made for an output, which the caller now owns.</summary>
     public nint TakeOutput(int index)
     {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace TensorCell.Inference.Onnx;
 
 /// <summary>ONNX Runtime's kinds of error (OrtErrorCode).</summary>
@@ -17,8 +19,12 @@ internal enum OnnxStatus
 }
 
 /// <summary>An error as ONNX Runtime tells it, before it is put in the user's terms.</summary>
-internal sealed class OnnxStatusException(OnnxStatus status, string message) : Exception(message)
+internal sealed partial class OnnxStatusException(OnnxStatus status, string message) : Exception(Internals().Replace(message, "").Trim())
 {
+    /// <summary>Places in ONNX Runtime's source, which tell its users nothing.</summary>
+    [GeneratedRegex(@"\S*onnxruntime_src\S*:\d+ ([^:]*::\w+\([^)]*\)( const)?( \[with [^]]*\])? )?|\[ONNXRuntimeError\] : \d+ : \w+ : ")]
+    private static partial Regex Internals();
+
     /// <summary>Its kind.</summary>
     public OnnxStatus Status { get; } = status;
 }
