@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     python3 python3-jupyter-client python3-nbclient python3-notebook python3-zmq python3-numpy # Jupyter's own clients
+    python3-onnx                                                                              # the reference implementation of ONNX
     chromium fonts-dejavu-core                                                                # a browser that can draw text
 )
 project_limit=600 # seconds, after which a test host counts as hung
