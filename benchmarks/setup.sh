@@ -49,4 +49,22 @@ if command -v gcc >/dev/null; then
     else
         echo "not built: out/elementwise (needs gcc and an x86 processor with AVX2)"
     fi
+    if gcc -O3 -Wall -o out/onnx peers/onnx.c -ldl -lm; then
+        echo "built out/onnx"
+    else
+        echo "not built: out/onnx"
+    fi
+fi
+
+# The same package, pinned by the same hashes, that the build takes its library from.
+if command -v npm >/dev/null && command -v node >/dev/null; then
+    mkdir -p out/node
+    cp ../src/TensorCell.Inference/Onnx/Native/package.json ../src/TensorCell.Inference/Onnx/Native/package-lock.json out/node/
+    if (cd out/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+        echo "installed onnxruntime-node"
+    else
+        echo "not installed: onnxruntime-node"
+    fi
+else
+    echo "not installed: onnxruntime-node (needs npm and node)"
 fi

@@ -6,6 +6,7 @@ namespace TensorCell.Benchmarks.Suites;
 public static class Peers
 {
     private const string Python = "/usr/bin/python3";
+    private const string Node = "/usr/bin/node";
 
     // Otherwise large results go back to the system after each call and are faulted in again at the next.
     private const string KeepMemory =
@@ -53,6 +54,20 @@ public static class Peers
         AvxCore() is { } core
             ? PythonPeer("openblas-tuned", "numpy_peer.py", options, threads, new() { ["OPENBLAS_CORETYPE"] = core }, arguments)
             : null;
+
+    /// <summary>ONNX Runtime through its C interface, from peers/onnx.c.</summary>
+    public static SystemUnderTest OnnxC(SuiteOptions options, int threads, params string[] arguments) => new("onnxruntime-c", threads, () =>
+        ProcessRunner.Start(
+            "onnxruntime-c",
+            [Path.Combine(options.OutputFolder, "onnx"), .. arguments, Text(threads)],
+            new Dictionary<string, string> { ["GLIBC_TUNABLES"] = KeepMemory }));
+
+    /// <summary>npm's onnxruntime-node.</summary>
+    public static SystemUnderTest OnnxNode(SuiteOptions options, int threads, params string[] arguments) => new("onnxruntime-node", threads, () =>
+        ProcessRunner.Start(
+            "onnxruntime-node",
+            [Node, Path.Combine(options.Folder, "peers", "onnx_peer.js"), Path.Combine(options.OutputFolder, "node", "node_modules"), .. arguments, Text(threads)],
+            new Dictionary<string, string> { ["GLIBC_TUNABLES"] = KeepMemory }));
 
     private static SystemUnderTest FromC(string name, SuiteOptions options, int threads, params string[] arguments) => new(name, threads, () =>
         ProcessRunner.Start(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TensorCell.Inference;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
 
@@ -40,6 +41,10 @@ public sealed class TensorWork
                 var a = Input(Size(2) * Size(2), dtype, 1, -0.5).Reshape(shape).Realize();
                 var b = Input(Size(2) * Size(2), dtype, 1, -0.5, 104729).Reshape(shape).Realize();
                 return new(() => a.MatMul(b));
+            case "onnx":
+                var model = OnnxModel.Load(arguments[1]);
+                var batch = Input(Size(2) * Size(3), DType.Float32, 1, 0).Reshape((Size(2), Size(3))).Realize();
+                return new(() => model.Run(batch));
             default:
                 throw new ArgumentException($"no case is called {arguments[0]}");
         }
