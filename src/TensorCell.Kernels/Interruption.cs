@@ -9,6 +9,7 @@ namespace TensorCell.Kernels;
 public static class Interruption
 {
     private static readonly AsyncLocal<CancellationToken> current = new();
+    private static readonly AsyncLocal<Scope?> innermost = new();
     private static int interruptedScopes;
 
     private const nuint MostAsyncStack = 1 << 20;
@@ -87,6 +88,17 @@ public static class Interruption
         sufficientDownTo = ~(here - SufficientStack);
     }
 
+    /// <summary>
+    /// Lets what follows on this thread finish, such as a step of training that must not be torn: until the result is disposed, on the same
+    /// thread, <see cref="Check"/> and <see cref="Token"/> know of no interruption, and the host breaks no wait. It is for what takes moments.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted already.</exception>
+    public static Deferral Defer()
+    {
+        Check();
+        return new Deferral(innermost.Value);
+    }
+
     /// <summary>Opens a scope on the calling thread of control, to be disposed when the cell has really ended.</summary>
     /// <param name="token">Cancelled to interrupt whatever runs in the scope, on whichever thread it flowed to.</param>
     public static Scope Begin(CancellationToken token) => new(token);
@@ -95,7 +107,10 @@ public static class Interruption
     public sealed class Scope : IDisposable
     {
         private readonly CancellationToken previous;
+        private readonly Scope? outer;
         private readonly CancellationTokenRegistration registration;
+        private readonly Lock gate = new();
+        private int deferrals;
         private int state;
 
         internal unsafe Scope(CancellationToken token)
@@ -103,8 +118,39 @@ public static class Interruption
             byte here;
             stackBase = (nuint)(&here);
             previous = current.Value;
+            outer = innermost.Value;
             current.Value = token;
+            innermost.Value = this;
             registration = token.Register(Notice);
+        }
+
+        /// <summary>Whether something in the scope is at work that is to finish first; see <see cref="Defer"/>.</summary>
+        public bool IsDeferred
+        {
+            get
+            {
+                lock (gate)
+                {
+                    return deferrals > 0;
+                }
+            }
+        }
+
+        /// <summary>Breaks waits of the scope's threads, unless something in it is to finish first; nothing can begin to defer meanwhile.</summary>
+        /// <returns>Whether it was done.</returns>
+        public bool UnlessDeferred(Action interrupt)
+        {
+            ArgumentNullException.ThrowIfNull(interrupt);
+            lock (gate)
+            {
+                if (deferrals > 0)
+                {
+                    return false;
+                }
+
+                interrupt();
+                return true;
+            }
         }
 
         /// <summary>
@@ -129,6 +175,56 @@ public static class Interruption
             }
 
             current.Value = previous;
+            innermost.Value = outer;
+        }
+
+        internal void CountDeferral(int change)
+        {
+            lock (gate)
+            {
+                deferrals += change;
+            }
+        }
+    }
+
+    /// <summary>A stretch of work that is not interrupted, for <see cref="Defer"/>.</summary>
+    public sealed class Deferral : IDisposable
+    {
+        private readonly CancellationToken token = current.Value;
+        private readonly Scope? scope;
+        private bool isOpen = true;
+
+        internal Deferral(Scope? scope)
+        {
+            this.scope = scope;
+            scope?.CountDeferral(1);
+            try
+            {
+                // Takes back what broke a wait just before: from here on nothing does.
+                Thread.CurrentThread.Join(0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                scope?.CountDeferral(-1);
+                token.ThrowIfCancellationRequested();
+                throw;
+            }
+
+            current.Value = CancellationToken.None;
+        }
+
+        /// <summary>Whether an interruption waits for the end of this.</summary>
+        public bool IsInterrupted => token.IsCancellationRequested;
+
+        /// <summary>Ends the deferral; the next <see cref="Check"/> throws if there was an interruption.</summary>
+        public void Dispose()
+        {
+            if (isOpen)
+            {
+                isOpen = false;
+                current.Value = token;
+                scope?.CountDeferral(-1);
+            }
         }
     }
 }

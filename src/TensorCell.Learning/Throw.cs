@@ -32,4 +32,7 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void Argument(string message) => throw new ArgumentException(message);
+
+    [DoesNotReturn]
+    public static void Invalid(string message) => throw new InvalidOperationException(message);
 }

@@ -90,7 +90,9 @@ public sealed partial class Tensor
         if (before.HasReaders)
         {
             // The pending readers keep the old value, whose elements move; the tensor and its views keep their memory.
-            before.Replace(Elements.Contiguous(new Operand(before, before.Layout)));
+            Storage copy = Elements.Contiguous(new Operand(before, before.Layout));
+            TensorScope.Replace(storage, copy);
+            before.Replace(copy);
             root.value = new Value(before.Layout, before.DType, storage);
         }
 

@@ -81,8 +81,12 @@ public sealed partial class Tensor : IDisposable
     internal Storage Storage => Realizer.Realize(root.value);
 
     /// <summary>Memory of tensors computed until the scope is disposed goes back to the pool then, unless kept.</summary>
+    /// <param name="endsPending">
+    /// Whether tensors made in it that are still pending at its end are given up, as in a step of training, where what is left of the graph
+    /// would otherwise go on counting as a reader of the parameters.
+    /// </param>
     /// <example><code>using var scope = Tensor.Scope(); … return scope.Keep(result);</code></example>
-    public static TensorScope Scope() => new();
+    public static TensorScope Scope(bool endsPending = false) => new(endsPending);
 
     /// <summary>Computes all of them; what several need is computed once, in shared kernels where shapes agree.</summary>
     public static void RealizeAll(params ReadOnlySpan<Tensor> tensors)

@@ -37,6 +37,48 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void TheGradientOfCrossEntropyIsSoftmaxMinusOne()
+    {
+        Tensor logits = Tensor.Random(1).Normal((6, 4), dtype: DType.Float64);
+        Tensor labels = Tensor.From([0L, 3, 2, 1, 1, 0]);
+        logits.RequiresGrad = true;
+        Tensor loss = Loss.CrossEntropy(logits, labels) * 2;
+        loss.Backward();
+        Tensor expected = (logits.Detach().Softmax() - labels.Unsqueeze(1).EqualTo(Tensor.Arange(4, DType.Int64)).To(DType.Float64)) * (2.0 / 6);
+        Assert.All(
+            expected.ToArray<double>().Zip(logits.Grad!.ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        AssertDifferences(logits, given => Loss.CrossEntropy(given, labels) * 2, logits.Grad!);
+    }
+
+    [Fact]
+    public void BinaryCrossEntropyEqualsItsDefinition()
+    {
+        Tensor logits = Tensor.Random(1).Normal((6, 4), deviation: 3, dtype: DType.Float64);
+        Tensor targets = Tensor.Random(2).Uniform((6, 4), dtype: DType.Float64);
+        double expected = logits.ToArray<double>().Zip(targets.ToArray<double>(), (x, t) =>
+        {
+            double p = 1 / (1 + Math.Exp(-x));
+            return -(t * Math.Log(p)) - ((1 - t) * Math.Log(1 - p));
+        }).Average();
+        logits.RequiresGrad = true;
+        Tensor loss = Loss.BinaryCrossEntropy(logits, targets);
+        loss.Backward();
+        Assert.Equal(expected, loss.ToDouble(), 1e-12);
+        AssertDifferences(logits, given => Loss.BinaryCrossEntropy(given, targets), logits.Grad!);
+        Assert.Equal(0, Loss.BinaryCrossEntropy(Tensor.From([1000f, -1000]), Tensor.From([true, false])).ToDouble());
+    }
+
+    [Fact]
+    public void TheGradientOfMeanSquaredErrorIsItsDifferences()
+    {
+        Tensor prediction = Tensor.Random(1).Normal((3, 2), dtype: DType.Float64);
+        Tensor target = Tensor.Random(2).Normal((3, 2), dtype: DType.Float64);
+        prediction.RequiresGrad = true;
+        Loss.MeanSquaredError(prediction, target).Backward();
+        AssertDifferences(prediction, given => Loss.MeanSquaredError(given, target), prediction.Grad!);
+    }
+
+    [Fact]
     public void CrossEntropyOfALabelOutsideTheClassesIsInfinite() =>
         Assert.Equal(
             double.PositiveInfinity,
@@ -71,4 +113,16 @@ public sealed class LossTests
     [Fact]
     public void AccuracyTakesLabelsOfEveryIntegerType() =>
         Assert.Equal(1, Metrics.Accuracy(Tensor.Eye(3), Tensor.Arange(3, DType.Int32)).ToDouble());
+
+    private static void AssertDifferences(Tensor at, Func<Tensor, Tensor> loss, Tensor gradient)
+    {
+        const double step = 1e-5;
+        double[] numbers = at.Detach().ToArray<double>();
+        double[] found = gradient.ToArray<double>();
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            double Moved(double by) => loss(Tensor.From(numbers.Select((number, i) => i == index ? number + by : number).ToArray(), at.Shape)).ToDouble();
+            Assert.Equal((Moved(step) - Moved(-step)) / (2 * step), found[index], 1e-8);
+        }
+    }
 }

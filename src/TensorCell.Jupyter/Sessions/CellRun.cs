@@ -22,6 +22,7 @@ internal sealed class CellRun
     private static readonly TimeSpan betweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan beforeIdleAnswer = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan beforeAbandonment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan beforeAbandonmentOfDeferred = TimeSpan.FromSeconds(30);
     private static readonly AsyncLocal<CellRun?> current = new(OnContextChange);
     private static readonly ConditionalWeakTable<SubmissionLoader, CellRun> latestOfSessions = [];
 
@@ -184,7 +185,8 @@ internal sealed class CellRun
         var clock = Stopwatch.StartNew();
         while (!completion.Task.Wait(betweenLooks))
         {
-            if (clock.Elapsed >= beforeAbandonment)
+            bool isFinishing = scope is { IsDeferred: true } && clock.Elapsed < beforeAbandonmentOfDeferred;
+            if (clock.Elapsed >= beforeAbandonment && !isFinishing)
             {
                 Abandon();
             }
@@ -223,16 +225,17 @@ internal sealed class CellRun
     {
         lock (gate)
         {
-            if (uninterruptible == 0)
-            {
-                foreach (Thread thread in threads.Keys.ToArray())
-                {
-                    threads[thread] = true;
-                    thread.Interrupt();
-                }
-            }
+            bool isDone = uninterruptible == 0 && (scope?.UnlessDeferred(InterruptEach) ?? true);
+            return !isDone || threads.Count > 0;
+        }
+    }
 
-            return uninterruptible > 0 || threads.Count > 0;
+    private void InterruptEach()
+    {
+        foreach (Thread thread in threads.Keys.ToArray())
+        {
+            threads[thread] = true;
+            thread.Interrupt();
         }
     }
 

@@ -30,7 +30,9 @@ internal sealed class KernelLauncher
         foreach (int output in group.Outputs)
         {
             Value value = group.Nodes[output].Value;
-            Storage storage = Storage.Allocate(layout.Shape.Count * value.DType.Size);
+            Storage storage = value.Place is { } place && InPlace.IsSafe(group, place)
+                ? place.Storage!
+                : Storage.Allocate(layout.Shape.Count * value.DType.Size);
             stored.Add(storage);
             outputs.Add(new Kernels.Simd.Operand(storage.Address, value.DType, layout.ByteStrides(value.DType.Size)));
         }

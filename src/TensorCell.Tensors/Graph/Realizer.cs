@@ -73,12 +73,14 @@ internal sealed class Realizer
         Stack<Value> open = [];
         foreach (Value root in values)
         {
-            open.Push(root);
             if (!seenFrom.TryAdd(root, root))
             {
+                // It will be stored on the way to another root, and what is below it is needed only once.
                 root.DemandedBy = run;
+                continue;
             }
 
+            open.Push(root);
             while (open.TryPop(out Value? value))
             {
                 if (value.Operation is not { } operation)

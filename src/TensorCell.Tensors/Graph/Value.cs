@@ -31,6 +31,11 @@ internal sealed class Value
         {
             Interlocked.Increment(ref input.Value.readers);
         }
+
+        if (operation.Inputs.Length > 0)
+        {
+            TensorScope.Current?.Add(this);
+        }
     }
 
     /// <summary>The row-major layout of the whole value.</summary>
@@ -51,18 +56,28 @@ internal sealed class Value
     /// <summary>The elements, once stored.</summary>
     public Storage? Storage => storage;
 
+    /// <summary>The stored value in whose memory its elements are to be stored, if nothing else still reads what is there; see <see cref="InPlace"/>.</summary>
+    public Value? Place { get; set; }
+
+    /// <summary>How many operands of pending operations refer to it.</summary>
+    public int Readers => Volatile.Read(ref readers);
+
     /// <summary>Whether its elements are not there yet.</summary>
     public bool IsPending => storage is null;
 
     /// <summary>Whether a pending operation may still read it.</summary>
-    public bool HasReaders => Volatile.Read(ref readers) > 0;
+    public bool HasReaders => Readers > 0;
 
     /// <summary>A value whose elements were given up.</summary>
-    public static Value Disposed(Layout layout, DType dtype)
+    public static Value Disposed(Layout layout, DType dtype) => new(layout, dtype, Storage.Nothing());
+
+    /// <summary>Gives up computing it, so that it reads nothing any more. What is stored stays.</summary>
+    public void Abandon()
     {
-        Storage nothing = Storage.WrapArray<byte>(Array.Empty<byte>());
-        nothing.Dispose();
-        return new Value(layout, dtype, nothing);
+        if (IsPending)
+        {
+            Store(Storage.Nothing());
+        }
     }
 
     /// <summary>Takes the computed elements and lets go of the operation. When two threads computed it, the first one's stay.</summary>

@@ -33,6 +33,14 @@ internal abstract unsafe class Storage : IDisposable
         return storage;
     }
 
+    /// <summary>Memory that was given up.</summary>
+    public static Storage Nothing()
+    {
+        Storage nothing = WrapArray<byte>(Array.Empty<byte>());
+        nothing.Dispose();
+        return nothing;
+    }
+
     /// <summary>A user's array of any rank, pinned while the storage lives.</summary>
     public static Storage WrapArray<T>(Array array)
         where T : unmanaged => new ArrayStorage<T>(array);

@@ -1,3 +1,5 @@
+using TensorCell.Tensors.Graph;
+
 namespace TensorCell.Tensors;
 
 /// <summary>
@@ -11,10 +13,12 @@ public sealed class TensorScope : IDisposable
 
     private readonly TensorScope? outer;
     private readonly Lock gate = new();
+    private readonly List<Value>? pending;
     private HashSet<Storage>? storages = [];
 
-    internal TensorScope()
+    internal TensorScope(bool endsPending)
     {
+        pending = endsPending ? [] : null;
         outer = current.Value;
         current.Value = this;
         Interlocked.Increment(ref openScopes);
@@ -39,9 +43,32 @@ public sealed class TensorScope : IDisposable
         return tensor;
     }
 
+    /// <summary>
+    /// Gives up what was made in this scope and is still pending, if the scope was opened to end pending tensors: what they would have read can
+    /// then be written in place without a copy for them. Reading one of them is an error.
+    /// </summary>
+    public void EndPending()
+    {
+        if (pending is null)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            foreach (Value value in pending)
+            {
+                value.Abandon();
+            }
+
+            pending.Clear();
+        }
+    }
+
     /// <summary>Returns the memory to the pool. Tensors that lived in it are disposed.</summary>
     public void Dispose()
     {
+        EndPending();
         HashSet<Storage>? owned;
         lock (gate)
         {
@@ -59,6 +86,33 @@ public sealed class TensorScope : IDisposable
         foreach (Storage storage in owned)
         {
             storage.Dispose();
+        }
+    }
+
+    /// <summary>Lets a storage outlive the scopes that are open, except those that own the one whose elements it replaces.</summary>
+    internal static void Replace(Storage before, Storage storage)
+    {
+        for (TensorScope? scope = Current; scope is not null; scope = scope.outer)
+        {
+            lock (scope.gate)
+            {
+                scope.storages?.Remove(storage);
+                if (scope.storages?.Contains(before) == true)
+                {
+                    scope.storages.Add(storage);
+                }
+            }
+        }
+    }
+
+    internal void Add(Value value)
+    {
+        if (pending is not null)
+        {
+            lock (gate)
+            {
+                pending.Add(value);
+            }
         }
     }
 

@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using TensorCell.Data;
+using TensorCell.Kernels;
+using TensorCell.Tensors;
+using TensorCell.Tensors.Autograd;
+
+namespace TensorCell.Learning;
+
+/// <summary>
+/// Trains a model: <c>await foreach (TrainingStep step in trainer.Run(epochs: 5)) …</c>. A run that is interrupted, cancelled or left keeps the model, and
+/// the next one goes on exactly where it stopped.
+/// </summary>
+/// <remarks>
+/// An interruption takes effect between two steps. What a step computes is returned to the pool at its end, so tensors that a module keeps from
+/// <see cref="Module.Forward"/> cannot be read afterwards.
+/// </remarks>
+public sealed class Trainer
+{
+    private readonly Tensor[] parameters;
+    private int isRunning;
+    private bool isStopping;
+    private int evaluatedEpochs;
+
+    /// <summary>A trainer that has not begun yet.</summary>
+    /// <param name="model">What learns.</param>
+    /// <param name="data">What it learns from.</param>
+    /// <param name="loss">From predictions and targets, a scalar that is to fall, such as <see cref="Learning.Loss.CrossEntropy"/>.</param>
+    /// <param name="optimizer">What changes the parameters.</param>
+    public Trainer(Module model, DataLoader data, Func<Tensor, Tensor, Tensor> loss, Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Model = model;
+        Data = data;
+        Loss = loss;
+        Optimizer = optimizer;
+        parameters = [.. optimizer.Parameters];
+    }
+
+    /// <summary>What learns.</summary>
+    public Module Model { get; }
+
+    /// <summary>What it learns from.</summary>
+    public DataLoader Data { get; }
+
+    /// <summary>From predictions and targets, the scalar that is to fall.</summary>
+    public Func<Tensor, Tensor, Tensor> Loss { get; }
+
+    /// <summary>What changes the parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>What the model is evaluated on at the end of each epoch; null for nothing.</summary>
+    public DataLoader? Validation { get; init; }
+
+    /// <summary>Gradients that are longer together than this are shortened to it (Pascanu et al. 2013); null for no limit.</summary>
+    public double? ClipGradientNorm { get; init; }
+
+    /// <summary>The learning rate of each step, by its number from 1; null for the optimizer's own.</summary>
+    public Func<long, double>? Schedule { get; init; }
+
+    /// <summary>What happened so far.</summary>
+    public TrainingRun History { get; } = new();
+
+    /// <summary>The epoch of the next step, from 0; so many are complete.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>The batch of the next step in its epoch, from 0.</summary>
+    public int NextBatch { get; private set; }
+
+    /// <summary>How many steps were made.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>Whether a run is going on.</summary>
+    public bool IsRunning => Volatile.Read(ref isRunning) != 0;
+
+    /// <summary>Trains until a number of epochs is complete, from the first to this one; goes on where the last run stopped.</summary>
+    /// <param name="epochs">How many epochs are to be complete at the end, those of earlier runs included.</param>
+    /// <param name="cancellation">Ends the run after the step it is at; so does an interruption of the cell that runs it.</param>
+    /// <returns>The steps, each after it was made. Whoever stops enumerating stops the training.</returns>
+    /// <exception cref="DivergenceException">The loss became infinite or NaN.</exception>
+    /// <exception cref="InvalidOperationException">Another run of this trainer is going on.</exception>
+    public IAsyncEnumerable<TrainingStep> Run(int epochs, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epochs);
+        return new TrainingStream(Steps(epochs, cancellation), () => Volatile.Write(ref isStopping, true));
+    }
+
+    /// <summary>As <see cref="Run"/>, without looking at the steps.</summary>
+    /// <returns>What happened.</returns>
+    public async Task<TrainingRun> Fit(int epochs, CancellationToken cancellation = default)
+    {
+        await foreach (TrainingStep _ in Run(epochs, cancellation).ConfigureAwait(false))
+        {
+        }
+
+        return History;
+    }
+
+    /// <summary>How the model does on a data set, as in use: nothing is learned.</summary>
+    /// <param name="loader">The data set.</param>
+    /// <param name="cancellation">Ends the evaluation; so does an interruption of the cell that runs it.</param>
+    public async Task<Evaluation> Evaluate(DataLoader loader, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        long start = Stopwatch.GetTimestamp();
+        Module[] training = [.. Model.Modules().Where(module => module.IsTraining)];
+        Model.Eval();
+        try
+        {
+            double loss = 0;
+            double found = 0;
+            long rows = 0;
+            bool isClassifier = true;
+            await foreach (Batch batch in loader.Epoch(0, 0, cancellation).ConfigureAwait(false))
+            {
+                using (batch)
+                {
+                    isClassifier &= Evaluate(batch, ref loss, ref found);
+                    rows += batch.Count;
+                }
+            }
+
+            return new Evaluation(loss / rows, isClassifier ? found / rows : null, rows, Stopwatch.GetElapsedTime(start));
+        }
+        finally
+        {
+            foreach (Module module in training)
+            {
+                module.SetTraining(true);
+            }
+        }
+    }
+
+    /// <summary>What is trained, and how far it is.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Trainer of {Model.GetType().Name} ({Model.ParameterCount:N0} parameters) by {Optimizer.GetType().Name}: epoch {Epoch}, batch {NextBatch} of {Data.BatchesPerEpoch}; {History}");
+
+    private bool Evaluate(Batch batch, ref double loss, ref double found)
+    {
+        using TensorScope scope = Tensor.Scope(endsPending: true);
+        using TapeScope untracked = Tensor.NoGrad();
+        Tensor prediction = Model[batch.Inputs];
+        Tensor mean = Loss(prediction, batch.Targets);
+        bool isClassifier = prediction.Rank == 2 && batch.Targets.Rank == 1 && !batch.Targets.DType.IsFloatingPoint
+            && prediction.Shape[0] == batch.Targets.Shape[0];
+        Tensor accuracy = isClassifier ? Metrics.Accuracy(prediction, batch.Targets) : 0.0;
+        Tensor.RealizeAll(mean, accuracy);
+        loss += mean.ToDouble() * batch.Count;
+        found += accuracy.ToDouble() * batch.Count;
+        return isClassifier;
+    }
+
+    private async IAsyncEnumerable<TrainingStep> Steps(int epochs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (Interlocked.CompareExchange(ref isRunning, 1, 0) != 0)
+        {
+            if (!Volatile.Read(ref isStopping))
+            {
+                Throw.Invalid("trainer: it is running already; wait for that run to end, or interrupt it, before the next");
+            }
+
+            await Task.Delay(5, cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            Model.Train();
+            while (true)
+            {
+                if (Validation is not null && evaluatedEpochs < Epoch)
+                {
+                    History.Add(new EpochEvaluation(Epoch - 1, StepCount, await Evaluate(Validation, cancellation).ConfigureAwait(false)));
+                    evaluatedEpochs = Epoch;
+                }
+
+                if (Epoch >= epochs)
+                {
+                    break;
+                }
+
+                long start = Stopwatch.GetTimestamp();
+                await foreach (Batch batch in Data.Epoch(Epoch, NextBatch, cancellation).ConfigureAwait(false))
+                {
+                    TrainingStep step;
+                    using (batch)
+                    {
+                        step = Learn(batch, start);
+                    }
+
+                    yield return step;
+                    cancellation.ThrowIfCancellationRequested();
+                    Interruption.Check();
+                    start = Stopwatch.GetTimestamp();
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isStopping, false);
+            Volatile.Write(ref isRunning, 0);
+        }
+    }
+
+    /// <summary>One step: forwards, backwards and the change of parameters, as one piece that is made whole or not at all.</summary>
+    private TrainingStep Learn(Batch batch, long start)
+    {
+        TimeSpan wait = Stopwatch.GetElapsedTime(start);
+        using Interruption.Deferral uninterrupted = Interruption.Defer();
+        using TensorScope scope = Tensor.Scope(endsPending: true);
+        Tensor loss = Loss(Model[batch.Inputs], batch.Targets);
+        if (loss.Count != 1)
+        {
+            Throw.Argument($"trainer: the loss has shape {loss.Shape}; it must be one number, as by Mean()");
+        }
+
+        Tensor?[] gradients = Differentiate(loss);
+        double norm = Realize(loss, gradients);
+        double value = loss.ToDouble();
+        if (!double.IsFinite(value) || !double.IsFinite(norm))
+        {
+            throw Divergence.At(this, batch, value, gradients);
+        }
+
+        // What is left of the graph would count as readers of the parameters, and keep them from being changed where they are.
+        scope.EndPending();
+        Clip(gradients, norm);
+        if (Schedule is not null)
+        {
+            Optimizer.LearningRate = Schedule(StepCount + 1);
+        }
+
+        Optimizer.Step(gradients);
+        return Advance(batch, value, norm, start, wait);
+    }
+
+    private Tensor?[] Differentiate(Tensor loss)
+    {
+        Optimizer.ZeroGrad();
+        try
+        {
+            loss.Backward();
+            return [.. parameters.Select(parameter => parameter.Grad)];
+        }
+        finally
+        {
+            Model.ZeroGrad();
+        }
+    }
+
+    /// <summary>Computes the loss and the gradients.</summary>
+    /// <returns>The length of all gradients together.</returns>
+    private static double Realize(Tensor loss, Tensor?[] gradients)
+    {
+        Tensor[] given = [.. gradients.OfType<Tensor>()];
+        Tensor[] squares = [.. given.Select(gradient => gradient.Square().Sum())];
+        Tensor.RealizeAll([loss, .. given, .. squares]);
+        return Math.Sqrt(squares.Sum(square => square.ToDouble()));
+    }
+
+    private void Clip(Tensor?[] gradients, double norm)
+    {
+        if (ClipGradientNorm is { } limit && norm > limit)
+        {
+            for (int index = 0; index < gradients.Length; index++)
+            {
+                gradients[index] = gradients[index] is { } gradient ? gradient * (limit / norm) : null;
+            }
+        }
+    }
+
+    private TrainingStep Advance(Batch batch, double loss, double norm, long start, TimeSpan wait)
+    {
+        TrainingStep step = new(
+            ++StepCount, Epoch, batch.Index, loss, norm, Optimizer.LearningRate, batch.Count, Stopwatch.GetElapsedTime(start), wait);
+        NextBatch = batch.Index + 1;
+        if (NextBatch == Data.BatchesPerEpoch)
+        {
+            NextBatch = 0;
+            Epoch++;
+        }
+
+        History.Add(step);
+        return step;
+    }
+}

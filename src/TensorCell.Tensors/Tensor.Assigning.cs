@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
+using TensorCell.Tensors.Graph;
+
+namespace TensorCell.Tensors;
+
+// Giving tensors new elements that are computed from their old ones, as an optimizer does.
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Computes new elements for this tensor and its views; see <see cref="AssignAll"/>.
+    /// </summary>
+    /// <param name="source">Pending or stored, of this shape; converted to this type.</param>
+    /// <returns>This tensor.</returns>
+    public Tensor Assign(Tensor source)
+    {
+        AssignAll([this], [source]);
+        return this;
+    }
+
+    /// <summary>
+    /// Computes all sources, together, and gives their elements to the targets, whose views see them too. A source may be computed from the
+    /// targets' old elements; where nothing else is going to read those, it is computed in their memory, else in memory that the target takes
+    /// over: in no case is it copied if it was pending. What the caller made on the way to the sources must not be read afterwards.
+    /// </summary>
+    /// <param name="targets">Tensors that get new elements. None twice.</param>
+    /// <param name="sources">For each target, a tensor of its shape; converted to its type.</param>
+    /// <exception cref="ArgumentException">The numbers of tensors, or two shapes, differ.</exception>
+    /// <exception cref="InvalidOperationException">A target requires a gradient and no <see cref="NoGrad"/> scope is open.</exception>
+    public static void AssignAll(ReadOnlySpan<Tensor> targets, ReadOnlySpan<Tensor> sources)
+    {
+        if (targets.Length != sources.Length)
+        {
+            Throw.Argument($"assign: {targets.Length} targets and {sources.Length} sources; give one source for each target");
+        }
+
+        Tensor[] converted = new Tensor[sources.Length];
+        bool[] isFresh = new bool[sources.Length];
+        HashSet<Value> taken = new(ReferenceEqualityComparer.Instance);
+        for (int index = 0; index < converted.Length; index++)
+        {
+            ArgumentNullException.ThrowIfNull(targets[index], nameof(targets));
+            ArgumentNullException.ThrowIfNull(sources[index], nameof(sources));
+            targets[index].RequireUntracked("assign");
+            if (sources[index].Shape != targets[index].Shape)
+            {
+                Throw.Argument($"assign: {sources[index].Shape} to a tensor of shape {targets[index].Shape}: the shapes must be equal");
+            }
+
+            converted[index] = sources[index].To(targets[index].DType);
+
+            // Its storage, once computed, is nobody else's, and can be taken over.
+            isFresh[index] = converted[index] is { IsPending: true, Value.Operation: not ConstantOperation }
+                && taken.Add(converted[index].Value)
+                && new Operand(converted[index].Value, converted[index].Layout).IsWhole;
+        }
+
+        HashSet<Value> inner = FindPlaces(targets, converted, isFresh);
+
+        // What is computed on the way to another source comes after it, and so is stored by its kernel.
+        RealizeAll([.. converted.OrderBy(source => inner.Contains(source.Value))]);
+        for (int index = 0; index < converted.Length; index++)
+        {
+            targets[index].Take(converted[index], isFresh[index]);
+        }
+    }
+
+    /// <summary>Offers each source the memory of its target, if only the sources read what is there.</summary>
+    /// <returns>The values that sources are computed from.</returns>
+    private static HashSet<Value> FindPlaces(ReadOnlySpan<Tensor> targets, Tensor[] sources, bool[] isFresh)
+    {
+        Dictionary<Value, int> reads = new(ReferenceEqualityComparer.Instance);
+        foreach (Tensor target in targets)
+        {
+            reads[target.Value] = 0;
+        }
+
+        HashSet<Value> seen = new(ReferenceEqualityComparer.Instance);
+        HashSet<Value> inner = new(ReferenceEqualityComparer.Instance);
+        Stack<Value> open = [];
+        foreach (Tensor source in sources)
+        {
+            open.Push(source.Value);
+        }
+
+        while (open.TryPop(out Value? value))
+        {
+            if (value.Operation is { } operation && seen.Add(value))
+            {
+                foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+                {
+                    ref int count = ref CollectionsMarshal.GetValueRefOrNullRef(reads, input.Value);
+                    if (!Unsafe.IsNullRef(ref count))
+                    {
+                        count++;
+                    }
+
+                    inner.Add(input.Value);
+                    open.Push(input.Value);
+                }
+            }
+        }
+
+        for (int index = 0; index < sources.Length; index++)
+        {
+            Value before = targets[index].Value;
+            if (isFresh[index]
+                && before is { Storage.IsDisposed: false }
+                && before.Readers == reads[before]
+                && targets[index].IsAllOfItsRoot)
+            {
+                sources[index].Value.Place = before;
+            }
+        }
+
+        return inner;
+    }
+
+    /// <summary>Whether this shows all elements of its root, in their order.</summary>
+    private bool IsAllOfItsRoot => IsContiguous && Layout.Offset == 0 && Count == root.Count;
+
+    private void Take(Tensor source, bool isFresh)
+    {
+        Value before = root.value;
+        Storage computed = source.Storage;
+        source.Value.Place = null;
+        if (!isFresh || !IsAllOfItsRoot)
+        {
+            CopyFrom(source);
+            return;
+        }
+
+        // The value itself where it has the shape of the root: it knows who reads it.
+        root.value = source.Value.Layout.Shape == before.Layout.Shape ? source.Value : new Value(before.Layout, before.DType, computed);
+        root.version++;
+        if (before.Storage is { } old && !ReferenceEquals(old, computed))
+        {
+            TensorScope.Replace(old, computed);
+        }
+    }
+
+    /// <summary>Converts the elements of this tensor and its views to another type; it stays the same object, so who refers to it sees them converted.</summary>
+    /// <exception cref="InvalidOperationException">This is a view of a part of another tensor.</exception>
+    internal void ChangeType(DType dtype)
+    {
+        if (dtype == DType)
+        {
+            return;
+        }
+
+        if (!IsAllOfItsRoot)
+        {
+            Throw.Invalid($"to: a view of shape {Shape} of another tensor cannot change its type alone; Clone() it first");
+        }
+
+        using TapeScope untracked = NoGrad();
+        Tensor converted = root.To(dtype).Contiguous().Realize();
+        Value before = root.value;
+        root.value = new Value(before.Layout, dtype, converted.Storage);
+        root.version++;
+        if (before.Storage is { } old)
+        {
+            TensorScope.Replace(old, converted.Storage);
+        }
+    }
+}
