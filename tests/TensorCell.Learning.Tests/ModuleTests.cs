@@ -153,6 +153,36 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void WhatIsSavedIsLoaded()
+    {
+        string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "model.safetensors");
+            Sequential model = Samples.Classifier();
+            model.Save(path, new Dictionary<string, string> { ["note"] = "spirals" });
+            Assert.Equal("spirals", SafeTensors.ReadHeader(path).Metadata["note"]);
+            Assert.Equal(model.StateDictionary().Keys.Order(), SafeTensors.ReadHeader(path).Tensors.Keys.Order());
+
+            Sequential other = Samples.Classifier();
+            Tensor weight = other.Parameters().First();
+            Assert.Same(other, other.Load(path));
+            Assert.Equal(Samples.Numbers(model), Samples.Numbers(other));
+            Assert.Same(weight, other.Parameters().First());
+            Assert.True(weight.RequiresGrad);
+
+            Linear wrong = new(2, 5);
+            Assert.Contains("0.weight is not known here", Assert.Throws<ArgumentException>(() => wrong.Load(path)).Message, StringComparison.Ordinal);
+            File.WriteAllBytes(path, [1, 2, 3]);
+            Assert.Throws<InvalidDataException>(() => other.Load(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void TheSummaryComputesNothing()
     {
         Sequential model = Samples.Classifier();

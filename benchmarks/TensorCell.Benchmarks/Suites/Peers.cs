@@ -42,6 +42,18 @@ public static class Peers
     public static SystemUnderTest PyTorch(SuiteOptions options, int threads, params string[] arguments) =>
         PythonPeer("pytorch", "torch_peer.py", options, threads, new() { ["LD_LIBRARY_PATH"] = OpenMpBlas }, arguments);
 
+    /// <summary>PyTorch training, its OpenBLAS made to use AVX-512 where there is AVX-512.</summary>
+    public static SystemUnderTest PyTorchTraining(SuiteOptions options, int threads, params string[] arguments)
+    {
+        Dictionary<string, string> environment = new() { ["LD_LIBRARY_PATH"] = OpenMpBlas };
+        if (AvxCore() is { } core)
+        {
+            environment["OPENBLAS_CORETYPE"] = core;
+        }
+
+        return PythonPeer("pytorch", "training_peer.py", options, threads, environment, arguments);
+    }
+
     /// <summary>OpenBLAS through NumPy, with the kernels it chooses itself.</summary>
     public static SystemUnderTest OpenBlas(SuiteOptions options, int threads, params string[] arguments) =>
         PythonPeer("openblas", "numpy_peer.py", options, threads, [], arguments);

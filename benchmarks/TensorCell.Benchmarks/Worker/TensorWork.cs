@@ -45,6 +45,8 @@ public sealed class TensorWork
                 var model = OnnxModel.Load(arguments[1]);
                 var batch = Input(Size(2) * Size(3), DType.Float32, 1, 0).Reshape((Size(2), Size(3))).Realize();
                 return new(() => model.Run(batch));
+            case "training":
+                return new(TrainingWork.Create(arguments));
             default:
                 throw new ArgumentException($"no case is called {arguments[0]}");
         }

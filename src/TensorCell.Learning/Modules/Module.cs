@@ -94,6 +94,21 @@ public abstract class Module
         State().Load(GetType().Name, tensors, strict);
     }
 
+    /// <summary>Writes parameters and buffers to a safetensors file, all or nothing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metadata">Notes that travel with them.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null) => SafeTensors.Save(path, StateDictionary(), metadata);
+
+    /// <summary>Takes over parameters and buffers from a safetensors file, as <see cref="LoadState"/>.</summary>
+    /// <returns>This module.</returns>
+    /// <exception cref="InvalidDataException">The file is not a sound safetensors file.</exception>
+    /// <exception cref="ArgumentException">Names are missing or unknown, or shapes differ. Nothing was changed then.</exception>
+    public Module Load(string path, bool strict = true)
+    {
+        LoadState(SafeTensors.Load(path), strict);
+        return this;
+    }
+
     /// <summary>Has this module and all it consists of behave as in training.</summary>
     /// <returns>This module.</returns>
     public Module Train() => SetTrainingOfAll(true);
