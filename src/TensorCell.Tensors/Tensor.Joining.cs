@@ -94,7 +94,7 @@ public sealed partial class Tensor
         Shape shape = Shape.Of([.. Shape.Take(axis), .. indices.Shape, .. Shape.Skip(axis + 1)]);
         Tensor source = Contiguous();
         Tensor result = Pending(new TakeOperation(axis, rows, source.As(source.Shape)), shape, DType);
-        return Tape.Keeps(source) ? JoiningRules.Take(result, source, new TakePart(axis, rows, indices.Shape)) : result;
+        return Tape.Keeps(source) ? JoiningRules.Take(result, source, new TakePart(axis, rows, indices)) : result;
     }
 
     /// <summary>The parts at given indices along an axis.</summary>

@@ -133,21 +133,7 @@ public sealed class OnnxGraphBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ProtobufWriter model = Build(Path.GetFileName(path));
-        string temporary = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                model.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(path, model.WriteTo);
     }
 
     private ProtobufWriter Build(string model)
