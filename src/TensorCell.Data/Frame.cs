@@ -8,6 +8,7 @@ public sealed class Frame
 {
     private readonly Column[] columns;
     private readonly Dictionary<string, int> indexOfName = new(StringComparer.Ordinal);
+    private FrameSummary? summary;
 
     /// <summary>A frame of columns.</summary>
     /// <exception cref="ArgumentException">Two columns have one name, or their lengths differ.</exception>
@@ -202,6 +203,12 @@ public sealed class Frame
             Column.From("75%", Array.ConvertAll(statistics, summary => summary.Quantile(0.75))),
             Column.From("max", Array.ConvertAll(statistics, summary => summary.Quantile(1))));
     }
+
+    /// <summary>
+    /// What each column holds, in brief and from all rows: missing values, least, mean and greatest, a histogram, the most frequent texts.
+    /// Shown as a table with a small picture of each distribution.
+    /// </summary>
+    public FrameSummary Summarize() => summary ??= FrameSummary.Of(this);
 
     /// <summary>Columns side by side as a matrix; shape [rows, columns], f32. A missing value is NaN, a boolean 0 or 1.</summary>
     /// <param name="names">The columns; when none is named, all that hold numbers.</param>

@@ -73,6 +73,29 @@ public sealed class TextColumn : Column
 
     internal override string GetText(int row) => GetIsMissing(row) ? "" : table.GetString(codes.Span[row]);
 
+    /// <summary>For each text of the table, how many rows have it; null when a text may be in the table more than once.</summary>
+    internal int[]? CountTexts()
+    {
+        if (!table.IsDistinct)
+        {
+            return null;
+        }
+
+        int[] counts = new int[table.Count];
+        foreach (int code in codes.Span)
+        {
+            if (code >= 0)
+            {
+                counts[code]++;
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>A text of the table.</summary>
+    internal string TextOf(int code) => table.GetString(code);
+
     internal ReadOnlySpan<byte> GetBytes(int row) => table[codes.Span[row]];
 
     private protected override Column TakeRows(ReadOnlySpan<int> rows)

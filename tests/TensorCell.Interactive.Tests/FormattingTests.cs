@@ -153,6 +153,23 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
+    public void A_summary_shows_each_column_with_a_picture()
+    {
+        var frame = new Frame(
+            Column.From("x", [1, 2, 2.5]), Column.From("<i>", ["<b>", "<b>", null]), Column.From("none", new double?[3]),
+            Column.From("on", [true, false, true]), Column.From("day", new[] { new DateOnly(2026, 3, 2), new(2026, 3, 4), new(2026, 3, 9) }));
+        var html = Html(frame.Summarize());
+        Assert.Equal(4, html.Split("<img alt=\"distribution\"").Length - 1);
+        Assert.Contains("&lt;b&gt; 67 %", html);
+        Assert.Contains("1 (33 %)", html);
+        Assert.Contains("2026-03-09", html);
+        Assert.DoesNotContain("<b>", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.Contains("most frequent", MimeBundles.Of(frame.Summarize()).Data["text/plain"]);
+        Assert.NotEmpty(Html(new Frame().Summarize()));
+    }
+
+    [Fact]
     public void Moments_of_a_column_are_unbroken_and_in_one_format()
     {
         var midnight = new DateTime(2026, 3, 2);

@@ -70,6 +70,28 @@ public sealed class MagicCellTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Json_becomes_a_frame_that_batches_are_loaded_from()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(path, Enumerable.Range(0, 100).Select(row => $"{{\"at\":{{\"x\":{row},\"y\":{row}.5}},\"kind\":\"{(row % 2 == 0 ? "even" : "odd")}\"}}"));
+            var output = await harness.Run($"#!json \"{path}\" --name rows");
+            Assert.StartsWith("rows: 100 rows x 3 columns", Shown(output));
+            Assert.Contains("even 50 %, odd 50 %", output.Displays.Last().Bundle.Data["text/html"]);
+            Assert.Equal(
+                "32 [32, 2] even",
+                (await harness.Run(
+                    "using TensorCell.Data;\nvar loader = rows.Loader([\"at.x\", \"at.y\"], \"kind\", 32);\nstring text = \"\";\n"
+                    + "await foreach (var batch in loader) { if (batch.Index == 0) text = $\"{batch.Count} {batch.Inputs.Shape} {loader.Classes[0]}\"; }\ntext")).ValueText);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task Text_magics_show_their_text()
     {
         var output = await harness.Run("#!html\n<i>a</i>\n#!markdown\n**b**\n#!javascript\nvar c = 1;\n#!csharp\n4 + 4");

@@ -8,6 +8,12 @@ internal readonly record struct TableCell(string Text, bool IsNumber = false)
     /// <summary>The moment it says, which its column writes in one format with its other moments; null for other values.</summary>
     public DateTime? Moment { get; private init; }
 
+    /// <summary>The HTML of a picture it shows in place of text; null when it shows text.</summary>
+    public string? Picture { get; private init; }
+
+    /// <summary>A cell of a picture, given as HTML that can be trusted.</summary>
+    public static TableCell OfPicture(string html) => new("") { Picture = html };
+
     /// <summary>A cell of a moment.</summary>
     public static TableCell Of(DateTime moment) => new(CellText.Simple(moment)) { Moment = moment };
 }

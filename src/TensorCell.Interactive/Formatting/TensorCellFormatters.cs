@@ -64,6 +64,7 @@ public static class TensorCellFormatters
     {
         Both<Tensor>(TensorHtml.Write, tensor => tensor.ToString());
         Both<Frame>(FrameHtml.Write, frame => frame.ToString());
+        Both<FrameSummary>(SummaryHtml.Write, summary => summary.ToString());
         Both<Column>(FrameHtml.Write, column => column.ToString());
         Both<Device>(DeviceHtml.Write, DeviceHtml.Text);
         Both<DeviceLimits>(DeviceHtml.Write, DeviceHtml.Text);

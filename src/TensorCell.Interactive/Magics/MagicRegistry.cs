@@ -137,6 +137,7 @@ public sealed class MagicRegistry
         registry.Add<CompareMagic>();
         registry.Add<CSharpMagic>();
         registry.Add<CsvMagic>();
+        registry.Add<JsonMagic>();
         registry.Add<DeviceMagic>();
         registry.Add<HtmlMagic>();
         registry.Add<JavaScriptMagic>();
