@@ -77,8 +77,9 @@ public sealed class MagicCellTests : IAsyncDisposable
         {
             await File.WriteAllLinesAsync(path, Enumerable.Range(0, 100).Select(row => $"{{\"at\":{{\"x\":{row},\"y\":{row}.5}},\"kind\":\"{(row % 2 == 0 ? "even" : "odd")}\"}}"));
             var output = await harness.Run($"#!json \"{path}\" --name rows");
-            Assert.StartsWith("rows: 100 rows x 3 columns", Shown(output));
-            Assert.Contains("even 50 %, odd 50 %", output.Displays.Last().Bundle.Data["text/html"]);
+            var result = output.Updates.Last().Bundle.Data;
+            Assert.StartsWith("rows: 100 rows x 3 columns", result["text/plain"]);
+            Assert.Contains("even 50 %, odd 50 %", result["text/html"]);
             Assert.Equal(
                 "32 [32, 2] even",
                 (await harness.Run(

@@ -112,7 +112,7 @@ public abstract class FileMagic : LineMagic
 
     private MimeBundle Progress(ReadProgress progress)
     {
-        var percent = ((int)(100 * progress.Fraction)).ToString(CultureInfo.InvariantCulture);
+        var percent = (progress.Bytes == 0 ? 0 : (int)(100 * progress.Fraction)).ToString(CultureInfo.InvariantCulture);
         var text = progress.Bytes == 0
             ? $"{File}: reading"
             : $"{File}: {Quantity.Bytes(progress.Bytes)} of {Quantity.Bytes(progress.TotalBytes)}, {progress.Rows:N0} rows, {Quantity.Of(progress.BytesPerSecond, "B/s")}";
