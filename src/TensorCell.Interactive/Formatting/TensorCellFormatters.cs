@@ -3,6 +3,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using TensorCell.Data;
 using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
+using TensorCell.Learning;
 using TensorCell.Tensors;
 
 namespace TensorCell.Interactive;
@@ -70,6 +71,11 @@ public static class TensorCellFormatters
         Both<DeviceLimits>(DeviceHtml.Write, DeviceHtml.Text);
         Both<Benchmark>(BenchmarkHtml.Write, BenchmarkHtml.Text);
         Both<Comparison>(ComparisonHtml.Write, ComparisonHtml.Text);
+        Both<Module>(ModuleHtml.Write, ModuleHtml.Text);
+        Both<Sequential>(ModuleHtml.Write, ModuleHtml.Text);
+        Both<ModuleSummary>(ModuleHtml.Write, summary => summary.ToString());
+        Both<Trainer>(TrainingHtml.Write, TrainingHtml.Text);
+        Both<TrainingRun>(TrainingHtml.Write, TrainingHtml.Text);
         Both<Figure>(ChartHtml.Write, figure => figure.ToString());
         Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<Figure>(figure => figure.ToJson(), PlotlyMimeType);

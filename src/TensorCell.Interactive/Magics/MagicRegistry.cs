@@ -145,6 +145,7 @@ public sealed class MagicRegistry
         registry.Add<MarkdownMagic>();
         registry.Add<PythonMagic>();
         registry.Add<TimeMagic>();
+        registry.Add<TrainMagic>();
         registry.Add<VariablesMagic>();
         return registry;
     }

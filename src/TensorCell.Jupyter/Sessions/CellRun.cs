@@ -23,6 +23,7 @@ internal sealed class CellRun
     private static readonly TimeSpan beforeIdleAnswer = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan beforeAbandonment = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan beforeAbandonmentOfDeferred = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan betweenLooksAtDeferral = TimeSpan.FromMilliseconds(2);
     private static readonly AsyncLocal<CellRun?> current = new(OnContextChange);
     private static readonly ConditionalWeakTable<SubmissionLoader, CellRun> latestOfSessions = [];
 
@@ -170,6 +171,30 @@ internal sealed class CellRun
     }
 
     private void End(Task<CellOutcome> work)
+    {
+        if (Volatile.Read(ref interrupted) == 1 && scope!.IsDeferred)
+        {
+            new Thread(() => EndAfterDeferral(work)) { IsBackground = true, Name = "cell end" }.UnsafeStart();
+        }
+        else
+        {
+            Complete(work);
+        }
+    }
+
+    /// <summary>Nobody waits any more for what is to finish, a step of training say; the next cell must not see it half done.</summary>
+    private void EndAfterDeferral(Task<CellOutcome> work)
+    {
+        var clock = Stopwatch.StartNew();
+        while (scope!.IsDeferred && clock.Elapsed < beforeAbandonmentOfDeferred)
+        {
+            Thread.Sleep(betweenLooksAtDeferral);
+        }
+
+        Complete(work);
+    }
+
+    private void Complete(Task<CellOutcome> work)
     {
         completion.TrySetResult(work.IsCompletedSuccessfully
             ? work.Result

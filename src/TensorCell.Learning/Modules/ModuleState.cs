@@ -61,7 +61,8 @@ internal sealed class ModuleState
         }
 
         HashSet<string> known = [.. tensors.Select(found => found.Name), .. aliases.Keys];
-        problems.AddRange(source.Keys.Where(name => strict && !known.Contains(name)).Select(name => $"{name} is not known here"));
+        problems.AddRange(source.Keys.Where(name => strict && !known.Contains(name) && !name.StartsWith(Checkpoint.Prefix, StringComparison.Ordinal))
+            .Select(name => $"{name} is not known here"));
         problems.RemoveAll(problem => problem.Length == 0);
         if (problems.Count > 0)
         {

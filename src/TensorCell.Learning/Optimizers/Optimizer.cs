@@ -120,17 +120,7 @@ public abstract class Optimizer
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        IReadOnlyDictionary<string, Tensor> own = StateDictionary();
-        foreach ((string name, Tensor tensor) in own)
-        {
-            if (!state.TryGetValue(name, out Tensor? given) || given.Shape != tensor.Shape)
-            {
-                Throw.Argument(
-                    $"{GetType().Name}: the state to load has {(given is null ? "no " + name : $"{name} of shape {given.Shape}, needed is {tensor.Shape}")}; "
-                    + "it belongs to another optimizer or to other parameters");
-            }
-        }
-
+        RequireFitting(state);
         long[] counts = state["steps"].To(Kernels.DType.Int64).ToArray<long>();
         StepCount = counts[0];
         counts.AsSpan(1).CopyTo(steps);
@@ -140,6 +130,20 @@ public abstract class Optimizer
             for (int index = 0; index < tensors.Length; index++)
             {
                 tensors[index].CopyFrom(state[$"{slot}.{index}"]);
+            }
+        }
+    }
+
+    /// <summary>Refuses the state of another optimizer.</summary>
+    internal void RequireFitting(IReadOnlyDictionary<string, Tensor> state)
+    {
+        foreach ((string name, Tensor tensor) in StateDictionary())
+        {
+            if (!state.TryGetValue(name, out Tensor? given) || given.Shape != tensor.Shape)
+            {
+                Throw.Argument(
+                    $"{GetType().Name}: the state to load has {(given is null ? "no " + name : $"{name} of shape {given.Shape}, needed is {tensor.Shape}")}; "
+                    + "it belongs to another optimizer or to other parameters");
             }
         }
     }

@@ -16,7 +16,7 @@ namespace TensorCell.Learning;
 /// An interruption takes effect between two steps. What a step computes is returned to the pool at its end, so tensors that a module keeps from
 /// <see cref="Module.Forward"/> cannot be read afterwards.
 /// </remarks>
-public sealed class Trainer
+public sealed partial class Trainer
 {
     private readonly Tensor[] parameters;
     private int isRunning;
@@ -63,7 +63,7 @@ public sealed class Trainer
     public Func<long, double>? Schedule { get; init; }
 
     /// <summary>What happened so far.</summary>
-    public TrainingRun History { get; } = new();
+    public TrainingRun History { get; private set; } = new();
 
     /// <summary>The epoch of the next step, from 0; so many are complete.</summary>
     public int Epoch { get; private set; }
@@ -135,10 +135,59 @@ public sealed class Trainer
         }
     }
 
+    /// <summary>
+    /// Writes model, optimizer and place to a safetensors file, all or nothing. The model's tensors have their own names in it, so that
+    /// <see cref="Module.Load"/> takes the file too.
+    /// </summary>
+    public void Save(string path) => Checkpoint.Save(this, path);
+
+    /// <summary>Goes on where the trainer that wrote a file was, with the same batches; the history begins anew.</summary>
+    /// <returns>This trainer.</returns>
+    /// <exception cref="InvalidDataException">The file is no sound checkpoint.</exception>
+    /// <exception cref="ArgumentException">It is that of another model, optimizer or data set. Nothing was changed then.</exception>
+    public Trainer Load(string path)
+    {
+        RequireIdle("load");
+        (Epoch, NextBatch, StepCount) = Checkpoint.Load(this, path);
+        History = new TrainingRun();
+        evaluatedEpochs = Epoch;
+        return this;
+    }
+
+    /// <summary>Goes on where another trainer of the same model on the same data was, which is then left behind; its history stays on view.</summary>
+    /// <param name="other">The other trainer, which is not running.</param>
+    /// <returns>Whether it could; if not, nothing was changed.</returns>
+    public bool TryGoOnFrom(Trainer other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        RequireIdle("go on");
+        bool isSame = ReferenceEquals(Model, other.Model)
+            && !other.IsRunning
+            && Checkpoint.Describe(this) == Checkpoint.Describe(other)
+            && Optimizer.GetType() == other.Optimizer.GetType()
+            && Optimizer.Parameters.SequenceEqual(other.Optimizer.Parameters, ReferenceEqualityComparer.Instance);
+        if (isSame)
+        {
+            Optimizer.LoadState(other.Optimizer.StateDictionary());
+            (Epoch, NextBatch, StepCount, History, evaluatedEpochs) =
+                (other.Epoch, other.NextBatch, other.StepCount, other.History, other.evaluatedEpochs);
+        }
+
+        return isSame;
+    }
+
     /// <summary>What is trained, and how far it is.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"Trainer of {Model.GetType().Name} ({Model.ParameterCount:N0} parameters) by {Optimizer.GetType().Name}: epoch {Epoch}, batch {NextBatch} of {Data.BatchesPerEpoch}; {History}");
+
+    private void RequireIdle(string operation)
+    {
+        if (IsRunning)
+        {
+            Throw.Invalid($"trainer: {operation}: it is running; wait for that run to end, or interrupt it first");
+        }
+    }
 
     private bool Evaluate(Batch batch, ref double loss, ref double found)
     {
@@ -204,87 +253,5 @@ public sealed class Trainer
             Volatile.Write(ref isStopping, false);
             Volatile.Write(ref isRunning, 0);
         }
-    }
-
-    /// <summary>One step: forwards, backwards and the change of parameters, as one piece that is made whole or not at all.</summary>
-    private TrainingStep Learn(Batch batch, long start)
-    {
-        TimeSpan wait = Stopwatch.GetElapsedTime(start);
-        using Interruption.Deferral uninterrupted = Interruption.Defer();
-        using TensorScope scope = Tensor.Scope(endsPending: true);
-        Tensor loss = Loss(Model[batch.Inputs], batch.Targets);
-        if (loss.Count != 1)
-        {
-            Throw.Argument($"trainer: the loss has shape {loss.Shape}; it must be one number, as by Mean()");
-        }
-
-        Tensor?[] gradients = Differentiate(loss);
-        double norm = Realize(loss, gradients);
-        double value = loss.ToDouble();
-        if (!double.IsFinite(value) || !double.IsFinite(norm))
-        {
-            throw Divergence.At(this, batch, value, gradients);
-        }
-
-        // What is left of the graph would count as readers of the parameters, and keep them from being changed where they are.
-        scope.EndPending();
-        Clip(gradients, norm);
-        if (Schedule is not null)
-        {
-            Optimizer.LearningRate = Schedule(StepCount + 1);
-        }
-
-        Optimizer.Step(gradients);
-        return Advance(batch, value, norm, start, wait);
-    }
-
-    private Tensor?[] Differentiate(Tensor loss)
-    {
-        Optimizer.ZeroGrad();
-        try
-        {
-            loss.Backward();
-            return [.. parameters.Select(parameter => parameter.Grad)];
-        }
-        finally
-        {
-            Model.ZeroGrad();
-        }
-    }
-
-    /// <summary>Computes the loss and the gradients.</summary>
-    /// <returns>The length of all gradients together.</returns>
-    private static double Realize(Tensor loss, Tensor?[] gradients)
-    {
-        Tensor[] given = [.. gradients.OfType<Tensor>()];
-        Tensor[] squares = [.. given.Select(gradient => gradient.Square().Sum())];
-        Tensor.RealizeAll([loss, .. given, .. squares]);
-        return Math.Sqrt(squares.Sum(square => square.ToDouble()));
-    }
-
-    private void Clip(Tensor?[] gradients, double norm)
-    {
-        if (ClipGradientNorm is { } limit && norm > limit)
-        {
-            for (int index = 0; index < gradients.Length; index++)
-            {
-                gradients[index] = gradients[index] is { } gradient ? gradient * (limit / norm) : null;
-            }
-        }
-    }
-
-    private TrainingStep Advance(Batch batch, double loss, double norm, long start, TimeSpan wait)
-    {
-        TrainingStep step = new(
-            ++StepCount, Epoch, batch.Index, loss, norm, Optimizer.LearningRate, batch.Count, Stopwatch.GetElapsedTime(start), wait);
-        NextBatch = batch.Index + 1;
-        if (NextBatch == Data.BatchesPerEpoch)
-        {
-            NextBatch = 0;
-            Epoch++;
-        }
-
-        History.Add(step);
-        return step;
     }
 }

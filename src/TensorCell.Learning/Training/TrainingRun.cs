@@ -33,6 +33,16 @@ public sealed class TrainingRun
         }
     }
 
+    /// <summary>As <see cref="Points"/>, neighbours taken together until there are at most so many.</summary>
+    /// <param name="most">How many points at most.</param>
+    public IReadOnlyList<TrainingPoint> PointsAtMost(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        IReadOnlyList<TrainingPoint> all = Points;
+        int together = (all.Count + most - 1) / most;
+        return together <= 1 ? all : [.. all.Chunk(together).Select(chunk => chunk.Aggregate((first, next) => first.With(next)))];
+    }
+
     /// <summary>How the model did on the validation data, epoch by epoch.</summary>
     public IReadOnlyList<EpochEvaluation> Evaluations
     {
