@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using TensorCell.Inference.Onnx;
+using TensorCell.Learning;
 using TensorCell.Tensors;
 
 namespace TensorCell.Inference;
@@ -14,6 +16,49 @@ namespace TensorCell.Inference;
 /// </remarks>
 public static class OnnxExport
 {
+    private const int ExampleBatch = 2;
+
+    /// <summary>Writes a module to a file, which is there whole or not at all. Its parameters keep their names; it is exported as in use, not as in training.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="rowShape">The shape of one row of an f32 input, without the batch: <c>784</c>, or <c>(3, 32, 32)</c>.</param>
+    /// <param name="options">Names and the like.</param>
+    /// <exception cref="OnnxException">The module computes something that ONNX has no operators for, or that depends on the batch in a way they cannot follow.</exception>
+    [OverloadResolutionPriority(1)]
+    public static void Save(Module module, string path, Shape rowShape, OnnxExportOptions? options = null) =>
+        Save(module, path, Tensor.Zeros([ExampleBatch, .. rowShape]), options);
+
+    /// <summary>Writes a module to a file, which is there whole or not at all. Its parameters keep their names; it is exported as in use, not as in training.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="example">An input: its type and shape become the model's, its first axis the batch.</param>
+    /// <param name="options">Names and the like; parameters named here too take these names.</param>
+    /// <exception cref="OnnxException">The module computes something that ONNX has no operators for, or that depends on the batch in a way they cannot follow.</exception>
+    public static void Save(Module module, string path, Tensor example, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        options ??= new();
+        options = options with
+        {
+            GraphName = options.GraphName == new OnnxExportOptions().GraphName ? module.GetType().Name : options.GraphName,
+            Parameters = options.Parameters.Concat(module.StateDictionary()).DistinctBy(named => named.Key).ToDictionary(),
+        };
+        (Module Module, bool IsTraining)[] modes = [.. module.Modules().Select(part => (part, part.IsTraining))];
+        module.Eval();
+        try
+        {
+            Save(input => module[input], path, example, options);
+        }
+        finally
+        {
+            // Each module's mode is also that of what it consists of, which comes after it.
+            foreach ((Module part, bool isTraining) in modes)
+            {
+                _ = isTraining ? part.Train() : part.Eval();
+            }
+        }
+    }
+
     /// <summary>Writes a function of one tensor to a file, which is there whole or not at all.</summary>
     /// <param name="function">The function.</param>
     /// <param name="path">The file.</param>

@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Learning;
 using TensorCell.Tensors;
 
 namespace TensorCell.Inference.Tests.Onnx;
@@ -66,6 +67,38 @@ public sealed class OnnxExportTests
     {
         PythonOnnx.Require();
         PythonOnnx.Check(realFunctions.Select(function => OnnxExport.ToArray(function.Function, Tensor.Random(5).Normal((3, 5)))));
+    }
+
+    [Fact]
+    public void A_module_becomes_a_model_with_its_parameters_under_their_names()
+    {
+        Needs.OnnxRuntime();
+        string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "classifier.onnx");
+            Sequential model =
+            [
+                new Linear(8, 16, seed: 1), new Relu(), new Linear(16, 6, seed: 2), new Gelu(), new Linear(6, 6, bias: false, seed: 3), new Silu(),
+                new LeakyRelu(), new Tanh(), new Sigmoid(), new Flatten(), new Identity(), new Linear(6, 3, seed: 4), new LogSoftmax(), new Softmax(),
+            ];
+            model[0].Eval();
+            OnnxExport.Save(model, path, 8);
+            Assert.False(model[0].IsTraining);
+            Assert.True(model[1].IsTraining);
+            OnnxMetadata metadata = OnnxMetadata.Read(path);
+            Assert.Equal("Sequential", metadata.GraphName);
+            string bytes = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path));
+            Assert.All(model.StateDictionary().Keys, name => Assert.Contains(name, bytes, StringComparison.Ordinal));
+            using OnnxModel loaded = OnnxModel.Load(path);
+            Assert.Equal(["x: f32 [N, 8]", "y: f32 [N, 3]"], loaded.Inputs.Concat(loaded.Outputs).Select(value => value.ToString()));
+            Tensor x = Tensor.Random(9).Normal((7, 8));
+            Expect(model[x], loaded.Run(x));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
