@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing;
 
 /// <summary>ISO 8601 days: 2026-03-02.</summary>
@@ -5,6 +7,7 @@ internal readonly unsafe struct DateParser : IValueParser<DateOnly>
 {
     public const int Length = 10;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(byte* text, int length, out DateOnly value)
     {
         value = default;
@@ -26,6 +29,7 @@ internal readonly unsafe struct DateParser : IValueParser<DateOnly>
     }
 
     /// <summary>The number that two digits write, or one far below zero when they are no digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TwoDigits(byte* text)
     {
         uint tens = (uint)(text[0] - '0');

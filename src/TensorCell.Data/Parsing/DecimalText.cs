@@ -50,7 +50,14 @@ internal unsafe struct DecimalText
                 continue;
             }
 
-            if (significant < MaxDigits)
+            if (significant <= MaxDigits - 8 && end - text >= 8 && digit != 0 && TryReadEight(text, out uint eight))
+            {
+                Digits = (Digits * 100_000_000) + eight;
+                significant += 8;
+                dropped -= point != null ? 8 : 0;
+                text += 7;
+            }
+            else if (significant < MaxDigits)
             {
                 Digits = (Digits * 10) + digit;
                 significant += Digits == 0 ? 0 : 1;
@@ -71,6 +78,18 @@ internal unsafe struct DecimalText
 
         Exponent = (int)Math.Clamp(dropped + written, -HugeExponent, HugeExponent);
         return true;
+    }
+
+    /// <summary>The number that eight digits write, read at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadEight(byte* text, out uint number)
+    {
+        ulong digits = Unsafe.ReadUnaligned<ulong>(text) - 0x3030303030303030;
+        bool areDigits = ((digits | (digits + 0x7676767676767676)) & 0x8080808080808080) == 0;
+        ulong twos = (digits * 10) + (digits >> 8);
+        const ulong Pairs = 0x000000FF_000000FF;
+        number = (uint)((((twos & Pairs) * 0x000F4240_00000064) + (((twos >> 16) & Pairs) * 0x00002710_00000001)) >> 32);
+        return areDigits;
     }
 
     private static bool TryReadExponent(byte* text, byte* end, out int exponent)

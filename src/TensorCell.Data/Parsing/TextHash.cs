@@ -28,6 +28,7 @@ internal static unsafe class TextHash
         return (uint)(hash >> 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong value)
     {
         ulong high = Math.BigMul(value, 0x9E37_79B9_7F4A_7C15, out ulong low);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Data.Parsing.Json;
 
 /// <summary>Where the values of one column go: memory for all rows, which chunks fill side by side.</summary>
@@ -95,6 +97,7 @@ internal abstract unsafe class JsonSink(ColumnPlan plan)
     }
 
     /// <exception cref="MalformedNumberException">The value looks like a number and is none.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected static void CheckNumber(JsonKind kind, byte* text, int length)
     {
         if (kind == JsonKind.Number && !JsonNumber.IsValid(text, length))
