@@ -76,6 +76,24 @@ public sealed class PackageContentTests(PackageFixture fixture)
         }
     }
 
+    [Fact]
+    public void ONNX_Runtime_comes_for_every_platform()
+    {
+        Assert.SkipUnless(Inference.OnnxRuntime.IsAvailable, "ONNX Runtime's library is not there: the build fetches it with npm");
+        string[] expected =
+        [
+            "runtimes/linux-arm64/native/libonnxruntime.so", "runtimes/linux-x64/native/libonnxruntime.so", "runtimes/osx-arm64/native/libonnxruntime.dylib",
+            "runtimes/win-arm64/native/onnxruntime.dll", "runtimes/win-x64/native/onnxruntime.dll",
+        ];
+        using ZipArchive library = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"TensorCell.Inference.{fixture.Version}.nupkg"));
+        using ZipArchive tool = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"tensorcell.{fixture.Version}.nupkg"));
+        Assert.Equal(expected, Natives(library, "runtimes/"));
+        Assert.Equal(expected.Select(name => $"tools/net10.0/any/{name}"), Natives(tool, "tools/net10.0/any/runtimes/"));
+
+        static IEnumerable<string> Natives(ZipArchive package, string folder) => package.Entries.Select(entry => entry.FullName)
+            .Where(name => name.StartsWith(folder, StringComparison.Ordinal) && name.Contains("onnxruntime", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    }
+
     private static XElement Metadata(ZipArchive package)
     {
         using Stream stream = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();

@@ -10,6 +10,7 @@ public sealed class PackageInstallTests(PackageFixture fixture, ITestOutputHelpe
         #!csharp
 
         Console.WriteLine(typeof(Tensor).Assembly.Location);
+        Console.WriteLine($"ONNX Runtime: {OnnxRuntime.IsAvailable}");
         Chart.Line(Tensor.Linspace(0, 1, 5).ToArray<float>())
         """;
 
@@ -66,9 +67,11 @@ public sealed class PackageInstallTests(PackageFixture fixture, ITestOutputHelpe
 
             Figure figure = Chart.Line(Tensor.Linspace(0, 1, 5).ToArray<float>());
             System.Console.WriteLine(string.Join(' ', MimeBundles.Of(figure).Data.Keys));
+            System.Console.WriteLine($"ONNX Runtime: {TensorCell.Inference.OnnxRuntime.IsAvailable}");
             """);
         string written = fixture.Dotnet(folder, "run", "--project", folder);
         Assert.Contains("application/vnd.plotly.v1+json", written);
+        Assert.Contains($"ONNX Runtime: {Inference.OnnxRuntime.IsAvailable}", written);
     }
 
     private static void RunsANotebook(string folder, Func<string[], ProcessStartInfo> start, string where)
@@ -78,6 +81,7 @@ public sealed class PackageInstallTests(PackageFixture fixture, ITestOutputHelpe
         string page = File.ReadAllText(Path.Combine(folder, "page.html"));
         Assert.Contains(where, page);
         Assert.Contains("tensorcell-chart", page);
+        Assert.Contains($"ONNX Runtime: {Inference.OnnxRuntime.IsAvailable}", page);
     }
 
     private static string Succeeds(ProcessStartInfo start)

@@ -1,6 +1,7 @@
 using System.Collections;
 using Microsoft.DotNet.Interactive.Formatting;
 using TensorCell.Data;
+using TensorCell.Inference;
 using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
 using TensorCell.Learning;
@@ -76,6 +77,8 @@ public static class TensorCellFormatters
         Both<ModuleSummary>(ModuleHtml.Write, summary => summary.ToString());
         Both<Trainer>(TrainingHtml.Write, TrainingHtml.Text);
         Both<TrainingRun>(TrainingHtml.Write, TrainingHtml.Text);
+        Both<OnnxModel>(OnnxHtml.Write, OnnxHtml.Text);
+        Both<OnnxMetadata>(OnnxHtml.Write, OnnxHtml.Text);
         Both<Figure>(ChartHtml.Write, figure => figure.ToString());
         Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<Figure>(figure => figure.ToJson(), PlotlyMimeType);

@@ -143,6 +143,7 @@ public sealed class MagicRegistry
         registry.Add<JavaScriptMagic>();
         registry.Add<ListMagicsMagic>();
         registry.Add<MarkdownMagic>();
+        registry.Add<OnnxMagic>();
         registry.Add<PythonMagic>();
         registry.Add<TimeMagic>();
         registry.Add<TrainMagic>();

@@ -30,7 +30,8 @@ public sealed class OnnxExportTests
         ("prod", x => x.Prod(1)), ("var", x => x.Var(1)), ("std", x => x.Std(1, keepDims: true)), ("argmax", x => x.ArgMax(1)), ("argmin", x => x.ArgMin(1, keepDims: true)),
         ("argmax of all", x => x.ArgMax()), ("any", x => (x > 1).Any(1)), ("all", x => (x > -1).All(1)), ("count", x => (x > 0).Sum(0)),
         ("softmax", x => x.Softmax()), ("softmax of columns", x => x.Softmax(0)), ("logsoftmax", x => x.LogSoftmax()), ("logsumexp", x => x.LogSumExp(1)),
-        ("matmul", x => x.MatMul(weight)), ("linear", x => x.MatMul(weight) + bias), ("matmul with a vector", x => x.MatMul(weight[.., 0])),
+        ("matmul", x => x.MatMul(weight)), ("linear", x => x.MatMul(weight) + bias), ("linear with shared product", x => { Tensor product = x.MatMul(weight); return product + bias + product; }),
+        ("transposed weights", x => bias + x.MatMul(weight.T.Clone().T)), ("matmul with a vector", x => x.MatMul(weight[.., 0])),
         ("gram matrix", x => x.MatMul(x.T)), ("batched matmul", x => x.Unsqueeze(1).MatMul(weight)),
         ("transpose", x => x.T), ("reshape", x => x.Reshape(-1)), ("reshape to more", x => x.Reshape(x.Shape[0], 5, 1)), ("reshape around", x => x.Reshape(5, x.Shape[0])), ("unsqueeze", x => x.Unsqueeze(0)),
         ("broadcast", x => x[..1].BroadcastTo((3, 5))), ("broadcast over the batch", x => x.Unsqueeze(1).BroadcastTo((x.Shape[0], 2, 5))),
@@ -88,6 +89,8 @@ public sealed class OnnxExportTests
             Assert.True(model[1].IsTraining);
             OnnxMetadata metadata = OnnxMetadata.Read(path);
             Assert.Equal("Sequential", metadata.GraphName);
+            Assert.Equal(3, metadata.Operators.Single(pair => pair.Key == "Gemm").Value);
+            Assert.Equal(1, metadata.Operators.Single(pair => pair.Key == "Transpose").Value);
             string bytes = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path));
             Assert.All(model.StateDictionary().Keys, name => Assert.Contains(name, bytes, StringComparison.Ordinal));
             using OnnxModel loaded = OnnxModel.Load(path);

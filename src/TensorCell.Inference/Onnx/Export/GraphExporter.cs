@@ -12,6 +12,7 @@ internal sealed class GraphExporter(OnnxExportOptions options)
     private readonly OnnxGraphBuilder graph = new(options.GraphName) { Description = options.Description };
     private readonly Dictionary<Tensor, string> values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, string> parameters = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, int> uses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(DType, ulong), string> scalars = [];
     private readonly Dictionary<string, string> lengths = [];
     private int firstBatch;
@@ -53,6 +54,7 @@ internal sealed class GraphExporter(OnnxExportOptions options)
         }
 
         TracedTensor[] outputs = [.. firstOutputs.Zip(secondOutputs, (first, second) => new TracedTensor(first, second))];
+        CountUses(firstOutputs);
         for (int index = 0; index < outputs.Length; index++)
         {
             Emit(outputs[index]);
@@ -256,6 +258,23 @@ internal sealed class GraphExporter(OnnxExportOptions options)
         return length.Offset == 0 ? value : graph.Node("Add", [value, Integers(length.Offset)]);
     }
 
+    private void CountUses(IReadOnlyList<Tensor> outputs)
+    {
+        Stack<Tensor> pending = new(outputs);
+        while (pending.TryPop(out Tensor? tensor))
+        {
+            int count = uses.GetValueOrDefault(tensor);
+            uses[tensor] = count + 1;
+            if (count == 0 && tensor.Derivation is not null && !parameters.ContainsKey(tensor))
+            {
+                foreach (TracedTensor source in new TracedTensor(tensor, tensor).Sources())
+                {
+                    pending.Push(source.First);
+                }
+            }
+        }
+    }
+
     /// <summary>Adds the nodes that compute a tensor, those of what it is computed from first.</summary>
     private void Emit(TracedTensor result)
     {
@@ -276,14 +295,15 @@ internal sealed class GraphExporter(OnnxExportOptions options)
             }
 
             RequireSame(tensor);
+            LinearLayer? layer = LinearLayer.Of(tensor, uses);
             if (areSourcesDone)
             {
-                values[tensor.First] = FunctionTable.Emit(new FunctionCall(this, tensor));
+                values[tensor.First] = layer?.Emit(this) ?? FunctionTable.Emit(new FunctionCall(this, tensor));
                 continue;
             }
 
             pending.Push((tensor, true));
-            foreach (TracedTensor source in tensor.Sources())
+            foreach (TracedTensor source in layer?.Sources ?? tensor.Sources())
             {
                 pending.Push((source, false));
             }
