@@ -23,12 +23,14 @@ public sealed class OnnxGraphBuilder
     private const int DefaultOpset = 17;
 
     private readonly string name;
-    private readonly ProtobufWriter nodes = new();
+    private readonly List<NodeText> nodes = [];
     private readonly ProtobufWriter initializers = new();
     private readonly List<OnnxValueInfo> inputs = [];
     private readonly List<OnnxValueInfo> outputs = [];
     private readonly HashSet<string> values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> outputNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> results = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> domains = new(StringComparer.Ordinal);
 
     /// <summary>A model without nodes.</summary>
@@ -62,18 +64,23 @@ public sealed class OnnxGraphBuilder
     }
 
     /// <summary>Declares a value of the graph as an output, under a name of its own.</summary>
-    /// <param name="output">The output's name; where it is another than the value's, a node Identity gives it.</param>
+    /// <param name="output">The output's name.</param>
     /// <param name="value">What <see cref="Node(string, ReadOnlySpan{string}, ReadOnlySpan{ValueTuple{string, OnnxAttribute}})"/> returned.</param>
     /// <param name="dtype">Its element type.</param>
     /// <param name="dimensions">Its axes: lengths, or symbols such as <c>"N"</c>.</param>
     public void Output(string output, string value, DType dtype, params ReadOnlySpan<OnnxDimension> dimensions)
     {
+        RequireValue("output", value);
         if (output != value)
         {
-            Write("Identity", "", [value], [Define(output)], []);
+            Define(output);
+            if (!results.Contains(value) || !outputNames.TryAdd(value, output))
+            {
+                // An input, an initializer or what is an output already goes by another name only after a node.
+                Add("Identity", "", [value], [output], []);
+            }
         }
 
-        RequireValue("output", output);
         outputs.Add(new OnnxValueInfo(output, dtype.Name, dtype, dimensions.ToArray()));
     }
 
@@ -107,14 +114,14 @@ public sealed class OnnxGraphBuilder
         int colon = operation.IndexOf(':', StringComparison.Ordinal);
         string domain = colon < 0 ? "" : operation[..colon];
         string type = operation[(colon + 1)..];
-        string[] results = new string[outputCount];
+        string[] outputs = new string[outputCount];
         for (int index = 0; index < outputCount; index++)
         {
-            results[index] = Fresh(type.ToLowerInvariant());
+            outputs[index] = Fresh(type.ToLowerInvariant());
         }
 
-        Write(type, domain, inputs, results, attributes);
-        return results;
+        Add(type, domain, inputs, outputs, attributes);
+        return outputs;
     }
 
     /// <summary>The model as bytes.</summary>
@@ -144,7 +151,11 @@ public sealed class OnnxGraphBuilder
         }
 
         ProtobufWriter graph = new();
-        graph.Append(nodes);
+        foreach (NodeText node in nodes)
+        {
+            graph.Message(1, Write(node));
+        }
+
         graph.Text(2, name);
         graph.Append(initializers);
         foreach (OnnxValueInfo input in inputs)
@@ -196,39 +207,48 @@ public sealed class OnnxGraphBuilder
         return opset;
     }
 
-    private void Write(
-        string type, string domain, ReadOnlySpan<string> inputs, ReadOnlySpan<string> results, ReadOnlySpan<(string Name, OnnxAttribute Value)> attributes)
+    private void Add(
+        string type, string domain, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, ReadOnlySpan<(string Name, OnnxAttribute Value)> attributes)
     {
-        ProtobufWriter node = new();
         foreach (string input in inputs)
         {
             if (input.Length > 0)
             {
                 RequireValue(type, input);
             }
-
-            node.Text(1, input);
-        }
-
-        foreach (string result in results)
-        {
-            node.Text(2, result);
-        }
-
-        node.Text(3, results[0]);
-        node.Text(4, type);
-        foreach ((string attribute, OnnxAttribute value) in attributes)
-        {
-            node.Message(5, value.Write(attribute));
         }
 
         if (domain.Length > 0)
         {
-            node.Text(7, domain);
             domains[domain] = 1;
         }
 
-        nodes.Message(1, node);
+        results.UnionWith(outputs.ToArray());
+        nodes.Add(new NodeText(type, domain, inputs.ToArray(), outputs.ToArray(), attributes.ToArray()));
+    }
+
+    private ProtobufWriter Write(NodeText text)
+    {
+        ProtobufWriter node = new();
+        foreach (string input in text.Inputs)
+        {
+            node.Text(1, outputNames.GetValueOrDefault(input, input));
+        }
+
+        foreach (string output in text.Outputs)
+        {
+            node.Text(2, outputNames.GetValueOrDefault(output, output));
+        }
+
+        node.Text(3, text.Outputs[0]);
+        node.Text(4, text.Type);
+        foreach ((string attribute, OnnxAttribute value) in text.Attributes)
+        {
+            node.Message(5, value.Write(attribute));
+        }
+
+        node.TextIfAny(7, text.Domain);
+        return node;
     }
 
     private string Define(string value)
@@ -256,4 +276,6 @@ public sealed class OnnxGraphBuilder
             Throw.Argument($"onnx graph \"{name}\": {operation} takes \"{value}\", which is no value so far; use what Input, Initializer or Node returned");
         }
     }
+
+    private sealed record NodeText(string Type, string Domain, string[] Inputs, string[] Outputs, (string Name, OnnxAttribute Value)[] Attributes);
 }

@@ -41,7 +41,7 @@ public sealed record OnnxMetadata
     /// <summary>How often each operator is used, the most used first; those of other domains than ONNX's as <c>domain:name</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Operators { get; init; } = [];
 
-    /// <summary>How many numbers the initializers hold.</summary>
+    /// <summary>How many numbers the initializers hold; scalars and vectors of i64, which are axes, shapes and the like, do not count.</summary>
     public long ParameterCount { get; init; }
 
     /// <summary>How many bytes these take.</summary>

@@ -131,7 +131,7 @@ internal sealed class OnnxInputs
         {
             Throw.Magic(
                 $"#!onnx: random numbers for the input {input} of {model.Name} with shape [{string.Join(", ", lengths)}] would take more than 4 GiB; "
-                + $"name a variable: --input {input.Name}=x, or shorter axes with --dim");
+                + $"name a variable: --input {input.Name}=x, or give shorter axes with --dim");
         }
 
         var shape = Shape.Of(Array.ConvertAll(lengths, length => (int)length));

@@ -5,6 +5,7 @@ namespace TensorCell.Inference.Onnx;
 /// <summary>ONNX's numbers for element types (TensorProto.DataType; ONNX Runtime's are the same).</summary>
 internal static class ElementTypes
 {
+    public const int Int64 = 7;
     public const int String = 8;
 
     private static readonly (string Name, double Bytes, DType? DType)[] all =

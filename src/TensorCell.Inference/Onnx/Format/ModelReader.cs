@@ -301,8 +301,11 @@ internal sealed class ModelReader(Stream stream, string source, string? folder)
         if (isInitializer)
         {
             initializers.Add(name);
-            parameterCount = checked(parameterCount + count);
-            parameterBytes = checked(parameterBytes + bytes);
+            if (lengths.Count > 1 || (lengths.Count == 1 && type != ElementTypes.Int64))
+            {
+                parameterCount = checked(parameterCount + count);
+                parameterBytes = checked(parameterBytes + bytes);
+            }
         }
     }
 
