@@ -234,6 +234,29 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void EveryStepIsTheSameKernels()
+    {
+        (Tensor inputs, Tensor labels) = Samples.Spirals(64);
+        Sequential model = Samples.Classifier();
+        Adam adam = new(model.Parameters(), weightDecay: 0.01);
+        List<string> steps = [];
+        for (int step = 0; step < 60; step++)
+        {
+            using Trace trace = new();
+            using TensorScope scope = Tensor.Scope(endsPending: true);
+            Tensor loss = Loss.CrossEntropy(model[inputs], labels);
+            loss.Backward();
+            adam.Step();
+            model.ZeroGrad();
+            _ = loss.ToDouble();
+            steps.Add(string.Join('\n', trace.Kernels.Select(kernel => kernel.Name)));
+            Assert.True(step == 0 || trace.Compiled.Count == 0, $"step {step} compiles");
+        }
+
+        Assert.Single(steps.Distinct());
+    }
+
+    [Fact]
     public void LongRunsAreTakenTogether()
     {
         TrainingRun run = new();

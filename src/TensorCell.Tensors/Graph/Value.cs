@@ -8,6 +8,7 @@ namespace TensorCell.Tensors.Graph;
 /// </summary>
 internal sealed class Value
 {
+    private readonly int cost;
     private volatile Storage? storage;
     private Operation? operation;
     private int readers;
@@ -25,7 +26,7 @@ internal sealed class Value
     {
         Layout = layout;
         DType = dtype;
-        Cost = cost;
+        this.cost = cost;
         this.operation = operation;
         foreach (ref readonly Operand input in operation.Inputs.AsSpan())
         {
@@ -44,8 +45,8 @@ internal sealed class Value
     /// <summary>The type of its elements.</summary>
     public DType DType { get; }
 
-    /// <summary>About how many vector instructions the longest path of pending elementwise operations below it takes.</summary>
-    public int Cost { get; }
+    /// <summary>About how many vector instructions the longest path of pending elementwise operations below it takes; none once it is stored.</summary>
+    public int Cost => IsPending ? cost : 0;
 
     /// <summary>The run in which a kernel last computed it without storing it; 0 for none.</summary>
     public long DemandedBy { get; set; }
