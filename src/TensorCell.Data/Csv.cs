@@ -1,4 +1,5 @@
 using TensorCell.Data.Parsing;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using TensorCell.Data.Parsing;
 using TensorCell.Data.Parsing.Json;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data;
 
