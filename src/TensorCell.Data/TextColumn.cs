@@ -18,7 +18,9 @@ public sealed class TextColumn : Column
         this.codes = codes;
         this.table = table;
         MissingCount = codes.Span.Count(-1);
-        categories = new Lazy<TextCategories>(() => TextCategories.Of(this.codes.Span, this.table));
+
+        // In this mode it keeps no failure: whoever is interrupted in it can ask again.
+        categories = new Lazy<TextCategories>(() => TextCategories.Of(this.codes.Span, this.table), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,14 @@ public sealed class PackageContentTests(PackageFixture fixture)
     }
 
     [Fact]
+    public void The_extension_for_NET_Interactive_brings_no_assembly_that_the_host_has()
+    {
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"TensorCell.Interactive.{fixture.Version}.nupkg"));
+        Assert.NotNull(package.GetEntry("interactive-extensions/dotnet/extension.dib"));
+        Assert.Equal(["TensorCell.Interactive.dll"], package.Entries.Where(entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.Name));
+    }
+
+    [Fact]
     public void The_tool_runs_anywhere_and_starts_sooner_on_machines_like_this_one()
     {
         using ZipArchive package = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"tensorcell.{fixture.Version}.nupkg"));

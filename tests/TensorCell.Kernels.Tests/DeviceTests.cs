@@ -26,6 +26,18 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public void ALimitWhoseMeasurementWasInterruptedIsMeasuredAgain()
+    {
+        var device = (CpuDevice)Activator.CreateInstance(typeof(CpuDevice), nonPublic: true)!;
+        using (Interruption.Begin(new CancellationToken(canceled: true)))
+        {
+            Assert.Throws<OperationCanceledException>(() => device.Limits);
+        }
+
+        Assert.True(device.Limits.ReadBytesPerSecond > 0);
+    }
+
+    [Fact]
     public void LimitsAreMeasuredOnceAndPlausible()
     {
         var limits = Device.Cpu.Limits;

@@ -11,7 +11,7 @@ public static class MimeBundles
     /// </summary>
     public static MimeBundle Of(object? value)
     {
-        TensorCellFormatters.Register();
+        TensorCellFormatters.Ensure();
         switch (value)
         {
             case MimeBundle bundle:

@@ -14,7 +14,8 @@ public static class TensorCellFormatters
 {
     private const string PlotlyMimeType = "application/vnd.plotly.v1+json";
     private static readonly Lock gate = new();
-    private static bool registered;
+    private static readonly HashSet<string> bundleTypes = [];
+    private static volatile bool registered;
     private static bool registeredEveryday;
 
     private static readonly Type[] textTypes =
@@ -35,20 +36,51 @@ public static class TensorCellFormatters
     {
         lock (gate)
         {
-            if (everyday && !registeredEveryday)
+            var isNew = everyday && !registeredEveryday;
+            if (isNew)
             {
                 registeredEveryday = true;
                 RegisterEveryday();
-                registered = false;
             }
 
-            if (!registered)
+            if (isNew || !registered)
             {
-                registered = true;
                 RegisterOwn();
+                RegisterBundle([HtmlFormatter.MimeType, PlainTextFormatter.MimeType]);
+                registered = true;
             }
         }
     }
+
+    /// <summary>Registers all formatters, everyday ones too, unless a host has chosen already.</summary>
+    internal static void Ensure()
+    {
+        if (!registered)
+        {
+            Register();
+        }
+    }
+
+    /// <summary>Registers how a <see cref="MimeBundle"/> is shown as each of some types, for hosts that show values by formatters alone.</summary>
+    internal static void RegisterBundle(IEnumerable<string> mimeTypes)
+    {
+        foreach (var mimeType in mimeTypes)
+        {
+            lock (gate)
+            {
+                if (bundleTypes.Add(mimeType))
+                {
+                    Formatter.Register<MimeBundle>((bundle, context) => Write(context, Of(bundle, mimeType)), mimeType);
+                }
+            }
+        }
+    }
+
+    // A display is updated as what it was shown as at first, which the new bundle may lack.
+    private static string Of(MimeBundle bundle, string mimeType) =>
+        bundle.Data.TryGetValue(mimeType, out var text) ? text
+        : mimeType == HtmlFormatter.MimeType ? Html(bundle.Data.GetValueOrDefault(PlainTextFormatter.MimeType, ""))
+        : bundle.Data.GetValueOrDefault(PlainTextFormatter.MimeType, "");
 
     private static void RegisterEveryday()
     {
@@ -81,7 +113,7 @@ public static class TensorCellFormatters
         Both<OnnxMetadata>(OnnxHtml.Write, OnnxHtml.Text);
         Both<Figure>(ChartHtml.Write, figure => figure.ToString());
         Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
-        Formatter.Register<Figure>(figure => figure.ToJson(), PlotlyMimeType);
+        Formatter.Register<Figure>((figure, context) => Write(context, OrText(figure, value => value.ToJson(), isHtml: false)), PlotlyMimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(Shape), PlainTextFormatter.MimeType);
         Formatter.Register<Shape>(shape => shape.ToString(), PlainTextFormatter.MimeType);
         Formatter.Register<Shape>(shape => Html(shape.ToString()), HtmlFormatter.MimeType);

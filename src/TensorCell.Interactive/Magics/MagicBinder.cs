@@ -34,6 +34,11 @@ internal static class MagicBinder
             }
             else
             {
+                while (positional.TryPeek(out var next) && !next.IsList && values.ContainsKey(next))
+                {
+                    positional.Dequeue();
+                }
+
                 if (positional.Count == 0)
                 {
                     Throw.Magic($"#!{declaration.Name} {token.Text}: {token.Text} is one argument too many; {declaration.Usage}");
@@ -65,7 +70,8 @@ internal static class MagicBinder
         var text = tokens[i].Text;
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? text : text[..equals];
-        var option = declaration.Options.FirstOrDefault(option => option.Name == name);
+        var option = declaration.Options.FirstOrDefault(option => option.Name == name)
+            ?? declaration.Arguments.FirstOrDefault(argument => argument.LongName == name);
         if (option is null)
         {
             var nearest = EditDistance.Nearest(name, declaration.Options.Select(option => option.Name));

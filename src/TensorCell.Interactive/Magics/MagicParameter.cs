@@ -28,6 +28,9 @@ public sealed class MagicParameter
     /// <summary><c>--max-rows</c> for an option, <c>FILE</c> for an argument.</summary>
     public string Name { get; }
 
+    /// <summary>The name that its value may stand behind, for an argument too: <c>--max-rows</c>.</summary>
+    public string LongName => "--" + KebabCase(Property.Name);
+
     /// <summary>What it is for.</summary>
     public string Description { get; }
 

@@ -4,7 +4,8 @@ namespace TensorCell.Kernels;
 public sealed class CpuDevice : Device
 {
     private readonly Lazy<string> description = new(CpuFacts.ModelName);
-    private readonly Lazy<DeviceLimits> limits = new(CpuLimits.Measure);
+    private readonly Lock measuring = new();
+    private DeviceLimits? limits;
 
     private CpuDevice()
     {
@@ -20,7 +21,17 @@ public sealed class CpuDevice : Device
     public override DeviceKind Kind => DeviceKind.Cpu;
 
     /// <inheritdoc/>
-    public override DeviceLimits Limits => limits.Value;
+    public override DeviceLimits Limits
+    {
+        get
+        {
+            lock (measuring)
+            {
+                // Not a Lazy, which would keep an interruption of the first measurement for ever.
+                return limits ??= CpuLimits.Measure();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override long MemoryBytes => CpuBuffer.Budget;
