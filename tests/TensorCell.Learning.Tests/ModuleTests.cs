@@ -153,6 +153,24 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void APredictionIsTheOutputWithoutATape()
+    {
+        Sequential model = Samples.Classifier();
+        Tensor input = Tensor.Random(4).Normal((9, 2));
+        Tensor expected = model[input];
+        Tensor found = model.Predict(input);
+        Assert.True(expected.RequiresGrad);
+        Assert.False(found.RequiresGrad);
+        Assert.False(found.IsPending);
+        Assert.Equal(expected.ToArray<float>(), found.ToArray<float>());
+        Assert.All(model.Modules(), module => Assert.True(module.IsTraining));
+        model[0].Eval();
+        _ = model.Predict(input);
+        Assert.False(model[0].IsTraining);
+        Assert.True(model.IsTraining);
+    }
+
+    [Fact]
     public void WhatIsSavedIsLoaded()
     {
         string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;

@@ -1,5 +1,6 @@
 using TensorCell.Kernels;
 using TensorCell.Tensors;
+using TensorCell.Tensors.Autograd;
 
 namespace TensorCell.Learning;
 
@@ -37,6 +38,30 @@ public abstract class Module
             LastInputShape = input.Shape;
             LastOutputShape = output.Shape;
             return output;
+        }
+    }
+
+    /// <summary>What it computes in use: as after <see cref="Eval"/>, without a tape, at once; memory of what was computed on the way goes back to the pool.</summary>
+    /// <param name="input">Its input.</param>
+    /// <returns>The output, stored; it has no gradient.</returns>
+    public Tensor Predict(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Module[] training = [.. Modules().Where(module => module.IsTraining)];
+        SetTrainingOfAll(false);
+        try
+        {
+            input.Realize();
+            using TapeScope untracked = Tensor.NoGrad();
+            using TensorScope scope = Tensor.Scope();
+            return scope.Keep(this[input]);
+        }
+        finally
+        {
+            foreach (Module module in training)
+            {
+                module.SetTraining(true);
+            }
         }
     }
 
