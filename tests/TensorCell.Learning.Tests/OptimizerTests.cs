@@ -111,6 +111,42 @@ public sealed class OptimizerTests
         Assert.Equal(parameters[1].Detach().ToArray<float>()[100..200], view.ToArray<float>());
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ALoopWrittenByHandChangesWeightsWhereTheyAre(string optimizer)
+    {
+        Linear model = new(300, 200, seed: 1);
+        Optimizer own = Make(optimizer, [.. model.Parameters()]);
+        Tensor x = Tensor.Random(1).Normal((16, 300));
+        ReadOnlySpan<float> before = model.Weight.Detach().AsSpan<float>();
+        for (int step = 0; step < 5; step++)
+        {
+            model[x].Relu().Sum().Backward();
+            own.Step();
+            own.ZeroGrad();
+        }
+
+        Assert.True(before == model.Weight.Detach().AsSpan<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void GradientsCanBeReadAfterTheStep(string optimizer)
+    {
+        Tensor weight = Tensor.Random(1).Normal(500, dtype: DType.Float64).Realize();
+        weight.RequiresGrad = true;
+        Optimizer own = Make(optimizer, [weight]);
+        for (int step = 0; step < 5; step++)
+        {
+            double[] expected = [.. weight.Detach().ToArray<double>().Select(number => 3 * number * number)];
+            (weight * weight * weight).Sum().Backward();
+            own.Step();
+            double[] gradient = weight.Grad!.ToArray<double>();
+            Assert.All(Enumerable.Range(0, expected.Length), i => Assert.Equal(expected[i], gradient[i], 1e-9 * (1 + expected[i])));
+            own.ZeroGrad();
+        }
+    }
+
     [Fact]
     public void WhatIsPendingReadsTheParametersItWasMadeOf()
     {

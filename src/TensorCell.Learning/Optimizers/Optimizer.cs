@@ -32,6 +32,7 @@ public abstract class Optimizer
             Throw.Argument($"{GetType().Name}: no parameters given; use model.Parameters()");
         }
 
+        Tensor.RealizeAll(this.parameters);
         steps = new long[this.parameters.Length];
         LearningRate = learningRate;
         foreach (string slot in slots)
@@ -75,12 +76,32 @@ public abstract class Optimizer
     /// <exception cref="ArgumentException">There are more or fewer gradients than parameters.</exception>
     public void Step(ReadOnlySpan<Tensor?> gradients)
     {
+        // A gradient may be computed from parameters, and is to be what it was if it is read after these have changed.
+        Tensor[] given = new Tensor[gradients.Length];
+        int count = 0;
+        foreach (Tensor? gradient in gradients)
+        {
+            if (gradient is not null)
+            {
+                given[count++] = gradient;
+            }
+        }
+
+        Tensor.RealizeAll(given.AsSpan(0, count));
+        StepFused(gradients);
+    }
+
+    /// <summary>As <see cref="Step(ReadOnlySpan{Tensor?})"/>, with gradients that nobody reads afterwards: pending ones are computed on the way.</summary>
+    internal void StepFused(ReadOnlySpan<Tensor?> gradients)
+    {
         if (gradients.Length != parameters.Length)
         {
             Throw.Argument($"{GetType().Name}: {gradients.Length} gradients for {parameters.Length} parameters");
         }
 
+        // What is left of the step's graph would count as readers of what it changed, and keep the next one from changing it in place.
         using TapeScope untracked = Tensor.NoGrad();
+        using TensorScope scope = Tensor.Scope(endsPending: true);
         StepUpdate update = new();
         for (int index = 0; index < gradients.Length; index++)
         {
@@ -148,7 +169,9 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Says what a step makes of a parameter and of what is kept for it. Nothing is computed here.</summary>
+    /// <summary>
+    /// Says what a step makes of a parameter and of what is kept for it. Nothing is computed here; only what is assigned outlives the step.
+    /// </summary>
     /// <param name="update">Takes what is to be assigned.</param>
     /// <param name="index">Which parameter; for <see cref="Slot"/>.</param>
     /// <param name="parameter">The parameter.</param>

@@ -36,7 +36,7 @@ public sealed partial class Trainer
             Optimizer.LearningRate = Schedule(StepCount + 1);
         }
 
-        Optimizer.Step(gradients);
+        Optimizer.StepFused(gradients);
         return Advance(batch, value, norm, start, wait);
     }
 
