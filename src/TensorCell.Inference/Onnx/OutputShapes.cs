@@ -10,6 +10,7 @@ internal sealed class OutputShapes
 {
     private readonly Place[]?[] outputs;
     private readonly (Place First, Place Other)[] equalities;
+    private readonly Shape[] lastShapes;
 
     public OutputShapes(IReadOnlyList<OnnxValueInfo> inputs, IReadOnlyList<OnnxValueInfo> outputs)
     {
@@ -29,6 +30,7 @@ internal sealed class OutputShapes
         }
 
         equalities = [.. equal];
+        lastShapes = new Shape[outputs.Count];
         this.outputs = [.. outputs.Select(output => Places(output, symbols))];
     }
 
@@ -48,13 +50,26 @@ internal sealed class OutputShapes
             }
         }
 
+        // A shape is one reference, so threads may share those of the last run.
+        Shape last = lastShapes[output];
+        bool isAsLast = last.Rank == places.Length;
+        for (int axis = 0; isAsLast && axis < places.Length; axis++)
+        {
+            isAsLast = last.Lengths[axis] == places[axis].Length(inputs);
+        }
+
+        if (isAsLast)
+        {
+            return last;
+        }
+
         int[] lengths = new int[places.Length];
         for (int axis = 0; axis < lengths.Length; axis++)
         {
             lengths[axis] = places[axis].Length(inputs);
         }
 
-        return Shape.Of(lengths);
+        return lastShapes[output] = Shape.Of(lengths);
     }
 
     private static Place[]? Places(OnnxValueInfo output, Dictionary<string, Place> symbols)
