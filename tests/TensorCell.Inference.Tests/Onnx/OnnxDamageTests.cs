@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TensorCell.Tensors;
 
 namespace TensorCell.Inference.Tests.Onnx;
@@ -16,16 +15,8 @@ public sealed class OnnxDamageTests
     {
         Needs.OnnxRuntime();
         const int count = 1500;
-        ProcessStartInfo start = new(
-            Environment.ProcessPath!, [typeof(OnnxDamageTests).Assembly.Location, "-explicit", "only", "-method", $"*{nameof(Child)}", "-noLogo", "-noColor"])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment[Range] = $"0-{count}";
-        using Process process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(output.Contains($"done {count}", StringComparison.Ordinal), $"ended with code {process.ExitCode} at {Last(output)}");
+        (int code, string output) = await ChildProcess.RunAsync(nameof(Child), (Range, $"0-{count}"));
+        Assert.True(output.Contains($"done {count}", StringComparison.Ordinal), $"ended with code {code} at {Last(output)}");
     }
 
     [Fact(Explicit = true)]
@@ -41,7 +32,7 @@ public sealed class OnnxDamageTests
         int loaded = 0;
         for (int seed = int.Parse(first); seed < int.Parse(last); seed++)
         {
-            Report($"seed {seed}");
+            ChildProcess.Report($"seed {seed}");
             try
             {
                 using OnnxModel damaged = OnnxModel.Load(OnnxMetadataTests.Damage(model, seed), new() { Threads = 1 });
@@ -53,15 +44,8 @@ public sealed class OnnxDamageTests
             }
         }
 
-        Report($"loaded {loaded}");
-        Report($"done {last}");
-
-        static void Report(string line)
-        {
-            using Stream output = Console.OpenStandardOutput();
-            output.Write(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
-            output.Flush();
-        }
+        ChildProcess.Report($"loaded {loaded}");
+        ChildProcess.Report($"done {last}");
     }
 
     private static string Last(string output) => output.Split('\n').LastOrDefault(line => line.StartsWith("seed ", StringComparison.Ordinal)) ?? "none";
