@@ -208,10 +208,16 @@ internal sealed class CellRun
         new Thread(Cancel) { IsBackground = true, Name = "cell cancellation" }.UnsafeStart();
         scope?.Notice();
         var clock = Stopwatch.StartNew();
+        TimeSpan finishing = TimeSpan.Zero;
         while (!completion.Task.Wait(betweenLooks))
         {
-            bool isFinishing = scope is { IsDeferred: true } && clock.Elapsed < beforeAbandonmentOfDeferred;
-            if (clock.Elapsed >= beforeAbandonment && !isFinishing)
+            if (scope is { IsDeferred: true } && clock.Elapsed < beforeAbandonmentOfDeferred)
+            {
+                // Once what it is at is finished, it has as long to react as any other.
+                finishing = clock.Elapsed;
+            }
+
+            if (clock.Elapsed - finishing >= beforeAbandonment)
             {
                 Abandon();
             }
