@@ -74,7 +74,9 @@ public static class Interruption
     {
         Enter();
         byte here;
-        if (stackBase != 0 && stackBase - (nuint)(&here) > MostAsyncStack)
+
+        // A thread may be above where it opened a scope, when it has returned from there and does other work.
+        if (stackBase > (nuint)(&here) && stackBase - (nuint)(&here) > MostAsyncStack)
         {
             throw new InsufficientExecutionStackException();
         }

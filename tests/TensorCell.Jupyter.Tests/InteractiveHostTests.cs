@@ -13,6 +13,8 @@ namespace TensorCell.Jupyter.Tests;
 /// The package's extension.dib in a stand-in for .NET Interactive, which compiles it and splits cells as that does. The script was also run
 /// in the real thing, built from source by hand.
 /// </summary>
+[Collection(nameof(InteractiveHostTests))]
+[CollectionDefinition(nameof(InteractiveHostTests), DisableParallelization = true)]
 public sealed class InteractiveHostTests : IAsyncLifetime
 {
     private static readonly string script = File.ReadAllText(Path.Combine(Repository.Root, "src/TensorCell.Interactive/Hosting/extension.dib"));
@@ -96,6 +98,26 @@ public sealed class InteractiveHostTests : IAsyncLifetime
         Assert.Contains("third", Text(await Run("#!compare first --runs 10\n//% third\nx.Max()"), 0));
         Assert.Contains("wall", Text(await Run("#!time\nvar z = x + 1f;\nz.Sum()"), ^1));
         Assert.Contains("y ", Text(await Run("#!whos"), 0));
+    }
+
+    [Fact]
+    public async Task What_timed_code_prints_is_printed_once_and_others_print_on()
+    {
+        using var printed = new StringWriter();
+        TextWriter before = Console.Out;
+        Console.SetOut(printed);
+        try
+        {
+            await Run("#!bench --runs 10 --warmup 10\nConsole.Write(\"once;\");");
+            Console.Write("after");
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        Assert.EndsWith("after", printed.ToString());
+        Assert.Equal(1, printed.ToString().Split("once;").Length - 1);
     }
 
     [Fact]

@@ -44,11 +44,7 @@ public sealed class SessionConsoleTests : IAsyncDisposable
         await harness.Session.ExecuteAsync(
             "var gate = new TaskCompletionSource(); _ = Task.Run(async () => { await gate.Task; Console.Write(\"late\"); });", first, false, default);
         SessionRecorder second = await harness.Run("gate.SetResult(); await Task.Delay(100);");
-        for (int i = 0; i < 200 && first.Out.Length == 0; i++)
-        {
-            await Task.Delay(5);
-        }
-
+        Wait.Until(() => first.Out.Length > 0);
         Assert.Equal("late", first.Out);
         Assert.Equal("", second.Out);
     }

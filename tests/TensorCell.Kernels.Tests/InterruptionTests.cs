@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Kernels.Tests;
 
 public sealed class InterruptionTests
@@ -67,5 +69,31 @@ public sealed class InterruptionTests
         using var deferral = Interruption.Defer();
         Assert.False(deferral.IsInterrupted);
         Interruption.Check();
+    }
+
+    [Fact]
+    public void AThreadThatOpenedAScopeDeepDownGoesOnAboveIt()
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            OpenDeepDown(64);
+            failure = Record.Exception(Interruption.EnterAsync);
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int OpenDeepDown(int depth)
+    {
+        if (depth > 0)
+        {
+            return OpenDeepDown(depth - 1) + 1;
+        }
+
+        Interruption.Begin(CancellationToken.None).Dispose();
+        return 0;
     }
 }

@@ -44,8 +44,8 @@ public abstract class HostNotebook : INotebook
     /// <inheritdoc/>
     public void Stream(string name, string text) => (name == "stderr" ? Console.Error : Console.Out).Write(text);
 
-    /// <inheritdoc/>
-    public IDisposable MuteOutput() => new Muting();
+    /// <summary>Drops what the session's code prints; what it displays the host shows all the same.</summary>
+    public IDisposable MuteOutput() => new ConsoleMuting();
 
     /// <inheritdoc/>
     public IDisposable DeferInterruption() => new Nothing();
@@ -157,25 +157,6 @@ public abstract class HostNotebook : INotebook
     private sealed class Handle(Action<object?> update) : IDisplayHandle
     {
         public void Update(object? value) => update(ToShow(value).Value);
-    }
-
-    /// <summary>Drops what is printed; what is displayed the host shows all the same.</summary>
-    private sealed class Muting : IDisposable
-    {
-        private readonly TextWriter output = Console.Out;
-        private readonly TextWriter error = Console.Error;
-
-        public Muting()
-        {
-            Console.SetOut(TextWriter.Null);
-            Console.SetError(TextWriter.Null);
-        }
-
-        public void Dispose()
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
     }
 
     private sealed class Nothing : IDisposable
