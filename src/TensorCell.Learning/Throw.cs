@@ -35,4 +35,10 @@ internal static class Throw
 
     [DoesNotReturn]
     public static void Invalid(string message) => throw new InvalidOperationException(message);
+
+    [DoesNotReturn]
+    public static T Invalid<T>(string message) => throw new InvalidOperationException(message);
+
+    [DoesNotReturn]
+    public static T BadFile<T>(string path, string reason) => throw new InvalidDataException($"{path}: {reason}");
 }

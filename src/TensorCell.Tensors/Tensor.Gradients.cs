@@ -135,10 +135,11 @@ public sealed partial class Tensor
     /// <returns>This tensor.</returns>
     internal Tensor Derive(string name, Tensor[] inputs, object? attribute, GradientRule rule)
     {
-        Derivation = new Derivation(name, inputs, attribute, rule);
-        if (!DType.IsFloatingPoint || !Tape.IsTracking)
+        bool isTracked = DType.IsFloatingPoint && Tape.IsTracking;
+        if (isTracked || Tape.IsRecording)
         {
-            Derivation.Untrack();
+            // What has no gradient, such as a comparison, must not keep the graph above it alive.
+            Derivation = new Derivation(name, inputs, attribute, rule, isTracked);
         }
 
         return this;

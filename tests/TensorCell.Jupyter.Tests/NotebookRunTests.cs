@@ -91,10 +91,19 @@ public sealed class NotebookRunTests : IDisposable
         string notebook = Write("endless.dib", "\"done\"\n#!csharp\nwhile (true) ;");
         string executed = InDirectory("out.ipynb");
         using Process process = Process.Start(Tool.StartInfo("run", notebook, "-o", executed))!;
-        Assert.Contains("[1/2]", process.StandardOutput.ReadLine());
-        Thread.Sleep(300);
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)));
+        try
+        {
+            Assert.Contains("[1/2]", process.StandardOutput.ReadLine());
+            Thread.Sleep(300);
+            Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+            Assert.True(
+                process.WaitForExit(TimeSpan.FromSeconds(60)), "not interrupted; were the tests started by a shell that ignores SIGINT, with & say?");
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
         Assert.Equal(1, process.ExitCode);
         Assert.Contains("interrupted", process.StandardError.ReadToEnd());
         Assert.Contains("done", NotebookFile.Read(executed).Cells[0].Outputs[0]["data"]!["text/plain"]!.GetValue<string>());

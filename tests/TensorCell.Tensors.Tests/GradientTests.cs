@@ -362,6 +362,7 @@ public sealed class GradientTests
         Assert.Equal([2, 4], x.ToArray<double>());
         Assert.False(x.Detach().RequiresGrad);
         Assert.False((x > 1).RequiresGrad);
+        Assert.Null((x * 2).ArgMax().Derivation);
         Assert.Null((Tensor.Ones(3) * 2).Derivation);
     }
 

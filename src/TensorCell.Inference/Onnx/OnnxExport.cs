@@ -43,20 +43,8 @@ public static class OnnxExport
             GraphName = options.GraphName == new OnnxExportOptions().GraphName ? module.GetType().Name : options.GraphName,
             Parameters = options.Parameters.Concat(module.StateDictionary()).DistinctBy(named => named.Key).ToDictionary(),
         };
-        (Module Module, bool IsTraining)[] modes = [.. module.Modules().Select(part => (part, part.IsTraining))];
-        module.Eval();
-        try
-        {
-            Save(input => module[input], path, example, options);
-        }
-        finally
-        {
-            // Each module's mode is also that of what it consists of, which comes after it.
-            foreach ((Module part, bool isTraining) in modes)
-            {
-                _ = isTraining ? part.Train() : part.Eval();
-            }
-        }
+        using EvaluationScope evaluation = module.InUse();
+        Save(input => module[input], path, example, options);
     }
 
     /// <summary>Writes a function of one tensor to a file, which is there whole or not at all.</summary>

@@ -22,14 +22,11 @@ internal static class SamplingOptions
             Throw.Magic($"{magic} --warmup {warmup}: the number of runs before the first sample must be 0 or more; leave it out to warm up until stable");
         }
 
-        if (!IsIdentifier(name))
+        if (!VariableName.IsValid(name))
         {
             Throw.Magic($"{magic} --name {name}: the result is kept in a variable, and {name} is no C# name; write --name {Suggested(name)}");
         }
     }
-
-    private static bool IsIdentifier(string name) =>
-        name.Length > 0 && (char.IsLetter(name[0]) || name[0] == '_') && name.All(character => char.IsLetterOrDigit(character) || character == '_');
 
     private static string Suggested(string name)
     {

@@ -104,7 +104,7 @@ public abstract class FileMagic : LineMagic
 
     private void CheckName()
     {
-        if (Name.Length == 0 || !(char.IsLetter(Name[0]) || Name[0] == '_') || !Name.All(character => char.IsLetterOrDigit(character) || character == '_'))
+        if (!VariableName.IsValid(Name))
         {
             Throw.Magic($"{Command} --name {Name}: not a variable's name; expected letters, digits and underscores, as machines_2");
         }

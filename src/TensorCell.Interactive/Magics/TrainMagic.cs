@@ -125,7 +125,7 @@ public sealed class TrainMagic : BodyMagic
             Throw.Magic($"#!train {(Resume ? "--resume" : "--every")}: which file? Give --checkpoint model.safetensors too");
         }
 
-        if (Name.Length == 0 || !(char.IsLetter(Name[0]) || Name[0] == '_') || !Name.All(character => char.IsLetterOrDigit(character) || character == '_'))
+        if (!VariableName.IsValid(Name))
         {
             Throw.Magic($"#!train --name {Name}: not a variable's name; expected letters, digits and underscores, as my_trainer");
         }

@@ -8,6 +8,7 @@ using TensorCell.Jupyter.Handlers;
 using TensorCell.Jupyter.Notebooks;
 using TensorCell.Jupyter.Pages;
 using TensorCell.Jupyter.Sessions;
+using TensorCell.Tensors;
 
 namespace TensorCell.Jupyter.Commands;
 
@@ -159,13 +160,11 @@ internal sealed class NotebookRun
             return;
         }
 
-        string partial = path + ".partial";
-        using (var page = new StreamWriter(partial, append: false, new UTF8Encoding(false)))
+        AtomicFile.Write(path, stream =>
         {
+            using var page = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
             HtmlPage.Write(document, page, title, folder);
-        }
-
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     private static void Open(string path, TextWriter errors)

@@ -1,3 +1,5 @@
+using TensorCell.Tensors;
+
 namespace TensorCell.Jupyter.Notebooks;
 
 /// <summary>Reads and writes notebook files, in the format their extension names.</summary>
@@ -41,8 +43,7 @@ public static class NotebookFile
     public static void Write(string path, NotebookDocument document)
     {
         string extension = ExtensionOf(path);
-        string partial = path + ".partial";
-        using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write))
+        AtomicFile.Write(path, stream =>
         {
             if (extension == ".dib")
             {
@@ -52,9 +53,7 @@ public static class NotebookFile
             {
                 IpynbFormat.Write(document, stream);
             }
-        }
-
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     private static string ExtensionOf(string path)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TensorCell.Tensors;
 
 namespace TensorCell.Jupyter.Packages;
 
@@ -36,12 +37,7 @@ internal sealed record PackageSet(
     }
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public void Write(string file)
-    {
-        string unfinished = $"{file}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(this));
-        File.Move(unfinished, file, overwrite: true);
-    }
+    public void Write(string file) => AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, this));
 }
 
 /// <summary>A package on this machine.</summary>

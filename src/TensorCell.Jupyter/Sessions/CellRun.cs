@@ -39,6 +39,7 @@ internal sealed class CellRun
     private Interruption.Scope? scope;
     private int uninterruptible;
     private int interrupted;
+    private bool isCancelling;
     private int mutes;
 
     /// <summary>A run whose output goes to <paramref name="output"/>.</summary>
@@ -102,7 +103,17 @@ internal sealed class CellRun
     {
         if (Interlocked.Exchange(ref interrupted, 1) == 0)
         {
-            new Thread(EnforceInterrupt) { IsBackground = true, Name = "cell interrupt" }.UnsafeStart();
+            bool isStarted = false;
+            try
+            {
+                new Thread(EnforceInterrupt) { IsBackground = true, Name = "cell interrupt" }.UnsafeStart();
+                isStarted = true;
+            }
+            finally
+            {
+                // Where there was no memory for the thread, the next who interrupts tries again.
+                Volatile.Write(ref interrupted, isStarted ? 1 : 0);
+            }
         }
     }
 
@@ -204,8 +215,29 @@ internal sealed class CellRun
 
     private void EnforceInterrupt()
     {
-        // What users registered on the token may block, so it runs on a thread of its own.
-        new Thread(Cancel) { IsBackground = true, Name = "cell cancellation" }.UnsafeStart();
+        while (!completion.Task.IsCompleted)
+        {
+            try
+            {
+                Enforce();
+            }
+            catch (OutOfMemoryException)
+            {
+                // The cell is filling the heap. Either it stops now, for want of memory too, or there is memory at the next attempt.
+                Thread.Sleep(betweenLooks);
+            }
+        }
+    }
+
+    private void Enforce()
+    {
+        if (!isCancelling)
+        {
+            // What users registered on the token may block, so it runs on a thread of its own.
+            new Thread(Cancel) { IsBackground = true, Name = "cell cancellation" }.UnsafeStart();
+            isCancelling = true;
+        }
+
         scope?.Notice();
         var clock = Stopwatch.StartNew();
         TimeSpan finishing = TimeSpan.Zero;
@@ -240,6 +272,11 @@ internal sealed class CellRun
         catch (AggregateException exception)
         {
             Output.Stream("stderr", $"While the cell was interrupted: {exception.InnerException?.Message}\n");
+        }
+        catch (OutOfMemoryException)
+        {
+            // The token is cancelled all the same; who registered on it and was not reached looks at it, or is interrupted as a thread.
+            return;
         }
     }
 

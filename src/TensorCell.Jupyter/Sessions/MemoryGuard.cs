@@ -8,7 +8,7 @@ internal static class MemoryGuard
 {
     private const double FullestPart = 0.92;
     private const double RoomyPart = 0.8;
-    private const int LargestReserve = 32 << 20;
+    private const int LargestReserve = 64 << 20;
 
     private static byte[]? reserve;
     private static long fullest = long.MaxValue;
@@ -22,10 +22,10 @@ internal static class MemoryGuard
     {
         long limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         long used = GC.GetTotalMemory(forceFullCollection: false);
-        Volatile.Write(ref fullest, Math.Max((long)(limit * FullestPart), used + (limit / 50)));
+        Volatile.Write(ref fullest, Math.Max((long)(limit * FullestPart), used + (limit / 32)));
         if (Volatile.Read(ref reserve) is null && used < limit * RoomyPart)
         {
-            Volatile.Write(ref reserve, SetAside((int)Math.Min(limit / 32, LargestReserve)));
+            Volatile.Write(ref reserve, SetAside((int)Math.Min(limit / 16, LargestReserve)));
         }
 
         if (Interlocked.Exchange(ref watching, 1) == 0)
@@ -34,15 +34,21 @@ internal static class MemoryGuard
         }
     }
 
-    /// <summary>Gives up what was set aside when a cell ended for want of memory.</summary>
-    public static void Release(Exception exception)
+    /// <summary>
+    /// Gives up what was set aside, when a cell has ended for want of memory: not before, or the cell would fill that too and leave nothing
+    /// for the one that is to clear up.
+    /// </summary>
+    public static void Release(CellRun run, Exception exception)
     {
+        bool isExhausted = run.IsOutOfMemory;
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
-            if (error is OutOfMemoryException)
-            {
-                Volatile.Write(ref reserve, null);
-            }
+            isExhausted |= error is OutOfMemoryException;
+        }
+
+        if (isExhausted)
+        {
+            Volatile.Write(ref reserve, null);
         }
     }
 
@@ -67,7 +73,6 @@ internal static class MemoryGuard
         if (memory.HeapSizeBytes > Volatile.Read(ref fullest)
             && CellRun.Latest is { Completion.IsCompleted: false } run)
         {
-            Volatile.Write(ref reserve, null);
             run.InterruptForMemory();
         }
     }
@@ -77,10 +82,20 @@ internal static class MemoryGuard
     {
         ~Sentinel()
         {
-            if (!Environment.HasShutdownStarted)
+            if (Environment.HasShutdownStarted)
+            {
+                return;
+            }
+
+            GC.ReRegisterForFinalize(this);
+            try
             {
                 Look();
-                GC.ReRegisterForFinalize(this);
+            }
+            catch (OutOfMemoryException)
+            {
+                // Too late to look, or to start what interrupts the cell, and as good: its own next allocation ends it.
+                return;
             }
         }
     }

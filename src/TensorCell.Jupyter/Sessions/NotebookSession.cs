@@ -183,7 +183,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            MemoryGuard.Release(exception);
+            MemoryGuard.Release(run, exception);
             return CellErrors.Of(run.IsOutOfMemory ? new OutOfMemoryException() : exception, run.Token.IsCancellationRequested);
         }
     }

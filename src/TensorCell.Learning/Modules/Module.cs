@@ -34,7 +34,7 @@ public abstract class Module
         get
         {
             ArgumentNullException.ThrowIfNull(input);
-            Tensor output = Forward(input) ?? throw new InvalidOperationException($"{GetType().Name}: Forward returned null");
+            Tensor output = Forward(input) ?? Throw.Invalid<Tensor>($"{GetType().Name}: Forward returned null");
             LastInputShape = input.Shape;
             LastOutputShape = output.Shape;
             return output;
@@ -47,22 +47,11 @@ public abstract class Module
     public Tensor Predict(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        Module[] training = [.. Modules().Where(module => module.IsTraining)];
-        SetTrainingOfAll(false);
-        try
-        {
-            input.Realize();
-            using TapeScope untracked = Tensor.NoGrad();
-            using TensorScope scope = Tensor.Scope();
-            return scope.Keep(this[input]);
-        }
-        finally
-        {
-            foreach (Module module in training)
-            {
-                module.SetTraining(true);
-            }
-        }
+        input.Realize();
+        using EvaluationScope evaluation = InUse();
+        using TapeScope untracked = Tensor.NoGrad();
+        using TensorScope scope = Tensor.Scope();
+        return scope.Keep(this[input]);
     }
 
     /// <summary>Whether modules that behave differently in training, such as a dropout, are to do so.</summary>
@@ -141,6 +130,9 @@ public abstract class Module
     /// <summary>Has this module and all it consists of behave as in use.</summary>
     /// <returns>This module.</returns>
     public Module Eval() => SetTrainingOfAll(false);
+
+    /// <summary>Has this module and all it consists of behave as in use until the scope is disposed; then as before.</summary>
+    public EvaluationScope InUse() => new(this);
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()

@@ -44,8 +44,8 @@ internal static class Checkpoint
             || !long.TryParse(notes.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out long step)
             || epoch < 0 || batch < 0 || batch >= trainer.Data.BatchesPerEpoch || step < 0)
         {
-            throw new InvalidDataException(
-                $"{path}: this is no checkpoint of a trainer, which notes where the training stands; for weights alone use model.Load(path)");
+            return Throw.BadFile<(int, int, long)>(
+                path, "this is no checkpoint of a trainer, which notes where the training stands; for weights alone use model.Load(path)");
         }
 
         string optimizer = trainer.Optimizer.GetType().Name;

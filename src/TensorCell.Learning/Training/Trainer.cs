@@ -107,32 +107,21 @@ public sealed partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(loader);
         long start = Stopwatch.GetTimestamp();
-        Module[] training = [.. Model.Modules().Where(module => module.IsTraining)];
-        Model.Eval();
-        try
+        using EvaluationScope evaluation = Model.InUse();
+        double loss = 0;
+        double found = 0;
+        long rows = 0;
+        bool isClassifier = true;
+        await foreach (Batch batch in loader.Epoch(0, 0, cancellation).ConfigureAwait(false))
         {
-            double loss = 0;
-            double found = 0;
-            long rows = 0;
-            bool isClassifier = true;
-            await foreach (Batch batch in loader.Epoch(0, 0, cancellation).ConfigureAwait(false))
+            using (batch)
             {
-                using (batch)
-                {
-                    isClassifier &= Evaluate(batch, ref loss, ref found);
-                    rows += batch.Count;
-                }
+                isClassifier &= Evaluate(batch, ref loss, ref found);
+                rows += batch.Count;
             }
+        }
 
-            return new Evaluation(loss / rows, isClassifier ? found / rows : null, rows, Stopwatch.GetElapsedTime(start));
-        }
-        finally
-        {
-            foreach (Module module in training)
-            {
-                module.SetTraining(true);
-            }
-        }
+        return new Evaluation(loss / rows, isClassifier ? found / rows : null, rows, Stopwatch.GetElapsedTime(start));
     }
 
     /// <summary>

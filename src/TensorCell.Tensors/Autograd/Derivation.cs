@@ -12,7 +12,7 @@ public sealed class Derivation
     private readonly int[] versions;
     private readonly GradientRule rule;
 
-    internal Derivation(string name, Tensor[] inputs, object? attribute, GradientRule rule)
+    internal Derivation(string name, Tensor[] inputs, object? attribute, GradientRule rule, bool isTracked)
     {
         Name = name;
         this.inputs = inputs;
@@ -23,7 +23,7 @@ public sealed class Derivation
         for (int index = 0; index < inputs.Length; index++)
         {
             versions[index] = inputs[index].Version;
-            IsTracked |= inputs[index].RequiresGrad;
+            IsTracked |= isTracked && inputs[index].RequiresGrad;
         }
     }
 
@@ -44,10 +44,7 @@ public sealed class Derivation
     internal long Order { get; }
 
     /// <summary>Whether a gradient flows to any input.</summary>
-    internal bool IsTracked { get; private set; }
-
-    /// <summary>Forgets that inputs need gradients: recorded for its structure only.</summary>
-    internal void Untrack() => IsTracked = false;
+    internal bool IsTracked { get; }
 
     /// <summary>The gradient of an input; see <see cref="GradientRule"/>.</summary>
     /// <exception cref="InvalidOperationException">An input was written in place since.</exception>

@@ -16,6 +16,9 @@ internal static class Tape
     /// <summary>Whether gradients are being kept track of.</summary>
     public static bool IsTracking => Current is not { IsTracking: false };
 
+    /// <summary>Whether every operation is being recorded.</summary>
+    public static bool IsRecording => Current is { IsRecording: true };
+
     /// <summary>Whether the result of an operation on a tensor has to keep its derivation.</summary>
     public static bool Keeps(Tensor input)
     {

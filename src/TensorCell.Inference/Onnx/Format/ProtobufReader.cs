@@ -16,6 +16,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
     public const int LengthDelimited = 2;
     public const int Fixed32 = 5;
 
+    private const int MostDepth = 32;
     private readonly byte[] buffer = new byte[1 << 16];
     private long bufferStart;
     private int bufferLength;
@@ -48,6 +49,40 @@ internal sealed class ProtobufReader(Stream stream, string source)
 
         field = (int)(tag >> 3);
         return true;
+    }
+
+    /// <summary>Refuses messages that hold one another deeper than any sound model has them.</summary>
+    public void CheckDepth(int depth)
+    {
+        if (depth > MostDepth)
+        {
+            Bad<int>($"graphs or types nested more than {MostDepth} deep");
+        }
+    }
+
+    /// <summary>A key and its value, as maps are written.</summary>
+    /// <param name="end">Where the message ends.</param>
+    public (string Key, string Value) Entry(long end)
+    {
+        string key = "";
+        string value = "";
+        while (Next(end, out int field, out int wire))
+        {
+            switch (field)
+            {
+                case 1:
+                    key = Text(wire, end);
+                    break;
+                case 2:
+                    value = Text(wire, end);
+                    break;
+                default:
+                    Skip(wire, end);
+                    break;
+            }
+        }
+
+        return (key, value);
     }
 
     /// <summary>An integer.</summary>
