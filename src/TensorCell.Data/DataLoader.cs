@@ -179,7 +179,15 @@ public sealed class DataLoader : IAsyncEnumerable<Batch>
                 Batch batch = order is null
                     ? new Batch(inputs[rows].Clone(), targets[rows].Clone(), index)
                     : new Batch(inputs.Take(order[rows]).Realize(), targets.Take(order[rows]).Realize(), index);
-                await writer.WriteAsync(batch, stop).ConfigureAwait(false);
+                try
+                {
+                    await writer.WriteAsync(batch, stop).ConfigureAwait(false);
+                }
+                catch
+                {
+                    batch.Dispose();
+                    throw;
+                }
             }
 
             writer.Complete();
