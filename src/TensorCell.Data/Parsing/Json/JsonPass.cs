@@ -1,5 +1,3 @@
-using TensorCell.Kernels;
-
 namespace TensorCell.Data.Parsing.Json;
 
 /// <summary>Takes a file's chunks through parsing, on all cores, in memory that each thread reuses; columns are made as they are found.</summary>
@@ -14,14 +12,10 @@ internal sealed class JsonPass(
     bool checksNumbers,
     CancellationToken cancellation)
 {
-    private const int Overlap = 4 << 10;
     private const int SampleCells = 1000;
-    private readonly int chunkCount = checked((int)((source.Length - dataStart + chunkBytes - 1) / chunkBytes));
-    private readonly ChunkChain chain = new(dataStart, faults);
+    private readonly ChunkLoop loop = new(source, dataStart, chunkBytes, meter, faults, cancellation);
     private readonly ReaderWriterLockSlim sinksLock = new();
-    private readonly List<ParsedChunk> parsed = [];
     private JsonSink?[] sinks = [];
-    private int claimed;
     private int capacity;
 
     /// <summary>Reads every row.</summary>
@@ -30,27 +24,7 @@ internal sealed class JsonPass(
     public int ReadAll(int sampleBytes)
     {
         Sample(sampleBytes);
-        Workers.For(Math.Min(Workers.ThreadCount, chunkCount), _ =>
-        {
-            using JsonScratch scratch = NewScratch();
-            try
-            {
-                while (Interlocked.Increment(ref claimed) - 1 is int chunk && chunk < chunkCount && chunk <= faults.LastChunk)
-                {
-                    Check();
-                    if (!TryReadChunk(chunk, scratch))
-                    {
-                        return;
-                    }
-                }
-            }
-            catch
-            {
-                chain.Break();
-                throw;
-            }
-        });
-        return parsed.Count == 0 ? 0 : parsed.Max(chunk => chunk.FirstRow + chunk.Rows);
+        return loop.ReadAll(NewScratch, TryReadChunk);
     }
 
     /// <summary>Reads some columns once more, from the chunks whose rows are known by now.</summary>
@@ -59,44 +33,33 @@ internal sealed class JsonPass(
     public void ReadAgain(JsonSink?[] widened, int rows)
     {
         Reserve(widened, rows);
-        int next = 0;
-        Workers.For(Math.Min(Workers.ThreadCount, parsed.Count), _ =>
+        loop.ReadAgain(NewScratch, Scan, Parse);
+
+        int Scan(ReadChunk known, JsonScratch scratch)
         {
-            using JsonScratch scratch = NewScratch();
-            while (Interlocked.Increment(ref next) - 1 is int chunk && chunk < parsed.Count)
+            JsonRecordReader reader = scratch.Reader;
+            reader.Window.Load(source, known.Start, (int)(known.End - known.Start));
+            reader.Scan(source, 0, reader.Window.Count);
+            return reader.Rows;
+        }
+
+        void Parse(ReadChunk known, JsonScratch scratch)
+        {
+            JsonChunk view = scratch.Begin(known);
+            JsonCells cells = scratch.Reader.Cells;
+            for (int column = 0; column < Math.Min(widened.Length, cells.ColumnCount); column++)
             {
-                Check();
-                ParsedChunk known = parsed[chunk];
-                JsonRecordReader reader = scratch.Reader;
-                reader.Window.Load(source, known.Start, (int)(known.End - known.Start));
-                reader.Scan(source, 0, reader.Window.Count);
-                if (reader.Rows != known.Rows)
+                if (widened[column] is JsonSink sink && !cells[column].IsEmpty)
                 {
-                    throw Throw.Read(source, 0, null, "found other rows when reading a second time; expected a file that does not change");
+                    sink.Parse(view, cells[column]);
                 }
-
-                scratch.Faults.Clear();
-                JsonChunk view = new(known.Number, reader.Window, known.FirstRow, known.Rows, scratch.Faults, scratch.Interner);
-                for (int column = 0; column < Math.Min(widened.Length, reader.Cells.ColumnCount); column++)
-                {
-                    if (widened[column] is JsonSink sink && !reader.Cells[column].IsEmpty)
-                    {
-                        sink.Parse(view, reader.Cells[column]);
-                    }
-                }
-
-                faults.AddValues(known.Number, known.FirstRow, scratch.Faults);
             }
-        });
+
+            faults.AddValues(known.Number, known.FirstRow, scratch.Faults);
+        }
     }
 
     private JsonScratch NewScratch() => new(columns, options.MaxRowBytes, checksNumbers);
-
-    private void Check()
-    {
-        cancellation.ThrowIfCancellationRequested();
-        Interruption.Check();
-    }
 
     /// <summary>Makes the sinks of the columns that the first rows have, and room for as many rows as there may be.</summary>
     private void Sample(int sampleBytes)
@@ -119,39 +82,22 @@ internal sealed class JsonPass(
         Prepare(reader, capacity);
     }
 
-    private bool TryReadChunk(int chunk, JsonScratch scratch)
+    private bool TryReadChunk(ChunkPlace place, JsonScratch scratch)
     {
         JsonRecordReader reader = scratch.Reader;
-        long begin = dataStart + ((long)chunk * chunkBytes);
-        long end = Math.Min(begin + chunkBytes, source.Length);
-        long origin = chunk == 0 ? begin : begin - 1;
-        int limit = (int)(end - origin);
-        reader.Window.Load(source, origin, limit + Overlap);
-        int start = chunk == 0 ? 0 : reader.AfterLineFeed(limit);
-        bool isReadable = TryScan(chunk, reader, start, limit);
-        if (!chain.TryReceive(chunk, cancellation, out _, out long rowsBefore))
+        reader.Window.Load(source, place.Origin, place.Limit + ChunkPlace.Overlap);
+        int start = place.Number == 0 ? 0 : reader.AfterLineFeed(place.Limit);
+        bool isReadable = TryScan(place.Number, reader, start, place.Limit);
+        if (!loop.TryReceive(place, out _, out long rowsBefore))
         {
             return false;
         }
 
-        int rows = reader.Rows;
-        if (rowsBefore + rows > Array.MaxLength)
+        int rows = isReadable ? reader.Rows : 0;
+        ReadChunk known = loop.Pass(place, place.Origin + start, reader.NextRecord, rowsBefore, rows, reader.Faults);
+        if (known.Rows > 0)
         {
-            throw Throw.Read(source, 0, null, $"found more than {Array.MaxLength} rows; expected a frame's worth, read the file in parts");
-        }
-
-        chain.Pass(0, rows);
-        faults.AddRecords(chunk, reader.Faults);
-        meter.Add(end - begin, rows);
-        if (rows > 0 && isReadable)
-        {
-            int firstRow = (int)rowsBefore;
-            lock (parsed)
-            {
-                parsed.Add(new ParsedChunk(chunk, origin + start, reader.NextRecord, firstRow, rows));
-            }
-
-            Parse(chunk, firstRow, scratch);
+            Parse(known, scratch);
         }
 
         return true;
@@ -173,15 +119,14 @@ internal sealed class JsonPass(
         }
     }
 
-    private void Parse(int chunk, int firstRow, JsonScratch scratch)
+    private void Parse(ReadChunk known, JsonScratch scratch)
     {
         JsonRecordReader reader = scratch.Reader;
-        Prepare(reader, firstRow + reader.Rows);
+        Prepare(reader, known.FirstRow + known.Rows);
         sinksLock.EnterReadLock();
         try
         {
-            scratch.Faults.Clear();
-            JsonChunk view = new(chunk, reader.Window, firstRow, reader.Rows, scratch.Faults, scratch.Interner);
+            JsonChunk view = scratch.Begin(known);
             for (int column = 0; column < reader.Cells.ColumnCount; column++)
             {
                 ReadOnlySpan<JsonCell> cells = reader.Cells[column];
@@ -190,8 +135,7 @@ internal sealed class JsonPass(
                     continue;
                 }
 
-                JsonColumn known = columns[column];
-                known.SeeAt(reader.Window.Origin + cells[0].Start);
+                columns[column].SeeAt(reader.Window.Origin + cells[0].Start);
                 if (column < sinks.Length && sinks[column] is JsonSink sink)
                 {
                     sink.Parse(view, cells);
@@ -202,7 +146,7 @@ internal sealed class JsonPass(
                 }
             }
 
-            faults.AddValues(chunk, firstRow, scratch.Faults);
+            faults.AddValues(known.Number, known.FirstRow, scratch.Faults);
         }
         finally
         {
@@ -306,7 +250,4 @@ internal sealed class JsonPass(
             sink?.Reserve(rows);
         }
     }
-
-    /// <summary>A chunk whose rows are known.</summary>
-    private readonly record struct ParsedChunk(int Number, long Start, long End, int FirstRow, int Rows);
 }
