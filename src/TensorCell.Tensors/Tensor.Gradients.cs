@@ -185,7 +185,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Refuses to overwrite elements that a gradient depends on.</summary>
-    private void RequireUntracked(string operation)
+    internal void RequireUntracked(string operation)
     {
         if (RequiresGrad && Tape.IsTracking)
         {

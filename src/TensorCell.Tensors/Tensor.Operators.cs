@@ -252,7 +252,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The type in which an operation on two tensors computes.</summary>
-    private static DType Promote(string operation, Tensor left, Tensor right) => (left.Number, right.Number) switch
+    internal static DType Promote(string operation, Tensor left, Tensor right) => (left.Number, right.Number) switch
     {
         (null, { } number) => Promotion.WithNumber(operation, left.DType, number),
         ({ } number, null) => Promotion.WithNumber(operation, right.DType, number),

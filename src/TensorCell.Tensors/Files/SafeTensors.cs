@@ -85,7 +85,8 @@ public static class SafeTensors
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
-    private static void WriteElements(Stream stream, Tensor tensor)
+    /// <summary>Writes the elements of a tensor, little-endian and in row-major order.</summary>
+    internal static void WriteElements(Stream stream, Tensor tensor)
     {
         Tensor source = tensor.Contiguous();
         Storage storage = source.Storage;
