@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
@@ -37,6 +38,7 @@ public sealed class ChartsSvgTests
         {
             var svg = drawn.ToSvg();
             AssertSound(svg);
+            JsonDocument.Parse(drawn.ToJson()).Dispose();
         }));
 
     [Fact]
@@ -218,7 +220,7 @@ public sealed class ChartsSvgTests
     private static Gen<Trace> Regions() =>
         from rows in Gen.Choose(0, 4)
         from columns in Gen.Choose(0, 4)
-        from classes in Gen.Choose(0, 1).ArrayOf(rows * columns)
+        from classes in Gen.Choose(-1, 2).ArrayOf(rows * columns)
         from confidence in number.ArrayOf(rows * columns)
         from names in name.ArrayOf(2)
         from low in number

@@ -6,7 +6,7 @@ internal interface ISubject : IAsyncDisposable
     /// <summary>What it is called.</summary>
     string Name { get; }
 
-    /// <summary><c>C#</c> or <c>Python</c>.</summary>
+    /// <summary>What it is written in, as <c>C#</c>, <c>Python</c> or <c>ONNX</c>.</summary>
     string Language { get; }
 
     /// <summary>The code.</summary>

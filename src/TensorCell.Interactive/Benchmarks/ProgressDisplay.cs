@@ -8,7 +8,7 @@ internal sealed class ProgressDisplay(INotebook notebook, string title)
 {
     private static readonly TimeSpan interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly IDisplayHandle handle = notebook.Display(Bundle($"{title}: compiling", 0));
+    private readonly IDisplayHandle handle = notebook.Display(ProgressBar.Bundle(0, $"{title}: compiling"));
     private long shown = Stopwatch.GetTimestamp();
 
     /// <summary>Shows the progress, unless something was shown only just before.</summary>
@@ -21,7 +21,7 @@ internal sealed class ProgressDisplay(INotebook notebook, string title)
 
         var subject = progress.Subject == title ? title : $"{title}: {progress.Subject}";
         var speed = double.IsNaN(progress.Seconds) ? "" : $", {Quantity.Seconds(progress.Seconds)} a run";
-        handle.Update(Bundle($"{subject}: {progress.Phase}{speed}", progress.Done));
+        handle.Update(ProgressBar.Bundle(progress.Done, $"{subject}: {progress.Phase}{speed}"));
         shown = Stopwatch.GetTimestamp();
     }
 
@@ -30,11 +30,4 @@ internal sealed class ProgressDisplay(INotebook notebook, string title)
 
     /// <summary>Says that there will be no result.</summary>
     public void Fail(string reason) => handle.Update(MimeBundle.PlainText($"{title}: {reason}"));
-
-    private static MimeBundle Bundle(string text, double done)
-    {
-        var percent = ((int)(100 * done)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return MimeBundle.Html(
-            $"<div><progress max=\"100\" value=\"{percent}\"></progress> {Html.Encode(text)}</div>", $"{text} ({percent} %)");
-    }
 }

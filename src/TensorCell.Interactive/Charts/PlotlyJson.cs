@@ -359,7 +359,8 @@ internal static class PlotlyJson
             for (var column = 0; column < regions.Columns; column++)
             {
                 var cell = (row * regions.Columns) + column;
-                json.WriteNumberValue(Math.Round(regions.Classes[cell] + (fullest * Math.Clamp(regions.Confidence?[cell] ?? 1, 0, 1)), 3));
+                var isKnown = (uint)regions.Classes[cell] < (uint)regions.Names.Count;
+                Number(json, isKnown ? Math.Round(regions.Classes[cell] + (fullest * Math.Clamp(regions.Confidence?[cell] ?? 1, 0, 1)), 3) : double.NaN);
             }
 
             json.WriteEndArray();
@@ -393,8 +394,10 @@ internal static class PlotlyJson
     private static void Edges(Utf8JsonWriter json, string axis, (double Minimum, double Maximum) range, int count)
     {
         var step = (range.Maximum - range.Minimum) / count;
-        json.WriteNumber(axis + "0", range.Minimum + (step / 2));
-        json.WriteNumber("d" + axis, step);
+        json.WritePropertyName(axis + "0");
+        Number(json, range.Minimum + (step / 2));
+        json.WritePropertyName("d" + axis);
+        Number(json, step);
     }
 
     private static void Values(Utf8JsonWriter json, string property, ChartValues values)

@@ -7,14 +7,6 @@ internal static class Sparkline
 {
     private const int Width = 84;
     private const int Height = 22;
-    private const int MostBins = 24;
-
-    /// <summary>An image element; empty when there is nothing to show.</summary>
-    public static string Histogram(ReadOnlySpan<double> values)
-    {
-        var bins = Bins.Of(values, MostBins);
-        return bins.Counts.Length == 0 ? "" : Bars(bins.Counts);
-    }
 
     /// <summary>An image element with a bar for each count.</summary>
     public static string Bars(IReadOnlyList<int> counts)

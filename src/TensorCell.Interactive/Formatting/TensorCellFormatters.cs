@@ -113,7 +113,7 @@ public static class TensorCellFormatters
         Both<OnnxMetadata>(OnnxHtml.Write, OnnxHtml.Text);
         Both<Figure>(ChartHtml.Write, figure => figure.ToString());
         Formatter.SetPreferredMimeTypesFor(typeof(Figure), PlotlyMimeType, HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
-        Formatter.Register<Figure>((figure, context) => Write(context, OrText(figure, value => value.ToJson(), isHtml: false)), PlotlyMimeType);
+        Formatter.Register<Figure>((figure, context) => Write(context, JsonOf(figure)), PlotlyMimeType);
         Formatter.SetPreferredMimeTypesFor(typeof(Shape), PlainTextFormatter.MimeType);
         Formatter.Register<Shape>(shape => shape.ToString(), PlainTextFormatter.MimeType);
         Formatter.Register<Shape>(shape => Html(shape.ToString()), HtmlFormatter.MimeType);
@@ -126,6 +126,19 @@ public static class TensorCellFormatters
         Formatter.SetPreferredMimeTypesFor(typeof(T), HtmlFormatter.MimeType, PlainTextFormatter.MimeType);
         Formatter.Register<T>((value, context) => Write(context, OrText(value, html, isHtml: true)), HtmlFormatter.MimeType);
         Formatter.Register<T>((value, context) => Write(context, OrText(value, text, isHtml: false)), PlainTextFormatter.MimeType);
+    }
+
+    // Front ends take this type before all others, so it must be a figure whatever happens.
+    private static string JsonOf(Figure? figure)
+    {
+        try
+        {
+            return (figure ?? new Figure()).ToJson();
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return new Figure().Title(exception.Message).ToJson();
+        }
     }
 
     private static bool Write(FormatContext context, string text)

@@ -68,6 +68,9 @@ public abstract class HostNotebook : INotebook
     /// <summary>The variables of a state, oldest declaration first.</summary>
     protected abstract IEnumerable<NotebookVariable> VariablesOf(object state);
 
+    /// <summary>The value of the latest variable of a name; null where there is none.</summary>
+    protected abstract object? ValueOf(object state, string name);
+
     /// <summary>Declares a variable that later cells see under its name.</summary>
     protected abstract void Declare(string name, Type type, object? value);
 
@@ -129,8 +132,7 @@ public abstract class HostNotebook : INotebook
             return notebook.ValueOf(after);
         }
 
-        public object? GetVariable(string name) =>
-            notebook.VariablesOf(after ?? before).LastOrDefault(variable => variable.Name == name)?.Value;
+        public object? GetVariable(string name) => notebook.ValueOf(after ?? before, name);
 
         public ValueTask DisposeAsync()
         {

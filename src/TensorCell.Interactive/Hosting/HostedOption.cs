@@ -54,7 +54,7 @@ public sealed class HostedOption
         isImplicit: parameter == declaration.Arguments.FirstOrDefault(),
         parameter.IsFlag,
         parameter.IsList,
-        notebook => Values(parameter, declaration, registry, notebook));
+        notebook => declaration.Suggest(parameter, registry, notebook));
 
     /// <summary>A magic's line that gives the options as the host read them.</summary>
     internal static string Line(IEnumerable<KeyValuePair<string, string?>> options)
@@ -75,12 +75,5 @@ public sealed class HostedOption
         }
 
         return line.ToString();
-    }
-
-    private static IEnumerable<string> Values(MagicParameter parameter, MagicDeclaration declaration, MagicRegistry registry, INotebook? notebook)
-    {
-        var magic = declaration.Create();
-        magic.Registry = registry;
-        return MagicValue.Words(parameter.ElementType).Concat(magic.Suggest(parameter.Property.Name, notebook));
     }
 }

@@ -34,7 +34,8 @@ public sealed class BenchMagic : BodyMagic
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook, CellBody body)
     {
-        SamplingOptions.Check("#!bench", Name, Runs, Warmup);
+        SamplingOptions.Check("#!bench", Runs, Warmup);
+        VariableName.Check(Name, "#!bench", "bench");
         if (string.IsNullOrWhiteSpace(body.Text))
         {
             Throw.Magic("#!bench: there is no code below it to time; write the code on the lines that follow");

@@ -47,7 +47,8 @@ public sealed class CompareMagic : BodyMagic
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook, CellBody body)
     {
-        SamplingOptions.Check("#!compare", Name, Runs, Warmup);
+        SamplingOptions.Check("#!compare", Runs, Warmup);
+        VariableName.Check(Name, "#!compare", "compare");
         var cell = CellSections.Parse(body, Registry);
         List<CellSection> sections = [.. Benches.Select(name => Earlier(notebook, name)), .. cell.Sections];
         Check(sections);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using TensorCell.Data;
 using TensorCell.Interactive.Formatting;
@@ -44,14 +43,13 @@ public abstract class FileMagic : LineMagic
 
     /// <inheritdoc/>
     public override IEnumerable<string> Suggest(string property, INotebook? notebook) => property == nameof(File)
-        ? Directory.EnumerateFiles(".").Select(path => Path.GetFileName(path))
-            .Where(name => Endings.Contains(Path.GetExtension(name))).Order(StringComparer.OrdinalIgnoreCase)
+        ? NotebookFiles.Ending(Endings)
         : [];
 
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook)
     {
-        CheckName();
+        VariableName.Check(Name, Command, "frame");
         var latest = new LatestProgress();
         var reading = Prepare(Schema());
         var handle = notebook.Display(Progress(latest.Value));
@@ -102,21 +100,12 @@ public abstract class FileMagic : LineMagic
         return schema.Count == 0 ? null : schema;
     }
 
-    private void CheckName()
-    {
-        if (!VariableName.IsValid(Name))
-        {
-            Throw.Magic($"{Command} --name {Name}: not a variable's name; expected letters, digits and underscores, as machines_2");
-        }
-    }
-
     private MimeBundle Progress(ReadProgress progress)
     {
-        var percent = (progress.Bytes == 0 ? 0 : (int)(100 * progress.Fraction)).ToString(CultureInfo.InvariantCulture);
         var text = progress.Bytes == 0
             ? $"{File}: reading"
             : $"{File}: {Quantity.Bytes(progress.Bytes)} of {Quantity.Bytes(progress.TotalBytes)}, {progress.Rows:N0} rows, {Quantity.Of(progress.BytesPerSecond, "B/s")}";
-        return MimeBundle.Html($"<div><progress max=\"100\" value=\"{percent}\"></progress> {Html.Encode(text)}</div>", $"{text} ({percent} %)");
+        return ProgressBar.Bundle(progress.Bytes == 0 ? 0 : progress.Fraction, text);
     }
 
     /// <summary>How the file was read, what its columns hold, and a few rows.</summary>

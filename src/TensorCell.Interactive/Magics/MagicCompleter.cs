@@ -102,21 +102,11 @@ internal static class MagicCompleter
             .Concat("--help".StartsWith(word, StringComparison.Ordinal) ? [new MagicCompletion("--help", "option", "explains the magic")] : []);
 
     private static IEnumerable<MagicCompletion> Values(
-        MagicDeclaration declaration, MagicParameter? parameter, string word, MagicRegistry registry, INotebook? notebook)
-    {
-        if (parameter is null)
-        {
-            return [];
-        }
-
-        var magic = declaration.Create();
-        magic.Registry = registry;
-        return MagicValue.Words(parameter.ElementType)
-            .Concat(magic.Suggest(parameter.Property.Name, notebook))
+        MagicDeclaration declaration, MagicParameter? parameter, string word, MagicRegistry registry, INotebook? notebook) => parameter is null
+        ? []
+        : declaration.Suggest(parameter, registry, notebook)
             .Where(value => value.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-            .Distinct()
             .Select(value => new MagicCompletion(value, "value", ""));
-    }
 
     /// <summary>The line the cursor is on, when a magic's name stands or begins on it.</summary>
     private static CellLine? FindLine(MagicRegistry registry, string text, int cursor)

@@ -77,4 +77,12 @@ public sealed class MagicDeclaration
     }
 
     internal Magic Create() => create();
+
+    /// <summary>Values to offer for an argument or option.</summary>
+    internal IEnumerable<string> Suggest(MagicParameter parameter, MagicRegistry registry, INotebook? notebook)
+    {
+        var magic = create();
+        magic.Registry = registry;
+        return MagicValue.Words(parameter.ElementType).Concat(magic.Suggest(parameter.Property.Name, notebook)).Distinct();
+    }
 }

@@ -22,7 +22,7 @@ public sealed class OnnxMagic : LineMagic
     public string Name { get; set; } = "";
 
     /// <summary>Whether to run it.</summary>
-    [Option("runs and times the model, on random inputs where none are given; --input, --dim and --runs run it too")]
+    [Option("runs and times the model, on random inputs where none are given; --input, --dim, --runs and --warmup run it too")]
     public bool Run { get; set; }
 
     /// <summary>Variables to run it on.</summary>
@@ -37,6 +37,10 @@ public sealed class OnnxMagic : LineMagic
     [Option("how many samples to take; as many as a second holds, 10 to 100, unless given", ValueName = "R")]
     public int? Runs { get; set; }
 
+    /// <summary>How many runs come before the first sample.</summary>
+    [Option("how many runs come before the first sample; until they take the same time, unless given", ValueName = "W")]
+    public int? Warmup { get; set; }
+
     /// <summary>Threads of a run.</summary>
     [Option("threads that share the work of a node (default: all); given repeatedly, each is timed in turns with the others", ValueName = "T")]
     public IReadOnlyList<int> Threads { get; set; } = [];
@@ -48,7 +52,7 @@ public sealed class OnnxMagic : LineMagic
     /// <inheritdoc/>
     public override IEnumerable<string> Suggest(string property, INotebook? notebook) => property switch
     {
-        nameof(File) => Directory.EnumerateFiles(".", "*.onnx").Select(path => Path.GetFileName(path)!).Order(StringComparer.OrdinalIgnoreCase),
+        nameof(File) => NotebookFiles.Ending(".onnx"),
         nameof(Input) => (notebook?.Variables ?? []).Where(variable => variable.Value is Tensor).Select(variable => variable.Name),
         nameof(Provider) => OnnxRuntime.IsAvailable ? OnnxRuntime.Providers : [],
         _ => [],
@@ -57,8 +61,14 @@ public sealed class OnnxMagic : LineMagic
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook)
     {
-        SamplingOptions.Check("#!onnx", Name.Length == 0 ? "model" : Name, Runs, warmup: null);
+        SamplingOptions.Check("#!onnx", Runs, Warmup);
+        if (Name.Length > 0)
+        {
+            VariableName.Check(Name, "#!onnx", "model");
+        }
+
         var models = new List<(string Name, OnnxModel Model)>();
+        var isKept = false;
         try
         {
             foreach (var (name, options) in Variants())
@@ -66,14 +76,15 @@ public sealed class OnnxMagic : LineMagic
                 models.Add((name, await LoadAsync(notebook, options, isFirst: models.Count == 0)));
             }
 
-            if (Run || Input.Count > 0 || Dim.Count > 0 || Runs is not null || models.Count > 1)
-            {
-                await RunAsync(notebook, models);
-            }
-
             if (Name.Length > 0)
             {
                 notebook.SetVariable(Name, models[0].Model, typeof(OnnxModel));
+                isKept = true;
+            }
+
+            if (Run || Input.Count > 0 || Dim.Count > 0 || Runs is not null || Warmup is not null || models.Count > 1)
+            {
+                await RunAsync(notebook, models);
             }
         }
         catch (OnnxException exception)
@@ -86,7 +97,6 @@ public sealed class OnnxMagic : LineMagic
         }
         finally
         {
-            var isKept = Name.Length > 0 && notebook.Variables.Any(variable => variable.Name == Name && ReferenceEquals(variable.Value, models.FirstOrDefault().Model));
             foreach (var (_, model) in models.Skip(isKept ? 1 : 0))
             {
                 model.Dispose();
@@ -147,7 +157,7 @@ public sealed class OnnxMagic : LineMagic
         var inputs = OnnxInputs.Collect(models[0].Model, Input, Dim, notebook);
         var outputs = await Task.Run(() => models[0].Model.Run(inputs.Tensors));
         notebook.Display(Outputs(inputs, outputs));
-        var run = new MeasurementRun(notebook, new ProgressDisplay(notebook, Path.GetFileName(File)), SamplingOptions.Plan(Runs, warmup: null));
+        var run = new MeasurementRun(notebook, new ProgressDisplay(notebook, Path.GetFileName(File)), SamplingOptions.Plan(Runs, Warmup));
         await run.MeasureAsync(
             models.Select(side => (Func<Task<ISubject>>)(() => Task.FromResult<ISubject>(new OnnxSubject(side.Name, side.Model, inputs.Tensors)))),
             (sampler, samples) =>

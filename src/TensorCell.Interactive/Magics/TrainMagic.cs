@@ -20,6 +20,7 @@ namespace TensorCell.Interactive.Magics;
 public sealed class TrainMagic : BodyMagic
 {
     private static readonly ConditionalWeakTable<Trainer, object> interrupted = [];
+    private long savedAt = -1;
 
     /// <summary>How many epochs are to be complete.</summary>
     [Option("how many epochs are to be complete at the end, those of earlier runs included", ValueName = "E")]
@@ -51,10 +52,10 @@ public sealed class TrainMagic : BodyMagic
         Check(body);
         var before = notebook.Variables.LastOrDefault(variable => variable.Name == Name)?.Value as Trainer;
         var trainer = Of(await notebook.EvaluateAsync(body.Text, body.FirstLine));
-        notebook.SetVariable(Name, trainer, typeof(Trainer));
         var notes = new List<string>();
         GoOn(trainer, before, notes);
-        if (trainer.Epoch >= Epochs)
+        notebook.SetVariable(Name, trainer, typeof(Trainer));
+        if (trainer.IsComplete(Epochs))
         {
             notes.Add($"{trainer.Epoch} epochs are complete already; --epochs {trainer.Epoch + Epochs} trains on");
             notebook.Display(TrainingHtml.Of(trainer, notes));
@@ -76,7 +77,7 @@ public sealed class TrainMagic : BodyMagic
             var isInterrupted = notebook.Cancellation.IsCancellationRequested && exception is OperationCanceledException or ThreadInterruptedException;
             using (notebook.DeferInterruption())
             {
-                await EndAsync(trainer, display, notes, isInterrupted);
+                await EndAsync(trainer, display, notes, isInterrupted, exception);
             }
 
             if (isInterrupted)
@@ -125,15 +126,27 @@ public sealed class TrainMagic : BodyMagic
             Throw.Magic($"#!train {(Resume ? "--resume" : "--every")}: which file? Give --checkpoint model.safetensors too");
         }
 
-        if (!VariableName.IsValid(Name))
+        if (Restart && Resume)
         {
-            Throw.Magic($"#!train --name {Name}: not a variable's name; expected letters, digits and underscores, as my_trainer");
+            Throw.Magic("#!train --restart --resume: to begin anew or to go on from the checkpoint? Give one of them");
         }
+
+        if (Checkpoint.Length > 0 && Path.GetDirectoryName(Path.GetFullPath(Checkpoint)) is { } folder && !Directory.Exists(folder))
+        {
+            Throw.Magic($"#!train --checkpoint {Checkpoint}: there is no folder {folder}; make it first");
+        }
+
+        VariableName.Check(Name, "#!train", "trainer");
     }
 
     /// <summary>Takes up what an earlier run left.</summary>
     private void GoOn(Trainer trainer, Trainer? before, List<string> notes)
     {
+        if (Restart && trainer.StepCount > 0)
+        {
+            Throw.Magic($"#!train --restart: the code returned a trainer that has made {trainer.StepCount:N0} steps; make a new one in the cell to begin anew");
+        }
+
         if (trainer.StepCount == 0 && Resume && File.Exists(Checkpoint))
         {
             try
@@ -165,31 +178,37 @@ public sealed class TrainMagic : BodyMagic
             display.Report(step);
             if (Checkpoint.Length > 0 && (trainer.NextBatch == 0 || step.Step % Every == 0))
             {
-                trainer.Save(Checkpoint);
+                Save(trainer);
             }
         }
     }
 
-    private async Task EndAsync(Trainer trainer, TrainingDisplay display, List<string> notes, bool isInterrupted)
+    private async Task EndAsync(Trainer trainer, TrainingDisplay display, List<string> notes, bool isInterrupted, Exception exception)
     {
-        if (isInterrupted)
+        var isUnsaved = exception is MagicException;
+        if (isInterrupted || isUnsaved)
         {
             interrupted.AddOrUpdate(trainer, trainer);
-            notes.Add(
-                $"interrupted after batch {trainer.NextBatch:N0} of {trainer.Data.BatchesPerEpoch:N0} of epoch {trainer.Epoch + 1} of {Epochs}; the model keeps what it "
-                + "learned, and running the cell again goes on");
+        }
+
+        if (isInterrupted)
+        {
+            notes.Add(trainer.Epoch < Epochs
+                ? $"interrupted after batch {trainer.NextBatch:N0} of {trainer.Data.BatchesPerEpoch:N0} of epoch {trainer.Epoch + 1} of {Epochs}; the model keeps what it "
+                    + "learned, and running the cell again goes on"
+                : "interrupted after the last step" + (trainer.IsComplete(Epochs) ? "" : "; running the cell again evaluates the model"));
             try
             {
                 await WriteAsync(trainer, notes);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (MagicException failure)
             {
-                notes.Add($"no checkpoint: {exception.Message}");
+                notes.Add($"no checkpoint: {failure.InnerException?.Message}");
             }
         }
         else
         {
-            notes.Add("failed; these are the steps until then");
+            notes.Add(isUnsaved ? "the checkpoint was not written; the model keeps what it learned, and running the cell again goes on" : "failed; these are the steps until then");
         }
 
         display.Finish(notes);
@@ -206,10 +225,28 @@ public sealed class TrainMagic : BodyMagic
         Task writing;
         using (ExecutionContext.SuppressFlow())
         {
-            writing = Task.Run(() => trainer.Save(Checkpoint));
+            writing = Task.Run(() => Save(trainer));
         }
 
         await writing;
         notes.Add($"checkpoint: {Checkpoint}, {Quantity.Bytes(new FileInfo(Checkpoint).Length)}");
+    }
+
+    private void Save(Trainer trainer)
+    {
+        if (savedAt == trainer.StepCount)
+        {
+            return;
+        }
+
+        try
+        {
+            trainer.Save(Checkpoint);
+            savedAt = trainer.StepCount;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Throw.Magic($"#!train --checkpoint {Checkpoint}: {exception.Message}", exception);
+        }
     }
 }

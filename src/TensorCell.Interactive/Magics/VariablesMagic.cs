@@ -23,13 +23,7 @@ public sealed class VariablesMagic : LineMagic
         var variables = notebook.Variables.GroupBy(variable => variable.Name).Select(group => group.Last()).ToList();
         if (Names.Count > 0)
         {
-            foreach (var missing in Names.Where(name => variables.All(variable => variable.Name != name)))
-            {
-                var nearest = EditDistance.Nearest(missing, variables.Select(variable => variable.Name));
-                Throw.Magic($"#!whos {missing}: the notebook has no variable {missing}" + (nearest is null ? "" : $"; did you mean {nearest}?"));
-            }
-
-            variables.RemoveAll(variable => !Names.Contains(variable.Name));
+            variables = [.. Names.Distinct().Select(name => VariableName.Find(variables, $"#!whos {name}", name))];
         }
 
         if (variables.Count == 0)

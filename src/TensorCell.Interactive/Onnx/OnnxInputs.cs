@@ -10,7 +10,7 @@ namespace TensorCell.Interactive.Onnx;
 internal sealed class OnnxInputs
 {
     private const int Seed = 20261122;
-    private const int LargestInteger = 2;
+    private const int IntegersBelow = 2;
     private const double MostBytes = 4.0 * (1 << 30);
 
     private OnnxInputs(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<string> notes)
@@ -105,14 +105,7 @@ internal sealed class OnnxInputs
 
     private static Tensor Find(INotebook notebook, string name)
     {
-        if (notebook.Variables.LastOrDefault(variable => variable.Name == name) is not { } variable)
-        {
-            var nearest = EditDistance.Nearest(name, notebook.Variables.Select(known => known.Name));
-            return Throw.Magic<Tensor>(
-                $"#!onnx --input {name}: the notebook has no variable {name}; "
-                + (nearest is null ? "#!whos lists those it has" : $"did you mean {nearest}? (#!whos lists all)"));
-        }
-
+        var variable = VariableName.Find(notebook.Variables, $"#!onnx --input {name}", name);
         return variable.Value as Tensor
             ?? Throw.Magic<Tensor>($"#!onnx --input {name}: {name} is {TypeName.Of(variable.Type)}; make a tensor of it with Tensor.From({name})");
     }
@@ -135,6 +128,6 @@ internal sealed class OnnxInputs
         }
 
         var shape = Shape.Of(Array.ConvertAll(lengths, length => (int)length));
-        return (dtype.IsFloatingPoint ? random.Normal(shape) : random.Integers(shape, 0, LargestInteger)).To(dtype).Realize();
+        return (dtype.IsFloatingPoint ? random.Normal(shape) : random.Integers(shape, 0, IntegersBelow)).To(dtype).Realize();
     }
 }

@@ -17,7 +17,7 @@ internal static class PythonSharing
         {
             foreach (var name in Names(named))
             {
-                await python.ShareAsync(name, Find(variables, name).Value, notebook.Cancellation);
+                await python.ShareAsync(name, VariableName.Find(variables, $"#!python --share {name}", name).Value, notebook.Cancellation);
             }
 
             return;
@@ -35,18 +35,4 @@ internal static class PythonSharing
     /// <summary>Names given repeatedly or separated by commas.</summary>
     public static IEnumerable<string> Names(IEnumerable<string> given) =>
         given.SelectMany(names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-
-    private static NotebookVariable Find(IReadOnlyList<NotebookVariable> variables, string name)
-    {
-        if (variables.LastOrDefault(variable => variable.Name == name) is { } found)
-        {
-            return found;
-        }
-
-        var nearest = EditDistance.Nearest(name, variables.Select(variable => variable.Name));
-        Throw.Magic(
-            $"#!python --share {name}: the notebook has no variable {name}; "
-            + (nearest is null ? "#!whos lists those it has" : $"did you mean {nearest}? (#!whos lists all)"));
-        return null;
-    }
 }

@@ -35,8 +35,7 @@ internal sealed class TrainingDisplay
         handle = notebook.Display(Progress("compiling the first step"));
     }
 
-    /// <summary>How long it has been training.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(start);
 
     /// <summary>Shows how far it is, unless something was shown only just before.</summary>
     public void Report(TrainingStep step)
@@ -66,8 +65,7 @@ internal sealed class TrainingDisplay
     private MimeBundle Progress(string text)
     {
         var batches = trainer.Data.BatchesPerEpoch;
-        var done = epochs == 0 ? 1 : ((double)trainer.Epoch + ((double)trainer.NextBatch / batches)) / epochs;
-        var percent = ((int)(100 * done)).ToString(CultureInfo.InvariantCulture);
+        var done = (trainer.Epoch + ((double)trainer.NextBatch / batches)) / epochs;
         var run = trainer.History;
 
         // Pictures alone: a chart made interactive four times a second would flicker.
@@ -76,9 +74,9 @@ internal sealed class TrainingDisplay
             : "";
         return MimeBundle.Html(
             Html.Output(
-                $"<div><progress max=\"100\" value=\"{percent}\"></progress> {percent} %</div>",
+                ProgressBar.Html(done, ProgressBar.Percent(done)),
                 Html.Note(text),
                 curves),
-            $"{TrainingHtml.Title(trainer)}: {text} ({percent} %)");
+            $"{TrainingHtml.Title(trainer)}: {text} ({ProgressBar.Percent(done)})");
     }
 }

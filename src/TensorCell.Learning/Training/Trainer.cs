@@ -77,6 +77,9 @@ public sealed partial class Trainer
     /// <summary>Whether a run is going on.</summary>
     public bool IsRunning => Volatile.Read(ref isRunning) != 0;
 
+    /// <summary>Whether a number of epochs is complete, the evaluation after the last of them too.</summary>
+    public bool IsComplete(int epochs) => Epoch >= epochs && (Validation is null || evaluatedEpochs >= Epoch);
+
     /// <summary>Trains until a number of epochs is complete, from the first to this one; goes on where the last run stopped.</summary>
     /// <param name="epochs">How many epochs are to be complete at the end, those of earlier runs included.</param>
     /// <param name="cancellation">Ends the run after the step it is at; so does an interruption of the cell that runs it.</param>

@@ -110,8 +110,48 @@ public sealed class TrainMagicTests : IDisposable
         Assert.Equal("mine", (await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Run("--epochs 3", () => broken))).Message);
     }
 
+    [Fact]
+    public async Task A_checkpoint_that_cannot_be_written_stops_the_training_and_loses_nothing()
+    {
+        var first = Trainer();
+        var error = await Assert.ThrowsAsync<MagicException>(() => Run($"--epochs 3 --every 2 --checkpoint \"{folder}\"", () => first));
+        Assert.Contains($"#!train --checkpoint {folder}: ", error.Message);
+        Assert.Contains("the checkpoint was not written; the model keeps what it learned", notebook.LastText);
+        Assert.Equal(2, first.StepCount);
+
+        var again = new TestNotebook();
+        again.SetVariable("trainer", notebook["trainer"]);
+        await Run($"--epochs 3 --checkpoint \"{Checkpoint}\"", () => Trainer(), again);
+        Assert.Contains("went on from step 2", again.LastText);
+    }
+
+    [Fact]
+    public async Task An_evaluation_missed_by_an_interruption_is_made_up_for()
+    {
+        var trainer = Trainer(interruptAt: 20, validation: loader);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run("--epochs 3", () => trainer));
+        Assert.Contains("interrupted after the last step; running the cell again evaluates the model", notebook.LastText);
+        Assert.Equal(2, trainer.History.Evaluations.Count);
+
+        await Run("--epochs 3", () => trainer, new TestNotebook());
+        Assert.Equal((12L, 3), (trainer.StepCount, trainer.History.Evaluations.Count));
+        var last = new TestNotebook();
+        await Run("--epochs 3", () => trainer, last);
+        Assert.Contains("3 epochs are complete already", last.LastText);
+    }
+
+    [Fact]
+    public async Task A_trainer_that_has_begun_cannot_begin_anew()
+    {
+        var trainer = Trainer();
+        await Run("--epochs 1", () => trainer);
+        Assert.Contains("has made 4 steps", (await Assert.ThrowsAsync<MagicException>(() => Run("--epochs 2 --restart", () => trainer))).Message);
+    }
+
     [Theory]
     [InlineData("--epochs 0", "at least one epoch")]
+    [InlineData("--restart --resume --checkpoint x", "Give one of them")]
+    [InlineData("--checkpoint nowhere/x", "there is no folder")]
     [InlineData("--every 3", "Give --checkpoint")]
     [InlineData("--resume", "Give --checkpoint")]
     [InlineData("--every 0 --checkpoint x", "--every 500")]
@@ -131,7 +171,7 @@ public sealed class TrainMagicTests : IDisposable
         Assert.Contains("no code below it", (await Assert.ThrowsAsync<MagicException>(() => Run("", () => 3, code: " "))).Message);
     }
 
-    private Trainer Trainer(int interruptAt = 0, Func<int, Tensor, Tensor>? lossAt = null)
+    private Trainer Trainer(int interruptAt = 0, Func<int, Tensor, Tensor>? lossAt = null, DataLoader? validation = null)
     {
         var step = 0;
         return new Trainer(
@@ -147,7 +187,10 @@ public sealed class TrainMagicTests : IDisposable
                 var loss = Loss.CrossEntropy(prediction, target);
                 return lossAt?.Invoke(step, loss) ?? loss;
             },
-            new SGD(model.Parameters(), 0.1, momentum: 0.9));
+            new SGD(model.Parameters(), 0.1, momentum: 0.9))
+        {
+            Validation = validation,
+        };
     }
 
     private float[] Numbers() => [.. model.Parameters().SelectMany(parameter => parameter.Detach().ToArray<float>())];

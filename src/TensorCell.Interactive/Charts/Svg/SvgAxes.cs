@@ -19,6 +19,6 @@ internal readonly record struct SvgAxes(SvgAxis X, SvgAxis Y)
     }
 
     /// <summary>Whether the traces fill the plot to its edges.</summary>
-    public static bool IsTight(Figure figure) => figure.Traces.Count > 0 && figure.Traces.Any(trace => trace is HeatmapTrace or RegionTrace)
+    public static bool IsTight(Figure figure) => figure.Traces.Any(trace => trace is HeatmapTrace or RegionTrace)
         && figure.Traces.All(trace => trace is HeatmapTrace or RegionTrace or ScatterTrace);
 }

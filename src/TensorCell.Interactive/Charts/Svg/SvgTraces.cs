@@ -11,8 +11,7 @@ internal static class SvgTraces
         return
         [
             .. indexed.Where(entry => entry.Trace is HeatmapTrace).Select(entry => new SvgHeatmap((HeatmapTrace)entry.Trace)),
-            .. indexed.Select(entry => entry.Trace).OfType<RegionTrace>().Select(
-                trace => new SvgRegions(trace, Array.ConvertAll(trace.Colors(figure), SvgWriter.Encode))),
+            .. indexed.Select(entry => entry.Trace).OfType<RegionTrace>().Select(trace => new SvgRegions(trace, trace.Colors(figure))),
             .. bars.Length > 0 ? [new SvgBars(bars, figure.Layout.Bars == BarMode.Stacked)] : Array.Empty<SvgTrace>(),
             .. indexed.Select(entry => entry.Trace switch
             {
