@@ -20,8 +20,7 @@ public sealed class ClientFixture : IDisposable
             tool.ArgumentList.Add(argument);
         }
 
-        (int code, string output) = Tool.Run(tool);
-        Assert.True(code == 0, output);
+        Tool.Succeed(tool);
         Environment = new Dictionary<string, string>
         {
             ["JUPYTER_PATH"] = Path.Combine(root.FullName, "share", "jupyter"),

@@ -61,12 +61,7 @@ public sealed class PackageFixture : IDisposable
 
     /// <summary>Runs the SDK in a folder; it must succeed.</summary>
     /// <returns>What it wrote.</returns>
-    public string Dotnet(string folder, params IEnumerable<string> arguments)
-    {
-        (int code, string output) = Tool.Run(StartInfo(folder, arguments));
-        Assert.True(code == 0, $"dotnet {string.Join(' ', arguments)}:\n{output}");
-        return output;
-    }
+    public string Dotnet(string folder, params IEnumerable<string> arguments) => Tool.Succeed(StartInfo(folder, arguments));
 
     public void Dispose() => root.Dispose();
 }

@@ -23,7 +23,7 @@ public sealed class PackageInstallTests(PackageFixture fixture, ITestOutputHelpe
         string tool = Path.Combine(bin, OperatingSystem.IsWindows() ? "tensorcell.exe" : "tensorcell");
 
         RunsANotebook(folder, arguments => fixture.Prepare(new ProcessStartInfo(tool, arguments), folder), bin);
-        Assert.Contains("cpu (default)", Succeeds(fixture.Prepare(new ProcessStartInfo(tool, ["device"]), folder)));
+        Assert.Contains("cpu (default)", Tool.Succeed(fixture.Prepare(new ProcessStartInfo(tool, ["device"]), folder)));
 
         using var client = new ClientFixture(fixture.Prepare(new ProcessStartInfo(tool), folder));
         string kernel = File.ReadAllText(Path.Combine(client.Environment["JUPYTER_PATH"], "kernels", "tensorcell", "kernel.json"));
@@ -77,17 +77,10 @@ public sealed class PackageInstallTests(PackageFixture fixture, ITestOutputHelpe
     private static void RunsANotebook(string folder, Func<string[], ProcessStartInfo> start, string where)
     {
         File.WriteAllText(Path.Combine(folder, "notebook.dib"), Cell);
-        Succeeds(start(["run", "notebook.dib", "--output", "page.html"]));
+        Tool.Succeed(start(["run", "notebook.dib", "--output", "page.html"]));
         string page = File.ReadAllText(Path.Combine(folder, "page.html"));
         Assert.Contains(where, page);
         Assert.Contains("tensorcell-chart", page);
         Assert.Contains($"ONNX Runtime: {Inference.OnnxRuntime.IsAvailable}", page);
-    }
-
-    private static string Succeeds(ProcessStartInfo start)
-    {
-        (int code, string written) = Tool.Run(start);
-        Assert.True(code == 0, written);
-        return written;
     }
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using TensorCell.Interactive;
+using TensorCell.Jupyter.CSharp;
 using TensorCell.Jupyter.Notebooks;
 
 namespace TensorCell.Jupyter.Tests;
@@ -97,6 +100,88 @@ public sealed class PackageNotebookTests(PackageFixture fixture)
     }
 
     [Fact]
+    public void A_native_library_among_a_packages_extensions_leaves_the_notebook_usable()
+    {
+        string folder = fixture.CreateFolder("native-extension");
+        Make(folder, "Odd", ("odd.dll", "MZ, and nothing that .NET could read"));
+        string[] texts = Run(folder, "#i \"nuget: made\"\n#r \"nuget: Odd\"\n1", "int later = 41;\nlater + 1");
+        Assert.Contains("Installed Odd 1.0.0 in ", texts[0]);
+        Assert.Contains("42", texts[1]);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_assembly_cannot_break_the_chain_of_cells()
+    {
+        using var folder = new TemporaryDirectory();
+        string file = Path.Combine(folder.Path, "odd.dll");
+        File.WriteAllText(file, "MZ, and nothing that .NET could read");
+        var session = new CSharpSession([]);
+        Assert.Contains("odd.dll", (await Assert.ThrowsAsync<CodeException>(() => session.ReferAsync([file]))).Message);
+        Assert.Equal(2, await session.RunAsync(session.Compile("1 + 1", "cell")));
+    }
+
+    [Fact]
+    public void A_source_that_does_not_answer_is_named_and_not_kept()
+    {
+        string folder = fixture.CreateFolder("silent");
+        Make(folder, "Plain");
+        ProcessStartInfo Prepare(ProcessStartInfo start)
+        {
+            start.Environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1";
+            return start;
+        }
+
+        string[] texts = Run(
+            folder,
+            Prepare,
+            mayFail: true,
+            ["#i \"nuget: https://127.0.0.1:1/index.json\"\n#r \"nuget: Plain\"", "#i \"nuget: made\"\n#r \"nuget: Plain\"\n\"goes on\""]);
+        Assert.Contains("https://127.0.0.1:1/index.json gives no answer", texts[0]);
+        Assert.Contains("restart", texts[0]);
+        Assert.Contains("Installed Plain 1.0.0 in ", texts[1]);
+        Assert.Contains("goes on", texts[1]);
+    }
+
+    [Theory]
+    [InlineData("#r \"nuget: Plain, 1.0.0-*\"")]
+    [InlineData("#r \"nuget: Plain, 0.9.*\"")]
+    [InlineData("#r \"nuget: Plain\"\n#r \"nuget: plain\"")]
+    public void What_was_answered_is_answered_again(string request)
+    {
+        string folder = fixture.CreateFolder(Guid.NewGuid().ToString());
+        Make(folder, "Plain");
+        string[] texts = Run(folder, $"#i \"nuget: made\"\n{request}", $"{request}\n\"goes on\"");
+        Assert.Contains("Installed Plain 1.0.0 in ", texts[0]);
+        Assert.Equal("goes on", texts[1]);
+    }
+
+    [Fact]
+    public void A_packages_script_can_be_interrupted_and_runs_again_when_it_is_asked_for_again()
+    {
+        string folder = fixture.CreateFolder("slow");
+        Make(folder, "Slow", ("extension.dib", """
+            #!csharp
+
+            using System.Reflection;
+            if (!File.Exists("once"))
+            {
+                File.WriteAllText("once", "");
+                Type run = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType("TensorCell.Jupyter.Sessions.CellRun")).First(type => type is not null);
+                run.GetMethod("Interrupt").Invoke(run.GetProperty("Current").GetValue(null), null);
+                System.Threading.Thread.Sleep(-1);
+            }
+
+            var fromTheScript = "it ran";
+            """));
+        string cell = "#i \"nuget: made\"\n#r \"nuget: Slow\"";
+        string[] texts = Run(folder, mayFail: true, cell, cell, "fromTheScript");
+        Assert.Contains("Slow: interrupted after", texts[0]);
+        Assert.DoesNotContain("left behind", texts[0]);
+        Assert.Contains("Installed Slow 1.0.0", texts[1]);
+        Assert.Equal("it ran", texts[2]);
+    }
+
+    [Fact]
     public async Task An_installation_can_be_interrupted()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent with kill");
@@ -124,9 +209,21 @@ public sealed class PackageNotebookTests(PackageFixture fixture)
     }
 
     private static string[] Children(int process) =>
-        File.ReadAllText($"/proc/{process}/task/{process}/children") is { Length: > 0 } own ? own.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            : [.. Directory.EnumerateDirectories($"/proc/{process}/task")
-                .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        [.. Directory.EnumerateDirectories($"/proc/{process}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>Makes a package of version 1.0.0 in the folder "made", of files for notebooks only.</summary>
+    private static void Make(string folder, string name, params (string Name, string Text)[] files)
+    {
+        string made = Directory.CreateDirectory(Path.Combine(folder, "made")).FullName;
+        using ZipArchive archive = ZipFile.Open(Path.Combine(made, $"{name}.1.0.0.nupkg"), ZipArchiveMode.Create);
+        string description = $"<package><metadata><id>{name}</id><version>1.0.0</version><authors>test</authors><description>test</description></metadata></package>";
+        foreach ((string path, string text) in files.Select(file => ($"interactive-extensions/dotnet/{file.Name}", file.Text)).Append(($"{name}.nuspec", description)))
+        {
+            using var writer = new StreamWriter(archive.CreateEntry(path).Open());
+            writer.Write(text);
+        }
+    }
 
     private void PackNative(string folder, string compiler)
     {

@@ -36,6 +36,34 @@ public sealed class SessionMemoryTests
         }
     }
 
+    [Fact]
+    public async Task A_cell_left_behind_with_a_full_heap_is_told_why()
+    {
+        if (Environment.GetEnvironmentVariable(InChild) is null)
+        {
+            await RunInSmallHeap(nameof(A_cell_left_behind_with_a_full_heap_is_told_why));
+            return;
+        }
+
+        await using var harness = new SessionHarness();
+        await harness.Run("List<object> list = new();");
+        CellError error = await harness.Fail("""
+            void Fill()
+            {
+                long limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+                long full = limit / 100 * 94;
+                while (GC.GetTotalMemory(false) < full) list.Add(new byte[10_000]);
+            }
+
+            Fill();
+            GC.Collect();
+            System.Text.RegularExpressions.Regex.IsMatch(new string('a', 60) + "b", "^(a|aa)+$")
+            """);
+        Assert.Equal("OutOfMemoryException", error.Name);
+        await harness.Run("list = null; GC.Collect();");
+        Assert.Equal("2", (await harness.Run("1 + 1")).ValueText);
+    }
+
     private static async Task RunInSmallHeap(string test)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)

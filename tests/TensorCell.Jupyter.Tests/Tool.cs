@@ -27,10 +27,19 @@ internal static class Tool
         if (!process.WaitForExit(TimeSpan.FromSeconds(90)))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"tensorcell {string.Join(' ', start.ArgumentList)} did not end");
+            Assert.Fail($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end");
         }
 
         return (process.ExitCode, output.Result + errors.Result);
+    }
+
+    /// <summary>Runs a program to its end; it must succeed.</summary>
+    /// <returns>What it wrote.</returns>
+    public static string Succeed(ProcessStartInfo start)
+    {
+        (int code, string output) = Run(start);
+        Assert.True(code == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}:\n{output}");
+        return output;
     }
 
     private static string Find()

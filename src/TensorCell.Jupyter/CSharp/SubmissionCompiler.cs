@@ -137,12 +137,17 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
     /// <summary>A cell without code, which makes assemblies known to those that follow it.</summary>
     /// <param name="files">The assemblies.</param>
     /// <param name="previous">The cell it follows.</param>
+    /// <exception cref="CodeException">One cannot be referred to; no cell after it would compile.</exception>
     public Submission Refer(IEnumerable<string> files, CSharpCompilation? previous)
     {
-        SyntaxTree tree = Parse("", "", CancellationToken.None);
-        CSharpCompilation compilation = Chain(tree, previous).AddReferences(
+        CSharpCompilation compilation = Chain(nothing, previous).AddReferences(
             files.Select(file => MetadataReference.CreateFromFile(file, documentation: new XmlDocumentation(file))));
-        return new Submission(compilation, tree, compilation.GetSemanticModel(tree), null);
+        if (HasErrors(compilation.GetDiagnostics()))
+        {
+            Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics()));
+        }
+
+        return new Submission(compilation, nothing, compilation.GetSemanticModel(nothing), null);
     }
 
     private static bool MayBeUnsafe(string code) =>

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TensorCell.Interactive;
+using TensorCell.Jupyter.Packages;
 
 namespace TensorCell.Jupyter.Commands;
 
@@ -133,7 +133,7 @@ internal static class InstallCommand
             ["env"] = new JsonObject
             {
                 // Jupyter may run where nothing tells the executable which of several runtimes it was installed with.
-                ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")),
+                ["DOTNET_ROOT"] = DotnetSdk.RunningRoot,
                 ["DOTNET_NOLOGO"] = "1",
             },
             ["metadata"] = new JsonObject { ["debugger"] = false },

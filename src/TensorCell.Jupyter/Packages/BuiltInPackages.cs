@@ -34,7 +34,8 @@ internal static class BuiltInPackages
         {
             Throw.Package(
                 $"#r \"nuget: {request.Name}, {request.Version}\": {request.Name} is built into this kernel, in version {Version}, which that does not allow; "
-                + $"leave the version out to use it, or install a tensorcell of that version: dotnet tool update tensorcell --version {request.Version.Trim('[', ']', '(', ')')}");
+                + "leave the version out to use it, or install a tensorcell of that version: dotnet tool update tensorcell"
+                + (request.IsPlain ? $" --version {request.Version}" : " --version VERSION"));
         }
 
         return true;

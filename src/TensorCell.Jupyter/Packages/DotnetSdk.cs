@@ -5,12 +5,15 @@ namespace TensorCell.Jupyter.Packages;
 /// <summary>Finds the .NET SDK, which restores packages.</summary>
 internal static class DotnetSdk
 {
+    /// <summary>Where the .NET that runs this is installed.</summary>
+    public static string RunningRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     private static string Command => OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
 
     /// <summary>Where .NET may be installed; first, where the running one is.</summary>
     public static IEnumerable<string> Roots()
     {
-        yield return Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        yield return RunningRoot;
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root)
         {
             yield return root;
@@ -21,7 +24,7 @@ internal static class DotnetSdk
             var file = new FileInfo(Path.Combine(folder, Command));
             if (file.Exists)
             {
-                yield return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName is var path ? Path.GetDirectoryName(path)! : folder;
+                yield return Path.GetDirectoryName((file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName)!;
             }
         }
 

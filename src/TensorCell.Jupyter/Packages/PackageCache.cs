@@ -20,12 +20,20 @@ internal static class PackageCache
         : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache", "tensorcell");
 
-    /// <summary>What the packages came down to; null when that is not known, or may have changed.</summary>
+    /// <summary>What the packages came down to; null when that is not known, may have changed, or cannot be read.</summary>
     public static PackageSet? Find(IReadOnlyList<PackageRequest> requests, IReadOnlyList<string> sources)
     {
-        string file = FileOf(requests, sources);
-        return requests.Any(request => request.IsFloating) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > latestLasts
-            ? null : PackageSet.Read(file);
+        try
+        {
+            string file = FileOf(requests, sources);
+            return requests.Any(request => request.IsFloating) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > latestLasts
+                ? null : PackageSet.Read(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A configuration, say, that only its owner may read: the SDK tells of it, should it matter.
+            return null;
+        }
     }
 
     /// <summary>Remembers it; where nothing can be written, the next time takes longer.</summary>

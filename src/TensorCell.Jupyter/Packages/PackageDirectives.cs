@@ -9,7 +9,9 @@ namespace TensorCell.Jupyter.Packages;
 /// <summary>The lines <c>#r "nuget: …"</c> and <c>#i "nuget: …"</c> of a cell.</summary>
 /// <param name="Requests">The packages it asks for, in order.</param>
 /// <param name="Sources">Further places to look for packages in, in order: folders and addresses.</param>
-internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests, IReadOnlyList<string> Sources)
+/// <param name="Places">Where the lines stand.</param>
+internal sealed record PackageDirectives(
+    IReadOnlyList<PackageRequest> Requests, IReadOnlyList<string> Sources, IReadOnlyList<TextSpan> Places)
 {
     private const string Scheme = "nuget:";
 
@@ -22,8 +24,10 @@ internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests,
     {
         var requests = new List<PackageRequest>();
         var sources = new List<string>();
-        foreach ((_, bool isPackage, string text) in Lines(csharp))
+        var places = new List<TextSpan>();
+        foreach ((TextSpan place, bool isPackage, string text) in Lines(csharp))
         {
+            places.Add(place);
             if (isPackage)
             {
                 requests.Add(PackageRequest.Parse(text));
@@ -34,18 +38,22 @@ internal sealed record PackageDirectives(IReadOnlyList<PackageRequest> Requests,
             }
         }
 
-        return new PackageDirectives(requests, sources);
+        return new PackageDirectives(requests, sources, places);
     }
 
-    /// <summary>A cell without them, every other offset as it was.</summary>
-    /// <param name="code">The cell.</param>
-    /// <param name="csharp">The cell with all but its C# blanked.</param>
-    public static string Blank(string code, string csharp)
+    /// <summary>C# without any such lines, understood or not, every other offset as it was.</summary>
+    public static string BlankAll(string csharp) => Blank(csharp, Lines(csharp).Select(line => line.Line));
+
+    /// <summary>The cell without them, every other offset as it was.</summary>
+    /// <param name="code">The cell, whose C# they were found in.</param>
+    public string Blank(string code) => Blank(code, Places);
+
+    private static string Blank(string code, IEnumerable<TextSpan> places)
     {
         char[] rest = code.ToCharArray();
-        foreach ((TextSpan line, _, _) in Lines(csharp))
+        foreach (TextSpan place in places)
         {
-            CSharpText.Blank(rest.AsSpan(line.Start, line.Length));
+            CSharpText.Blank(rest.AsSpan(place.Start, place.Length));
         }
 
         return new string(rest);

@@ -16,39 +16,42 @@ namespace TensorCell.Jupyter.Packages;
 /// <param name="package">The package.</param>
 /// <param name="csharp">The session that it comes to.</param>
 /// <param name="magics">The session's magics.</param>
-internal sealed class PackageExtension(InstalledPackage package, CSharpSession csharp, MagicRegistry magics)
+/// <param name="notebook">The notebook, whose cell may be interrupted before any part and within the script.</param>
+internal sealed class PackageExtension(InstalledPackage package, CSharpSession csharp, MagicRegistry magics, INotebook notebook)
 {
     private readonly string folder = Path.Combine(package.Folder, "interactive-extensions", "dotnet");
 
     /// <summary>Loads it.</summary>
     /// <param name="set">The packages that were installed.</param>
-    /// <param name="cancellation">Gives up before the next part.</param>
+    /// <param name="refer">Makes assemblies known to the cells that follow, unless they are.</param>
     /// <returns>What the user should know of it.</returns>
-    public async Task<IReadOnlyList<string>> LoadAsync(PackageSet set, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> LoadAsync(PackageSet set, Func<IEnumerable<string>, Task> refer)
     {
         if (BuiltInPackages.Has(package.Name))
         {
             return [];
         }
 
-        string[] further = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.dll").Where(file => PlatformReferences.FileOf(Path.GetFileNameWithoutExtension(file)) is null)]
-            : [];
-        csharp.Loader.AddPackages(further, []);
-        await csharp.ReferAsync(further);
         var notes = new List<string>();
-        string root = Path.TrimEndingDirectorySeparator(package.Folder) + Path.DirectorySeparatorChar;
-        foreach (string file in set.Assemblies.Where(file => file.StartsWith(root, StringComparison.Ordinal)).Concat(further))
+        using (notebook.DeferInterruption())
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (KnowsMagics(file) && magics.AddFrom(csharp.Loader.LoadFile(file)) is { Count: > 0 } added)
+            ILookup<bool, string> further = (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.dll") : [])
+                .Where(file => PlatformReferences.FileOf(Path.GetFileNameWithoutExtension(file)) is null)
+                .ToLookup(HasMetadata);
+            csharp.Loader.AddPackages(further[true], further[false]);
+            await refer(further[true]);
+            foreach (string file in set.Assemblies.Where(package.Holds).Where(HasMetadata).Concat(further[true]))
             {
-                notes.Add($"{package.Name} brings {string.Join(", ", added.Select(magic => "#!" + magic.Name))}");
+                notebook.Cancellation.ThrowIfCancellationRequested();
+                if (KnowsMagics(file) && magics.AddFrom(csharp.Loader.LoadFile(file)) is { Count: > 0 } added)
+                {
+                    notes.Add($"{package.Name} brings {string.Join(", ", added.Select(magic => "#!" + magic.Name))}");
+                }
             }
         }
 
         string script = Path.Combine(folder, "extension.dib");
-        if (File.Exists(script) && await RunAsync(script, cancellation) is { } failure)
+        if (File.Exists(script) && await RunAsync(script, notebook.Cancellation) is { } failure)
         {
             notes.Add(failure);
         }
@@ -67,7 +70,7 @@ internal sealed class PackageExtension(InstalledPackage package, CSharpSession c
                 bool isCSharp = cell.Kind == CellKind.Code && !cell.Source.StartsWith("#!", StringComparison.Ordinal);
                 if (isCSharp)
                 {
-                    await csharp.RunAsync(csharp.Compile(cell.Source, $"{package.Name}/extension.dib", cancellation));
+                    await csharp.RunAsync(Compile(cell.Source, cancellation));
                 }
             }
 
@@ -84,15 +87,32 @@ internal sealed class PackageExtension(InstalledPackage package, CSharpSession c
         }
     }
 
+    private Submission Compile(string code, CancellationToken cancellation)
+    {
+        using (notebook.DeferInterruption())
+        {
+            return csharp.Compile(code, $"{package.Name}/extension.dib", cancellation);
+        }
+    }
+
+    /// <summary>Whether a file is an assembly, not a native library; read without loading it.</summary>
+    private static bool HasMetadata(string file)
+    {
+        try
+        {
+            using var image = new PEReader(File.OpenRead(file));
+            return image.HasMetadata;
+        }
+        catch (BadImageFormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether an assembly is built on this library; read without loading it.</summary>
     private static bool KnowsMagics(string file)
     {
         using var image = new PEReader(File.OpenRead(file));
-        if (!image.HasMetadata)
-        {
-            return false;
-        }
-
         MetadataReader reader = image.GetMetadataReader();
         string wanted = typeof(Magic).Assembly.GetName().Name!;
         return reader.AssemblyReferences.Any(handle => reader.StringComparer.Equals(reader.GetAssemblyReference(handle).Name, wanted));

@@ -27,9 +27,10 @@ internal static partial class PackageFailure
         }
 
         string asked = string.Join(", ", requests);
+        IReadOnlyList<string> sources = project.Sources();
         return errors.Count == 0
             ? $"#r \"nuget: …\": the .NET SDK could not install {asked}:\n{output.Trim()}"
-            : string.Join('\n', errors.Select(error => Describe(error.Code, error.Message, error.Package, project.Sources(), asked)).Distinct());
+            : string.Join('\n', errors.Select(error => Describe(error.Code, error.Message, error.Package, sources, asked)).Distinct());
     }
 
     private static string Describe(string code, string message, string package, IReadOnlyList<string> sources, string asked)
@@ -46,11 +47,16 @@ internal static partial class PackageFailure
                 + $"name that version, or write \"nuget: {package}, *-*\" for the latest of all",
             NoTarget => $"#r \"nuget: {package}\": {message}",
             Downgrade or Conflict => $"#r \"nuget: {package}\": the packages {asked} do not agree on a version of {package}; ask for one that suits them all: {message}",
-            NoAnswer => $"#r \"nuget: …\": {message} Packages were sought in {places}; when there is no network, a folder of packages works: "
-                + "#i \"nuget: /path/to/packages\"",
+            NoAnswer => $"#r \"nuget: …\": {Silent(message, sources)} gives no answer: {message} Packages were sought in {places}. A source that a cell "
+                + "named with #i and that was used before stays until a restart: correct the cell, restart the kernel, or take the source out of nuget.config. "
+                + "When there is no network, a folder of packages works: #i \"nuget: /path/to/packages\"",
             _ => $"#r \"nuget: …\": {code}: {message} (asked for {asked}, sought in {places})",
         };
     }
+
+    /// <summary>The sources that a message speaks of.</summary>
+    private static string Silent(string message, IReadOnlyList<string> sources) =>
+        string.Join(", ", sources.Where(source => message.Contains(source, StringComparison.OrdinalIgnoreCase))) is { Length: > 0 } named ? named : "a source";
 
     private static string Versions(string count) => count == "1" ? "1 version" : $"{count} versions";
 

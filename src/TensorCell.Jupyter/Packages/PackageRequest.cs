@@ -13,6 +13,9 @@ internal sealed partial record PackageRequest(string Name, string Version)
     /// <summary>Whether which version is meant can change from day to day.</summary>
     public bool IsFloating => Version.Contains('*');
 
+    /// <summary>Whether a version is named as such, neither a range nor one that changes from day to day.</summary>
+    public bool IsPlain => char.IsDigit(Version[0]) && !IsFloating;
+
     /// <summary>Reads what follows <c>nuget:</c>, such as <c>Some.Package, 1.2.3</c>.</summary>
     /// <exception cref="PackageException">It is not that.</exception>
     public static PackageRequest Parse(string text)
@@ -34,6 +37,16 @@ internal sealed partial record PackageRequest(string Name, string Version)
 
         return new PackageRequest(name, version);
     }
+
+    /// <summary>Whether it asks for the same; neither names nor versions know upper and lower case.</summary>
+    public bool Equals(PackageRequest? other) =>
+        other is not null
+        && Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase)
+        && Version.Equals(other.Version, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(Name), StringComparer.OrdinalIgnoreCase.GetHashCode(Version));
 
     /// <inheritdoc/>
     public override string ToString() => Version == Latest ? Name : $"{Name} {Version}";

@@ -46,6 +46,10 @@ internal sealed record PackageSet(
 /// <param name="Folder">Where it was unpacked.</param>
 internal sealed record InstalledPackage(string Name, string Version, string Folder)
 {
+    /// <summary>Whether a file is one of it.</summary>
+    public bool Holds(string file) =>
+        file.StartsWith(Path.TrimEndingDirectorySeparator(Folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Version}";
 }

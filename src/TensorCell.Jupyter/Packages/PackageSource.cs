@@ -1,6 +1,6 @@
 namespace TensorCell.Jupyter.Packages;
 
-/// <summary>A place to look for packages in: a folder, or the address of a server.</summary>
+/// <summary>A place to look for packages in: a folder, or the address of a server that is spoken to by https.</summary>
 internal static class PackageSource
 {
     /// <summary>Reads what follows <c>nuget:</c> in <c>#i</c>.</summary>
@@ -11,8 +11,14 @@ internal static class PackageSource
         string source = text.Trim();
         if (Uri.TryCreate(source, UriKind.Absolute, out Uri? address) && !address.IsFile)
         {
-            return address.Scheme is "http" or "https" ? source
-                : Throw.Package<string>($"#i \"nuget: {source}\": packages come from a folder, or by http and https, not by {address.Scheme}");
+            return address.Scheme switch
+            {
+                "https" => source,
+                "http" => Throw.Package<string>(
+                    $"#i \"nuget: {source}\": the .NET SDK takes packages by http only from a source that nuget.config allows it for; write https, "
+                    + $"or add to nuget.config <add key=\"NAME\" value=\"{source}\" allowInsecureConnections=\"true\" />"),
+                _ => Throw.Package<string>($"#i \"nuget: {source}\": packages come from a folder, or by https, not by {address.Scheme}"),
+            };
         }
 
         if (source.Length == 0)

@@ -41,9 +41,7 @@ internal sealed class PackageVersion : IComparable<PackageVersion>
 
         if (wanted[0] is not ('[' or '('))
         {
-            return wanted.Contains('*')
-                ? (version + ".").StartsWith(wanted[..wanted.IndexOf('*', StringComparison.Ordinal)], StringComparison.OrdinalIgnoreCase)
-                : found.CompareTo(Parse(wanted)) >= 0;
+            return wanted.Contains('*') ? IsFound(version, found, wanted[..wanted.IndexOf('*', StringComparison.Ordinal)]) : found.CompareTo(Parse(wanted)) >= 0;
         }
 
         string[] ends = wanted[1..^1].Split(',', StringSplitOptions.TrimEntries);
@@ -51,6 +49,11 @@ internal sealed class PackageVersion : IComparable<PackageVersion>
         int most = ends[^1].Length == 0 ? -1 : found.CompareTo(Parse(ends[^1]));
         return (wanted[0] == '[' ? least >= 0 : least > 0) && (wanted[^1] == ']' ? most <= 0 : most < 0);
     }
+
+    /// <summary>Whether a version begins as is wanted; to one that is wanted before its release, the release is the last such.</summary>
+    private static bool IsFound(string version, PackageVersion found, string start) =>
+        (version + ".").StartsWith(start, StringComparison.OrdinalIgnoreCase)
+        || (start.Contains('-') && found.prerelease.Length == 0 && found.numbers.AsSpan().SequenceEqual(Parse(start).numbers));
 
     /// <inheritdoc/>
     public int CompareTo(PackageVersion? other)

@@ -121,7 +121,16 @@ internal sealed class CellRun
     public void InterruptForMemory()
     {
         IsOutOfMemory = true;
-        Interrupt();
+        try
+        {
+            Interrupt();
+        }
+        catch
+        {
+            // It goes on, and what ends it may be something else.
+            IsOutOfMemory = false;
+            throw;
+        }
     }
 
     /// <summary>Runs code of the host that no thread interrupt may tear: it obeys the token instead.</summary>
@@ -257,7 +266,7 @@ internal sealed class CellRun
             {
                 // Nothing runs: the cell awaits what may never come, and wakes interrupted should it come yet.
                 IsAbandoned = true;
-                completion.TrySetResult(CellOutcome.Interrupted);
+                completion.TrySetResult(OutcomeOfInterrupt());
                 scope!.Dispose();
             }
         }
@@ -267,11 +276,15 @@ internal sealed class CellRun
     {
         try
         {
-            cancellation.Cancel();
-        }
-        catch (AggregateException exception)
-        {
-            Output.Stream("stderr", $"While the cell was interrupted: {exception.InnerException?.Message}\n");
+            try
+            {
+                cancellation.Cancel();
+            }
+            catch (AggregateException exception)
+            {
+                // Also want of memory, where it was a callback that met it; then there may be none to tell of it either.
+                Output.Stream("stderr", $"While the cell was interrupted: {exception.InnerException?.Message}\n");
+            }
         }
         catch (OutOfMemoryException)
         {
@@ -283,9 +296,18 @@ internal sealed class CellRun
     private void Abandon()
     {
         IsAbandoned = true;
-        Output.Stream("stderr", Notice);
-        completion.TrySetResult(CellOutcome.Interrupted);
+        try
+        {
+            Output.Stream("stderr", Notice);
+        }
+        finally
+        {
+            // With a full heap there may be no memory for the notice; the cell is answered all the same.
+            completion.TrySetResult(OutcomeOfInterrupt());
+        }
     }
+
+    private CellOutcome OutcomeOfInterrupt() => IsOutOfMemory ? CellErrors.OutOfMemory : CellOutcome.Interrupted;
 
     /// <summary>Wakes the cell's threads from their waits.</summary>
     /// <returns>Whether it has any thread, or is at something that is to finish.</returns>

@@ -38,18 +38,20 @@ internal static class MemoryGuard
     /// Gives up what was set aside, when a cell has ended for want of memory: not before, or the cell would fill that too and leave nothing
     /// for the one that is to clear up.
     /// </summary>
-    public static void Release(CellRun run, Exception exception)
+    public static void Release() => Volatile.Write(ref reserve, null);
+
+    /// <summary>Whether memory had run out where an exception comes from.</summary>
+    public static bool IsBehind(Exception exception)
     {
-        bool isExhausted = run.IsOutOfMemory;
         for (Exception? error = exception; error is not null; error = error.InnerException)
         {
-            isExhausted |= error is OutOfMemoryException;
+            if (error is OutOfMemoryException)
+            {
+                return true;
+            }
         }
 
-        if (isExhausted)
-        {
-            Volatile.Write(ref reserve, null);
-        }
+        return false;
     }
 
     private static byte[]? SetAside(int bytes)

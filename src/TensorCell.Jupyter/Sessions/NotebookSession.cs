@@ -90,6 +90,12 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
                 outcome = await run.Completion;
             }
 
+            if (run.IsOutOfMemory)
+            {
+                // One that was abandoned has not come to giving it up itself.
+                MemoryGuard.Release();
+            }
+
             Volatile.Write(ref running, null);
             if (run.IsAbandoned)
             {
@@ -183,8 +189,12 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         }
         catch (Exception exception)
         {
-            MemoryGuard.Release(run, exception);
-            return CellErrors.Of(run.IsOutOfMemory ? new OutOfMemoryException() : exception, run.Token.IsCancellationRequested);
+            if (run.IsOutOfMemory || MemoryGuard.IsBehind(exception))
+            {
+                MemoryGuard.Release();
+            }
+
+            return run.IsOutOfMemory ? CellErrors.OutOfMemory : CellErrors.Of(exception, run.Token.IsCancellationRequested);
         }
     }
 
@@ -198,8 +208,9 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
         }
 
         string text = CSharpText.Of(code, magics);
-        await packages.InstallAsync(PackageDirectives.Of(text));
-        return PackageDirectives.Blank(code, text);
+        PackageDirectives directives = PackageDirectives.Of(text);
+        await packages.InstallAsync(directives);
+        return directives.Blank(code);
     }
 
     private async Task RunAsync(CodeSegment segment, bool isLast, bool silent, CellRun run)

@@ -125,7 +125,7 @@ internal sealed class SessionAssistant(CSharpSession csharp, MagicRegistry magic
     private string OnlyCSharp(string code)
     {
         string text = CSharpText.Of(code, magics);
-        return PackageDirectives.Blank(text, text);
+        return PackageDirectives.BlankAll(text);
     }
 
     private string? ValueOf(ISymbol symbol)
