@@ -225,6 +225,12 @@ public sealed partial class Tensor
             type = DType.Float64;
         }
 
+        if (type == DType.Bool && op.Kind == OperatorKind.Comparison && op != Comparison.Equal && op != Comparison.NotEqual)
+        {
+            // Vectors hold a truth as -1, so only as integers is false the lesser.
+            type = DType.Int32;
+        }
+
         RequireComputed(op.Name, type);
         bool isBitwise = op == BinaryOperation.And || op == BinaryOperation.Or || op == BinaryOperation.Xor;
         if (type == DType.Bool && !op.IsPredicate && !isBitwise)

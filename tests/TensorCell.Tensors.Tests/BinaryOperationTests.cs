@@ -144,6 +144,28 @@ public sealed class BinaryOperationTests
     }
 
     [Fact]
+    public void FalseIsLessThanTrue()
+    {
+        Tensor left = Tensor.Arange(40) % 2 > 0;
+        Tensor right = Tensor.Arange(40) % 4 > 1;
+        int[] lefts = left.To(DType.Int32).ToArray<int>();
+        int[] rights = right.To(DType.Int32).ToArray<int>();
+        foreach ((Tensor x, Tensor y) in new[] { (left, right), (left.Clone().Realize(), right.Clone().Realize()) })
+        {
+            Check(x < y, (a, b) => a < b);
+            Check(x <= y, (a, b) => a <= b);
+            Check(x > y, (a, b) => a > b);
+            Check(x >= y, (a, b) => a >= b);
+        }
+
+        void Check(Tensor found, Func<int, int, bool> reference)
+        {
+            Assert.Equal(DType.Bool, found.DType);
+            Assert.Equal(lefts.Zip(rights, reference), found.ToArray<bool>());
+        }
+    }
+
+    [Fact]
     public void WhereChoosesAndBroadcasts()
     {
         Samples samples = new(3);
