@@ -40,7 +40,7 @@ public static class OnnxExport
         options ??= new();
         options = options with
         {
-            GraphName = options.GraphName == new OnnxExportOptions().GraphName ? module.GetType().Name : options.GraphName,
+            GraphName = options.GraphName ?? module.GetType().Name,
             Parameters = options.Parameters.Concat(module.StateDictionary()).DistinctBy(named => named.Key).ToDictionary(),
         };
         using EvaluationScope evaluation = module.InUse();

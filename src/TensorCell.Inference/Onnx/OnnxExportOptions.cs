@@ -20,8 +20,8 @@ public sealed record OnnxExportOptions
     /// <summary>Names of the tensors that the model carries, such as those of a module's parameters; others are numbered.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; init; } = new Dictionary<string, Tensor>();
 
-    /// <summary>The graph's name.</summary>
-    public string GraphName { get; init; } = "model";
+    /// <summary>The graph's name; where none is given, that of the module's class, or <c>model</c> for a function.</summary>
+    public string? GraphName { get; init; }
 
     /// <summary>The model's documentation.</summary>
     public string Description { get; init; } = "";

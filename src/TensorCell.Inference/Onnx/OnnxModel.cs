@@ -127,7 +127,7 @@ public sealed class OnnxModel : IDisposable
         try
         {
             SessionSettings.Apply(api, settings, name, options);
-            return new OnnxModel(name, metadata, options, new OnnxSession(api, create(api, settings)));
+            return new OnnxModel(name, metadata, options, new OnnxSession(api, create(api, settings), metadata));
         }
         catch (OnnxStatusException error)
         {

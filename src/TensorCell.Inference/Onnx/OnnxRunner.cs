@@ -151,16 +151,22 @@ internal sealed class OnnxRunner : IDisposable
 
     private void Execute(OnnxCall call, ReadOnlySpan<Tensor> inputs, Span<Tensor?> outputs)
     {
+        for (int index = 0; index < outputs.Length; index++)
+        {
+            if (outputs[index] is not null)
+            {
+                RequireTarget(index, outputs, areShapesWrong ? null : shapes.Of(index, inputs), inputs);
+            }
+        }
+
         bool[]? isMade = null;
         for (int index = 0; index < outputs.Length; index++)
         {
-            Shape? shape = areShapesWrong ? null : shapes.Of(index, inputs);
             if (outputs[index] is { } given)
             {
-                RequireTarget(TensorOutputs[index], given, shape, inputs);
                 given.BeginWrite();
             }
-            else if (shape is { } known)
+            else if ((areShapesWrong ? null : shapes.Of(index, inputs)) is { } known)
             {
                 (isMade ??= new bool[outputs.Length])[index] = true;
                 outputs[index] = TensorMemory.Allocate(known, TensorOutputs[index].DType!.Value);
@@ -302,8 +308,10 @@ internal sealed class OnnxRunner : IDisposable
             name, $"{role} \"{declared.Name}\" is {declared.Kind}; given {tensor.DType.Name} {tensor.Shape}; {advice}");
     }
 
-    private void RequireTarget(OnnxValueInfo declared, Tensor target, Shape? expected, ReadOnlySpan<Tensor> inputs)
+    private void RequireTarget(int index, ReadOnlySpan<Tensor?> outputs, Shape? expected, ReadOnlySpan<Tensor> inputs)
     {
+        OnnxValueInfo declared = TensorOutputs[index];
+        Tensor target = outputs[index]!;
         RequireFit("output", declared, target, expected);
         if (!target.IsContiguous)
         {
@@ -317,6 +325,27 @@ internal sealed class OnnxRunner : IDisposable
                 Throw.Onnx(name, $"output \"{declared.Name}\" is given the memory of an input, which the run reads; use a tensor of its own");
             }
         }
+
+        for (int earlier = 0; earlier < index; earlier++)
+        {
+            if (outputs[earlier] is { } other && Overlap(target, other))
+            {
+                Throw.Onnx(name, $"output \"{declared.Name}\" is given the memory of output \"{TensorOutputs[earlier].Name}\"; use a tensor of its own");
+            }
+        }
+
+        if (target.RequiresGrad)
+        {
+            target.RequireUntracked($"onnx {name}: output \"{declared.Name}\"");
+        }
+    }
+
+    /// <summary>Whether two contiguous tensors share elements.</summary>
+    private static bool Overlap(Tensor first, Tensor second)
+    {
+        long start = first.Layout.Offset * first.DType.Size;
+        long otherStart = second.Layout.Offset * second.DType.Size;
+        return ReferenceEquals(first.Storage, second.Storage) && start < otherStart + second.ByteSize && otherStart < start + first.ByteSize;
     }
 
     private void RefuseUnknown(string role, IEnumerable<string> given, OnnxValueInfo[] declared)

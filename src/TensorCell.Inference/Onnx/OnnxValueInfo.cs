@@ -1,3 +1,4 @@
+using TensorCell.Inference.Onnx;
 using TensorCell.Kernels;
 
 namespace TensorCell.Inference;
@@ -13,5 +14,8 @@ public sealed record OnnxValueInfo(string Name, string TypeName, DType? DType, I
     public override string ToString() => $"{Name}: {Kind}";
 
     /// <summary>Type and shape: <c>f32 [N, 784]</c>.</summary>
-    internal string Kind => Dimensions is null ? $"{TypeName} of any shape" : $"{TypeName} {OnnxDimension.Text(Dimensions)}";
+    internal string Kind =>
+        Dimensions is not null ? $"{TypeName} {OnnxDimension.Text(Dimensions)}"
+        : ElementTypes.IsName(TypeName) ? $"{TypeName} of any shape"
+        : TypeName;
 }

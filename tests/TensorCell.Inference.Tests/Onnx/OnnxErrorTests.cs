@@ -50,6 +50,43 @@ public sealed class OnnxErrorTests
     }
 
     [Fact]
+    public void An_output_that_a_gradient_depends_on_is_not_overwritten()
+    {
+        using OnnxModel model = OnnxModel.Load(Models.Perceptron(3, 3).ToArray());
+        Tensor x = Tensor.Ones((2, 3)).Realize();
+        Tensor parameter = Tensor.Zeros((2, 3)).Realize();
+        parameter.RequiresGrad = true;
+        Tensor computed = (parameter * 2).Realize();
+        Assert.Contains("output \"y\": this tensor requires a gradient", Assert.Throws<InvalidOperationException>(() => model.Run(x, parameter)).Message, StringComparison.Ordinal);
+        Assert.Contains("output \"y\": this tensor is computed from others", Assert.Throws<InvalidOperationException>(() => model.Run(x, computed)).Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (parameter.Version, computed.Version));
+        Assert.Equal(0, parameter.Detach().Sum().ToDouble());
+        using (Tensor.NoGrad())
+        {
+            model.Run(x, parameter);
+        }
+
+        Assert.Equal(Models.Reference(x, 3, 3).ToArray<float>(), parameter.Detach().ToArray<float>(), (left, right) => Math.Abs(left - right) < 1e-5);
+    }
+
+    [Fact]
+    public void Outputs_are_given_memory_of_their_own_and_all_or_none_is_written()
+    {
+        OnnxGraphBuilder graph = new();
+        string x = graph.Input("x", DType.Float32, "N");
+        graph.Output("p", graph.Node("Abs", [x]), DType.Float32, "N");
+        graph.Output("q", graph.Node("Neg", [x]), DType.Float32, "N");
+        using OnnxModel model = OnnxModel.Load(graph.ToArray());
+        Dictionary<string, Tensor> inputs = Named(("x", Tensor.Ones(2)));
+        Tensor both = Tensor.Zeros(4).Realize();
+        Expect("output \"q\" is given the memory of output \"p\"; use a tensor of its own", () => model.Run(inputs, Named(("p", both[..2]), ("q", both[1..3]))));
+        Expect("output \"q\" is f32 [N]; given f32 [4]; the inputs make it [2]", () => model.Run(inputs, Named(("p", both[..2]), ("q", Tensor.Zeros(4)))));
+        Assert.Equal(0, both.Version);
+        model.Run(inputs, Named(("p", both[..2]), ("q", both[2..])));
+        Assert.Equal([1, 1, -1, -1], both.ToArray<float>());
+    }
+
+    [Fact]
     public void A_model_of_two_inputs_says_how_it_is_run()
     {
         using OnnxModel model = Models.One("Add", [(DType.Float32, [2]), (DType.Float32, [2])], (DType.Float32, [2]));

@@ -28,7 +28,7 @@ public sealed class OnnxExportTests
         ("logic", x => ((x > 0) & (x < 0.5)) | !(x > -0.5) ^ (x > 0.1)), ("where", x => Tensor.Where(x > 0, x, -1)), ("arithmetic of truth", x => (x > 0) + (x < -1)),
         ("sum", x => x.Sum()), ("sum of rows", x => x.Sum(1)), ("mean of columns", x => x.Mean(0, keepDims: true)), ("max", x => x.Max(-1, keepDims: true)), ("min", x => x.Min(1)),
         ("prod", x => x.Prod(1)), ("var", x => x.Var(1)), ("std", x => x.Std(1, keepDims: true)), ("argmax", x => x.ArgMax(1)), ("argmin", x => x.ArgMin(1, keepDims: true)),
-        ("argmax of all", x => x.ArgMax()), ("any", x => (x > 1).Any(1)), ("all", x => (x > -1).All(1)), ("count", x => (x > 0).Sum(0)),
+        ("argmax of all", x => x.ArgMax()), ("argmax of truth", x => (x > 0).ArgMax(1)), ("argmin of all truth", x => (x > 0).ArgMin()), ("comparisons of truth", OfTruth), ("any", x => (x > 1).Any(1)), ("all", x => (x > -1).All(1)), ("count", x => (x > 0).Sum(0)),
         ("softmax", x => x.Softmax()), ("softmax of columns", x => x.Softmax(0)), ("logsoftmax", x => x.LogSoftmax()), ("logsumexp", x => x.LogSumExp(1)),
         ("matmul", x => x.MatMul(weight)), ("linear", x => x.MatMul(weight) + bias), ("linear with shared product", x => { Tensor product = x.MatMul(weight); return product + bias + product; }),
         ("transposed weights", x => bias + x.MatMul(weight.T.Clone().T)), ("matmul with a vector", x => x.MatMul(weight[.., 0])),
@@ -74,34 +74,27 @@ public sealed class OnnxExportTests
     public void A_module_becomes_a_model_with_its_parameters_under_their_names()
     {
         Needs.OnnxRuntime();
-        string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;
-        try
-        {
-            string path = Path.Combine(folder, "classifier.onnx");
-            Sequential model =
-            [
-                new Linear(8, 16, seed: 1), new Relu(), new Linear(16, 6, seed: 2), new Gelu(), new Linear(6, 6, bias: false, seed: 3), new Silu(),
-                new LeakyRelu(), new Tanh(), new Sigmoid(), new Flatten(), new Identity(), new Linear(6, 3, seed: 4), new LogSoftmax(), new Softmax(),
-            ];
-            model[0].Eval();
-            OnnxExport.Save(model, path, 8);
-            Assert.False(model[0].IsTraining);
-            Assert.True(model[1].IsTraining);
-            OnnxMetadata metadata = OnnxMetadata.Read(path);
-            Assert.Equal("Sequential", metadata.GraphName);
-            Assert.Equal(3, metadata.Operators.Single(pair => pair.Key == "Gemm").Value);
-            Assert.Equal(1, metadata.Operators.Single(pair => pair.Key == "Transpose").Value);
-            string bytes = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path));
-            Assert.All(model.StateDictionary().Keys, name => Assert.Contains(name, bytes, StringComparison.Ordinal));
-            using OnnxModel loaded = OnnxModel.Load(path);
-            Assert.Equal(["x: f32 [N, 8]", "y: f32 [N, 3]"], loaded.Inputs.Concat(loaded.Outputs).Select(value => value.ToString()));
-            Tensor x = Tensor.Random(9).Normal((7, 8));
-            Expect(model[x], loaded.Run(x));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using Folder folder = new();
+        string path = folder["classifier.onnx"];
+        Sequential model =
+        [
+            new Linear(8, 16, seed: 1), new Relu(), new Linear(16, 6, seed: 2), new Gelu(), new Linear(6, 6, bias: false, seed: 3), new Silu(),
+            new LeakyRelu(), new Tanh(), new Sigmoid(), new Flatten(), new Identity(), new Linear(6, 3, seed: 4), new LogSoftmax(), new Softmax(),
+        ];
+        model[0].Eval();
+        OnnxExport.Save(model, path, 8);
+        Assert.False(model[0].IsTraining);
+        Assert.True(model[1].IsTraining);
+        OnnxMetadata metadata = OnnxMetadata.Read(path);
+        Assert.Equal("Sequential", metadata.GraphName);
+        Assert.Equal(3, metadata.Operators.Single(pair => pair.Key == "Gemm").Value);
+        Assert.Equal(1, metadata.Operators.Single(pair => pair.Key == "Transpose").Value);
+        string bytes = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path));
+        Assert.All(model.StateDictionary().Keys, name => Assert.Contains(name, bytes, StringComparison.Ordinal));
+        using OnnxModel loaded = OnnxModel.Load(path);
+        Assert.Equal(["x: f32 [N, 8]", "y: f32 [N, 3]"], loaded.Inputs.Concat(loaded.Outputs).Select(value => value.ToString()));
+        Tensor x = Tensor.Random(9).Normal((7, 8));
+        Expect(model[x], loaded.Run(x));
     }
 
     [Fact]
@@ -159,12 +152,70 @@ public sealed class OnnxExportTests
         Refused("the function halved has no counterpart in ONNX", y => (y * 0.5).WithGradient("halved", [y], gradient => [gradient * 0.5]));
         Refused("runs with a batch of 2, but not with one of 5", y => y.Reshape(10));
         Refused("computes relu for a batch of 2 and sigmoid in its place for one of 5", y => y.Shape[0] == 2 ? y.Relu() : y.Sigmoid());
+        Refused("a number is 2 for a batch of 2 and 5 for one of 5; export it with BatchSymbol = null", y => y.Sum(0) / y.Shape[0]);
+        Refused("a number is 2 for a batch of 2 and 5 for one of 5", y => y.To(DType.Int32) * y.Shape[0]);
+        Refused("a number is 1 for a batch of 2 and 4 for one of 5", y => y.Var(0, correction: 1));
+        Refused("a number is 0.5 for a batch of 2 and a tensor for one of 5", y => y * (y.Shape[0] == 2 ? 0.5 : bias[0]));
+        Refused("a number is 2 for a batch of 2 and 5 for one of 5", y => Tensor.Concat(0, y.Sum(0), Tensor.Stack(0, y.Shape[0])));
+        Refused("a number is 2 for a batch of 2 and 5 for one of 5", y => y.Shape[0]);
+        Refused("leakyrelu has other axes, steps or slopes for a batch of 2 than for one of 5", y => y.LeakyRelu(1.0 / y.Shape[0]));
+        Refused("permute has other axes", y => y.Unsqueeze(0).Permute(y.Shape[0] == 2 ? [0, 1, 2] : [1, 0, 2]));
+        Refused("sum has other axes", y => y.Unsqueeze(0).Sum(y.Shape[0] == 2 ? 0 : 1));
+        Refused("softmax has other axes", y => y.Softmax(y.Shape[0] == 2 ? 0 : 1));
+        Refused("concat has other axes", y => Tensor.Concat(y.Shape[0] == 2 ? 0 : 1, y, y));
+        Refused("take has other axes", y => y.Take([0, 1], y.Shape[0] == 2 ? 0 : 1));
+        Refused("slice has other axes, steps or slopes", y => y[.., TensorIndex.Every(y.Shape[0] == 2 ? 2 : 1)]);
+        Refused("convert gives f64 for a batch of 2 and f32 for one of 5", y => y.To(DType.Int32).To(y.Shape[0] == 2 ? DType.Float64 : DType.Float32));
         Refused("no operators on the bits of integers", y => y.To(DType.Int32) & 3);
 
         void Refused(string part, Func<Tensor, Tensor> function)
         {
             Assert.Contains(part, Assert.Throws<OnnxException>(() => OnnxExport.ToArray(function, x)).Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void What_follows_the_batch_in_C_sharp_is_exported_for_one_batch()
+    {
+        Needs.OnnxRuntime();
+        Tensor x = Tensor.Random(4).Normal((6, 5)).Realize();
+        using OnnxModel model = OnnxModel.Load(OnnxExport.ToArray(y => y.Var(0, correction: 1) / y.Shape[0], x, new() { BatchSymbol = null }));
+        Expect(x.Var(0, correction: 1) / 6, model.Run(x));
+    }
+
+    [Fact]
+    public void A_graph_is_named_as_asked_or_after_the_module()
+    {
+        using Folder folder = new();
+        Identity module = new();
+        OnnxExport.Save(module, folder["module.onnx"], 8);
+        OnnxExport.Save(module, folder["model.onnx"], 8, new() { GraphName = "model" });
+        Assert.Equal("Identity", OnnxMetadata.Read(folder["module.onnx"]).GraphName);
+        Assert.Equal("model", OnnxMetadata.Read(folder["model.onnx"]).GraphName);
+        Assert.Equal("model", OnnxMetadata.Read(OnnxExport.ToArray(x => x, Tensor.Ones(2))).GraphName);
+    }
+
+    [Fact]
+    public void Writing_a_large_model_is_interrupted()
+    {
+        using Folder folder = new();
+        OnnxGraphBuilder graph = new();
+        graph.Output("y", graph.Initializer("weight", Tensor.Zeros(1 << 20)), DType.Float32, 1 << 20);
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        using (Interruption.Begin(source.Token))
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => graph.Save(folder["large.onnx"]));
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    private static Tensor OfTruth(Tensor x)
+    {
+        Tensor first = x > 0;
+        Tensor second = x < 0.5;
+        return Tensor.Stack(0, first < second, first > second, first <= second, first >= second, first.EqualTo(second), first.NotEqualTo(second));
     }
 
     private static void Expect(Tensor expected, Tensor actual)

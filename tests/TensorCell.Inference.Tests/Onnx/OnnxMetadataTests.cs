@@ -86,6 +86,9 @@ public sealed class OnnxMetadataTests
         "../../etc/x"u8.CopyTo(outside.AsSpan(place));
         File.WriteAllBytes(folder["external.onnx"], outside);
         Refused("not below the model's folder", () => OnnxMetadata.Read(folder["external.onnx"]));
+        "weights\0bin"u8.CopyTo(outside.AsSpan(place));
+        File.WriteAllBytes(folder["external.onnx"], outside);
+        Refused("not below the model's folder", () => OnnxMetadata.Read(folder["external.onnx"]));
     }
 
     [Fact]
@@ -114,6 +117,38 @@ public sealed class OnnxMetadataTests
 
             return inner;
         }
+    }
+
+    [Theory]
+    [InlineData(1, 4, 8)]
+    [InlineData(7, 7, 2)]
+    [InlineData(6, 5, 2)]
+    [InlineData(15, 10, 32)]
+    [InlineData(13, 11, 2)]
+    [InlineData(21, 5, 1)]
+    public void Tensors_with_fewer_elements_than_they_say_are_refused(byte type, int field, int least)
+    {
+        byte[] two = [0x08, 2, 0x10, type];
+        OnnxMetadata.Read(WithInitializers([.. two, .. Field(field, new byte[least])]));
+        Refused($"and has {least - 1} bytes in place of {least}", () => OnnxMetadata.Read(WithInitializers([.. two, .. Field(field, new byte[least - 1])])));
+
+        // 2^50 elements of nothing, often enough that their bytes together are more than 64 bits count.
+        byte[] vast = [0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x02, 0x10, type];
+        Refused("and has 0 bytes in place of ", () => OnnxMetadata.Read(WithInitializers([.. Enumerable.Repeat(vast, 8200)])));
+    }
+
+    [Fact]
+    public void Tensors_of_text_have_as_many_texts_as_they_say()
+    {
+        byte[] two = [0x08, 2, 0x10, 8];
+        Assert.Equal(2, OnnxMetadata.Read(WithInitializers([.. two, .. Field(6, "a"u8.ToArray()), .. Field(6, [])])).ParameterCount);
+        Refused("is string [2] and has 1 texts in place of 2", () => OnnxMetadata.Read(WithInitializers([.. two, .. Field(6, "a"u8.ToArray())])));
+    }
+
+    [Fact]
+    public void Text_longer_than_any_sound_one_is_refused()
+    {
+        Refused("text of 16,777,217 bytes; at most 16,777,216 are read", () => OnnxMetadata.Read([0x08, 0x08, .. Field(2, new byte[(1 << 24) + 1])]));
     }
 
     [Fact]
@@ -182,6 +217,9 @@ public sealed class OnnxMetadataTests
         return damaged;
     }
 
+    private static byte[] WithInitializers(params byte[][] tensors) =>
+        [0x08, 0x08, .. Field(8, [0x10, 17]), .. Field(7, [.. tensors.SelectMany(tensor => Field(5, tensor))])];
+
     private static byte[] Field(int field, byte[] content)
     {
         List<byte> bytes = [(byte)((field << 3) | 2)];
@@ -198,13 +236,4 @@ public sealed class OnnxMetadataTests
     }
 
     private static void Refused(string part, Action read) => Assert.Contains(part, Assert.Throws<OnnxException>(read).Message, StringComparison.Ordinal);
-
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("tensorcell-").FullName;
-
-        public string this[string name] => System.IO.Path.Combine(Path, name);
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

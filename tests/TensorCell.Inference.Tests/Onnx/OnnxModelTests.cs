@@ -162,6 +162,51 @@ public sealed class OnnxModelTests
     }
 
     [Fact]
+    public void A_model_that_declares_no_shapes_takes_tensors_of_any()
+    {
+        byte[] bytes = Models.OneBytes("Neg", [(DType.Float32, [])], (DType.Float32, []), ["x", "y"]);
+        ReadOnlySpan<byte> scalar = [0x08, 1, 0x12, 0];
+        int found = 0;
+        for (int place = bytes.AsSpan().IndexOf(scalar); place >= 0; place = bytes.AsSpan().IndexOf(scalar))
+        {
+            // A field that the format does not have stands where the shape was.
+            bytes[place + 2] = 0x7A;
+            found++;
+        }
+
+        Assert.Equal(2, found);
+        using OnnxModel model = OnnxModel.Load(bytes);
+        Assert.Equal("x: f32 of any shape", Assert.Single(model.Inputs).ToString());
+        Assert.Equal("y: f32 of any shape", Assert.Single(model.Outputs).ToString());
+        foreach (Tensor x in new[] { Tensor.Ones((2, 3)), Tensor.Ones(4), Tensor.Full(default, 2.0) })
+        {
+            Assert.Equal((-x).ToArray<float>(), model.Run(x).ToArray<float>());
+            Tensor y = Tensor.Zeros(x.Shape).Realize();
+            model.Run(x, y);
+            Assert.Equal((-x).ToArray<float>(), y.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void What_is_no_tensor_is_described_as_the_model_does()
+    {
+        OnnxGraphBuilder graph = new();
+        string x = graph.Input("x", DType.Float32, "N", 2);
+        graph.Output("s", graph.Node("SplitToSequence", [x]), DType.Float32, "N");
+        graph.Output("y", x, DType.Float32, "N", 2);
+        byte[] bytes = graph.ToArray();
+
+        // The type of s: a tensor of f32 [N] becomes a sequence of f32, in as many bytes.
+        int place = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x0A, 0x01, (byte)'s', 0x12, 0x0B, 0x0A, 0x09, 0x08, 0x01]);
+        Assert.True(place >= 0);
+        byte[] sequence = [0x22, 0x09, 0x0A, 0x07, 0x0A, 0x05, 0x08, 0x01, 0x7A, 0x01, 0x00];
+        sequence.CopyTo(bytes, place + 5);
+        using OnnxModel model = OnnxModel.Load(bytes);
+        Assert.Equal(["s: sequence of f32", "y: f32 [N, 2]"], model.Outputs.Select(output => output.ToString()));
+        Assert.Equal(["s: sequence of f32", "y: f32 [N, 2]"], model.Metadata.Outputs.Select(output => output.ToString()));
+    }
+
+    [Fact]
     public void Threads_may_run_one_model_at_once()
     {
         using OnnxModel model = OnnxModel.Load(Models.Perceptron().ToArray());
@@ -196,20 +241,13 @@ public sealed class OnnxModelTests
     [Fact]
     public void A_file_is_a_model_too()
     {
-        string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;
-        string path = Path.Combine(folder, "modèle é.onnx");
-        try
-        {
-            Models.Perceptron().Save(path);
-            using OnnxModel model = OnnxModel.Load(path);
-            Assert.Equal(Path.GetFileName(path), model.Name);
-            Assert.Equal(Shape.Of(2, 3), model.Run(Tensor.Ones((2, 8))).Shape);
-            Assert.Equal([path], Directory.GetFiles(folder));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using Folder folder = new();
+        string path = folder["modèle é.onnx"];
+        Models.Perceptron().Save(path);
+        using OnnxModel model = OnnxModel.Load(path);
+        Assert.Equal(Path.GetFileName(path), model.Name);
+        Assert.Equal(Shape.Of(2, 3), model.Run(Tensor.Ones((2, 8))).Shape);
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
     [Fact]
@@ -303,7 +341,7 @@ public sealed class OnnxModelTests
         nint options = api.CreateSessionOptions();
         try
         {
-            return new OnnxSession(api, api.CreateSession(model, options));
+            return new OnnxSession(api, api.CreateSession(model, options), OnnxMetadata.Read(model));
         }
         finally
         {

@@ -24,23 +24,16 @@ internal static class PythonOnnx
     /// <summary>Has its checker look at models, shapes and types included, and fails the test with what it objects to.</summary>
     public static void Check(params IEnumerable<byte[]> models)
     {
-        string folder = Directory.CreateTempSubdirectory("tensorcell-").FullName;
-        try
+        using Folder folder = new();
+        string[] paths = [.. models.Select((model, index) =>
         {
-            string[] paths = [.. models.Select((model, index) =>
-            {
-                string path = Path.Combine(folder, $"{index}.onnx");
-                File.WriteAllBytes(path, model);
-                return path;
-            })];
-            (int code, string output) = Run(CheckScript, paths);
-            Assert.Equal("", output);
-            Assert.Equal(0, code);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            string path = folder[$"{index}.onnx"];
+            File.WriteAllBytes(path, model);
+            return path;
+        })];
+        (int code, string output) = Run(CheckScript, paths);
+        Assert.Equal("", output);
+        Assert.Equal(0, code);
     }
 
     /// <summary>Runs a script.</summary>

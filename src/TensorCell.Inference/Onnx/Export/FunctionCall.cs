@@ -37,27 +37,11 @@ internal sealed class FunctionCall
     public string Input(int index, DType dtype)
     {
         TracedTensor source = sources[index];
-        return source.First.Number is { } number ? Exporter.Scalar(number, dtype) : Cast(Input(index), source.DType, dtype);
+        return source.First.Number is null ? Cast(Input(index), source.DType, dtype) : Exporter.Scalar(Exporter.Same(source), dtype);
     }
 
     /// <summary>The only input's value, in the result's type.</summary>
     public string Only() => Input(0, Result.DType);
-
-    /// <summary>The type in which a function of two tensors computes.</summary>
-    /// <param name="isReal">Whether integers become f64.</param>
-    /// <param name="first">The place of the first of the two.</param>
-    public DType Common(bool isReal, int first = 0)
-    {
-        Tensor left = sources[first].First;
-        Tensor right = sources[first + 1].First;
-        DType type = (left.Number, right.Number) switch
-        {
-            (null, { } number) => Promotion.WithNumber(Name, left.DType, number),
-            ({ } number, null) => Promotion.WithNumber(Name, right.DType, number),
-            _ => Promotion.Of(left.DType, right.DType),
-        };
-        return isReal && !type.IsFloatingPoint ? DType.Float64 : type;
-    }
 
     /// <summary>A node.</summary>
     public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, OnnxAttribute Value)> attributes) =>

@@ -116,7 +116,10 @@ internal static class FunctionTable
 
     private static Func<FunctionCall, string> Comparison(string operation) => call =>
     {
-        DType type = call.Common(isReal: false);
+        DType type = Tensor.Promote(call.Name, call.Source(0).First, call.Source(1).First);
+
+        // ONNX Runtime orders numbers only.
+        type = type == DType.Bool && operation != "Equal" ? DType.Int32 : type;
         return call.Node(operation, [call.Input(0, type), call.Input(1, type)]);
     };
 
@@ -133,13 +136,16 @@ internal static class FunctionTable
     private static Func<FunctionCall, string> Extreme(string operation) => call =>
     {
         ReductionPart part = call.Reduction;
+
+        // ONNX Runtime orders numbers only.
+        string input = call.Source(0).DType is DType.Bool ? call.Input(0, DType.Int32) : call.Input(0);
         if (part.Axes.Length == 1)
         {
-            return call.Node(operation, [call.Input(0)], ("axis", (long)part.Axes[0]), ("keepdims", part.KeepDims));
+            return call.Node(operation, [input], ("axis", (long)part.Axes[0]), ("keepdims", part.KeepDims));
         }
 
         // Of all elements, the index is that in row-major order.
-        string flat = call.Node("Reshape", [call.Input(0), call.Exporter.Integers(-1)]);
+        string flat = call.Node("Reshape", [input, call.Exporter.Integers(-1)]);
         return call.Reshape(call.Node(operation, [flat], ("axis", 0L), ("keepdims", false)));
     };
 

@@ -9,7 +9,7 @@ namespace TensorCell.Inference.Onnx;
 /// <param name="options">Names and the like.</param>
 internal sealed class GraphExporter(OnnxExportOptions options)
 {
-    private readonly OnnxGraphBuilder graph = new(options.GraphName) { Description = options.Description };
+    private readonly OnnxGraphBuilder graph = new(options.GraphName ?? "model") { Description = options.Description };
     private readonly Dictionary<Tensor, string> values = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, string> parameters = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, int> uses = new(ReferenceEqualityComparer.Instance);
@@ -82,6 +82,20 @@ internal sealed class GraphExporter(OnnxExportOptions options)
             ?? Refuse<BatchLength>($"a length is {first} for a batch of {firstBatch} and {second} for one of {secondBatch}; export it with BatchSymbol = null, for one batch");
     }
 
+    /// <summary>The bare number that a traced tensor is, which must not follow the batch.</summary>
+    public Number Same(TracedTensor tensor)
+    {
+        Number? first = tensor.First.Number;
+        Number? second = tensor.Second.Number;
+        return first is { } number && second is { } other
+            && number.Bits(DType.Float64) == other.Bits(DType.Float64) && number.Bits(DType.Int64) == other.Bits(DType.Int64)
+            ? number
+            : Refuse<Number>(
+                $"a number is {Text(first)} for a batch of {firstBatch} and {Text(second)} for one of {secondBatch}; export it with BatchSymbol = null, for one batch");
+
+        static string Text(Number? number) => number is not { } known ? "a tensor" : known.IsInteger ? $"{known.AsLong}" : $"{known.AsDouble}";
+    }
+
     /// <summary>A number as a scalar of a type.</summary>
     public string Scalar(double number, DType dtype) => Scalar(new Number(number), dtype);
 
@@ -133,9 +147,9 @@ internal sealed class GraphExporter(OnnxExportOptions options)
     public string Constant(TracedTensor tensor)
     {
         (Tensor first, Tensor second) = tensor;
-        if (first.Number is { } number)
+        if (first.Number is not null)
         {
-            return Scalar(number, first.DType);
+            return Scalar(Same(tensor), first.DType);
         }
 
         if (first.Value.Operation is ConstantOperation constant && second.Value.Operation is ConstantOperation other
@@ -154,7 +168,7 @@ internal sealed class GraphExporter(OnnxExportOptions options)
                     + "compute it from the input (not under NoGrad, nor from a Detach), or export with BatchSymbol = null, for one batch");
             }
 
-            if (!HaveSameElements(first, second))
+            if (first.DType != second.DType || !HaveSameElements(first, second))
             {
                 Refuse(
                     $"a tensor of shape {first.Shape} differs from run to run, although nothing it was computed from does: random numbers, as of dropout while training, "
@@ -165,6 +179,17 @@ internal sealed class GraphExporter(OnnxExportOptions options)
         string name = parameters.GetValueOrDefault(first, "constant");
         return graph.Initializer(name, first);
     }
+
+    /// <summary>Whether a function was given the same in both runs; shapes, and where slices begin and end, may follow the batch.</summary>
+    private static bool HaveSameAttribute(object? first, object? second) => (first, second) switch
+    {
+        (Shape, Shape) => true,
+        (int[] ours, int[] theirs) => ours.AsSpan().SequenceEqual(theirs),
+        (ReductionPart ours, ReductionPart theirs) => ours.KeepDims == theirs.KeepDims && ours.Axes.AsSpan().SequenceEqual(theirs.Axes),
+        (TakePart ours, TakePart theirs) => ours.Axis == theirs.Axis,
+        (SlicePart[] ours, SlicePart[] theirs) => ours.Select(part => (part.Step, part.IsDropped)).SequenceEqual(theirs.Select(part => (part.Step, part.IsDropped))),
+        _ => Equals(first, second),
+    };
 
     private static bool HaveSameElements(Tensor first, Tensor second)
     {
@@ -322,6 +347,21 @@ internal sealed class GraphExporter(OnnxExportOptions options)
         {
             Refuse(
                 $"the function computes {first.Name} for a batch of {firstBatch} and {tensor.Second.Derivation?.Name ?? "nothing"} in its place for one of {secondBatch}; "
+                + "export it with BatchSymbol = null, for one batch");
+            return;
+        }
+
+        if (tensor.First.DType != tensor.Second.DType)
+        {
+            Refuse(
+                $"{first.Name} gives {tensor.First.DType.Name} for a batch of {firstBatch} and {tensor.Second.DType.Name} for one of {secondBatch}; "
+                + "export it with BatchSymbol = null, for one batch");
+        }
+
+        if (!HaveSameAttribute(first.Attribute, second.Attribute))
+        {
+            Refuse(
+                $"{first.Name} has other axes, steps or slopes for a batch of {firstBatch} than for one of {secondBatch}; "
                 + "export it with BatchSymbol = null, for one batch");
         }
     }

@@ -42,8 +42,14 @@ internal static class ElementTypes
     /// <summary>Whether the number is one this library has heard of.</summary>
     public static bool IsKnown(long type) => type > 0 && type < all.Length;
 
+    /// <summary>Whether elements, where they are not written as raw bytes, take just as many: f32, f64, and complex numbers of them.</summary>
+    public static bool IsFixedWidth(long type) => type is 1 or 11 or 14 or 15;
+
     /// <summary>The short name, as dtypes are called here.</summary>
     public static string Name(long type) => type >= 0 && type < all.Length ? all[type].Name : $"element type {type}";
+
+    /// <summary>Whether the short name is one of an element type, and so of a tensor.</summary>
+    public static bool IsName(string name) => Array.FindIndex(all, type => type.Name == name) > 0;
 
     /// <summary>The dtype, where tensors have it.</summary>
     public static DType? DTypeOf(long type) => IsKnown(type) ? all[type].DType : null;

@@ -216,8 +216,13 @@ internal sealed class ModelReader
         initializers.Add(tensor.Name);
         if (tensor.IsParameter)
         {
-            parameterCount = checked(parameterCount + tensor.Count);
-            parameterBytes = checked(parameterBytes + tensor.Bytes);
+            if (tensor.Count > long.MaxValue - parameterCount || tensor.Bytes > long.MaxValue - parameterBytes)
+            {
+                reader.Bad<int>("weights beyond what 64 bits count");
+            }
+
+            parameterCount += tensor.Count;
+            parameterBytes += tensor.Bytes;
         }
     }
 

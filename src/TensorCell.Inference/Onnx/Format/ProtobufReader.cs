@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 
 namespace TensorCell.Inference.Onnx;
@@ -17,6 +16,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
     public const int Fixed32 = 5;
 
     private const int MostDepth = 32;
+    private const int LongestText = 1 << 24;
     private readonly byte[] buffer = new byte[1 << 16];
     private long bufferStart;
     private int bufferLength;
@@ -122,10 +122,15 @@ internal sealed class ProtobufReader(Stream stream, string source)
     public string Text(int wire, long end)
     {
         long last = Message(wire, end);
-        byte[] bytes = new byte[checked((int)(last - Position))];
+        if (last - Position > LongestText)
+        {
+            Bad<int>($"text of {last - Position:N0} bytes; at most {LongestText:N0} are read");
+        }
+
+        byte[] bytes = new byte[last - Position];
         for (int done = 0; done < bytes.Length;)
         {
-            Fill(1);
+            Fill();
             int taken = Math.Min(bytes.Length - done, bufferLength - next);
             buffer.AsSpan(next, taken).CopyTo(bytes.AsSpan(done));
             done += taken;
@@ -166,7 +171,6 @@ internal sealed class ProtobufReader(Stream stream, string source)
         }
         else
         {
-            stream.Position = place;
             bufferStart = place;
             bufferLength = next = 0;
         }
@@ -196,7 +200,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
                 return Bad<ulong>("it ends in the middle of a number");
             }
 
-            Fill(1);
+            Fill();
             byte part = buffer[next++];
             value |= (ulong)(part & 0x7F) << shift;
             if (part < 0x80)
@@ -208,9 +212,10 @@ internal sealed class ProtobufReader(Stream stream, string source)
         return Bad<ulong>("a number of more than 64 bits");
     }
 
-    private void Fill(int needed)
+    /// <summary>Has a byte, or more, in the buffer.</summary>
+    private void Fill()
     {
-        if (bufferLength - next >= needed)
+        if (next < bufferLength)
         {
             return;
         }
@@ -218,8 +223,8 @@ internal sealed class ProtobufReader(Stream stream, string source)
         bufferStart += next;
         next = 0;
         stream.Position = bufferStart;
-        bufferLength = stream.ReadAtLeast(buffer, needed, throwOnEndOfStream: false);
-        if (bufferLength < needed)
+        bufferLength = stream.Read(buffer);
+        if (bufferLength == 0)
         {
             Bad<int>("the file became shorter while it was read");
         }

@@ -13,7 +13,6 @@ namespace TensorCell.Inference.Onnx;
 internal sealed class ProtobufWriter
 {
     private const int LargestCopied = 1 << 12;
-    private const int PieceLength = 1 << 20;
     private readonly List<object> parts = [];
     private ArrayBufferWriter<byte> current = new();
     private long lengthOfParts;
@@ -87,34 +86,20 @@ internal sealed class ProtobufWriter
     }
 
     /// <summary>Writes the message's bytes.</summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
     public void WriteTo(Stream stream)
     {
         EndPart();
-        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceLength);
-        try
+        foreach (object part in parts)
         {
-            foreach (object part in parts)
+            if (part is ReadOnlyMemory<byte> bytes)
             {
-                if (part is ReadOnlyMemory<byte> bytes)
-                {
-                    stream.Write(bytes.Span);
-                    continue;
-                }
-
-                Tensor tensor = (Tensor)part;
-                long start = tensor.Layout.Offset * tensor.DType.Size;
-                for (long done = 0; done < tensor.ByteSize;)
-                {
-                    Span<byte> taken = piece.AsSpan(0, (int)Math.Min(PieceLength, tensor.ByteSize - done));
-                    tensor.Storage.CopyTo(start + done, taken);
-                    stream.Write(taken);
-                    done += taken.Length;
-                }
+                stream.Write(bytes.Span);
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
+            else
+            {
+                SafeTensors.WriteElements(stream, (Tensor)part);
+            }
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class TensorReader(ProtobufReader reader, string source, string?
         string name = "";
         long type = 0;
         long rawBytes = -1;
-        long fixedBytes = -1;
+        long elementBytes = 0;
+        long texts = 0;
         bool isExternal = false;
         while (reader.Next(end, out int field, out int wire))
         {
@@ -32,8 +33,12 @@ internal sealed class TensorReader(ProtobufReader reader, string source, string?
                 case 2:
                     type = reader.Integer(wire, end);
                     break;
-                case 4 or 10 when wire == ProtobufReader.LengthDelimited:
-                    fixedBytes = reader.SkipTo(reader.Message(wire, end));
+                case 4 or 5 or 7 or 10 or 11:
+                    elementBytes += reader.Skip(wire, end);
+                    break;
+                case 6:
+                    reader.Skip(wire, end);
+                    texts++;
                     break;
                 case 8:
                     name = reader.Text(wire, end);
@@ -60,18 +65,33 @@ internal sealed class TensorReader(ProtobufReader reader, string source, string?
         {
             CheckExternal(name, bytes, external);
         }
-        else if (type != ElementTypes.String && rawBytes >= 0 && rawBytes != bytes)
+        else if (type == ElementTypes.String)
         {
-            reader.Bad<int>($"tensor \"{name}\" is {Text(type, lengths)} and has {rawBytes:N0} bytes in place of {bytes:N0}");
+            RequireElements(texts, count, "texts", texts == count);
         }
-        else if (rawBytes < 0 && fixedBytes >= 0 && type is 1 or 11 && fixedBytes != bytes)
+        else if (rawBytes >= 0 || ElementTypes.IsFixedWidth(type))
         {
-            reader.Bad<int>($"tensor \"{name}\" is {Text(type, lengths)} and has {fixedBytes:N0} bytes in place of {bytes:N0}");
+            long found = rawBytes >= 0 ? rawBytes : elementBytes;
+            RequireElements(found, bytes, "bytes", found == bytes);
+        }
+        else
+        {
+            // Integers take as many bytes as their size calls for, but at least one for each element that is not smaller itself.
+            long least = Math.Min(count, bytes);
+            RequireElements(elementBytes, least, "bytes", elementBytes >= least);
         }
 
         // Numbers alone and vectors of integers are axes and shapes, which nobody trained.
         bool isParameter = lengths.Count > 1 || (lengths.Count == 1 && type != ElementTypes.Int64);
         return new TensorFacts(name, count, bytes, isParameter);
+
+        void RequireElements(long found, long expected, string unit, bool isMet)
+        {
+            if (!isMet)
+            {
+                reader.Bad<int>($"tensor \"{name}\" is {Text(type, lengths)} and has {found:N0} {unit} in place of {expected:N0}");
+            }
+        }
     }
 
     private long Count(string name, long type, List<long> lengths)
@@ -104,8 +124,10 @@ internal sealed class TensorReader(ProtobufReader reader, string source, string?
             Throw.Onnx(source, $"tensor \"{name}\" lies in the file \"{location}\" beside the model; load the model from its file, not from memory");
         }
 
-        string path = Path.GetFullPath(Path.Combine(folder, location));
-        if (location.Length == 0 || Path.IsPathRooted(location) || !path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        string below = folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        bool isName = location.Length > 0 && !location.Contains('\0', StringComparison.Ordinal) && !Path.IsPathRooted(location);
+        string path = isName ? Path.GetFullPath(Path.Combine(folder, location)) : "";
+        if (!path.StartsWith(below, StringComparison.Ordinal))
         {
             Throw.Onnx(source, $"tensor \"{name}\" names the file \"{location}\", which is not below the model's folder; it is not read");
         }

@@ -13,8 +13,6 @@ internal sealed unsafe class OnnxCall : IDisposable
     private readonly Bound[] bound;
     private readonly Storage?[] storages;
     private readonly int inputCount;
-
-    // Pinned: native code reads them during a run.
     private readonly nint[] names;
     private readonly nint[] values;
     private nint runOptions;
@@ -29,8 +27,8 @@ internal sealed unsafe class OnnxCall : IDisposable
         int count = inputCount + outputs.Length;
         bound = new Bound[count];
         storages = new Storage?[count];
-        values = GC.AllocateArray<nint>(count, pinned: true);
-        names = GC.AllocateArray<nint>(count, pinned: true);
+        values = new nint[count];
+        names = new nint[count];
         for (int index = 0; index < count; index++)
         {
             names[index] = session.NameOf(index < inputCount ? index : inputCount + outputs[index - inputCount]);
