@@ -73,7 +73,7 @@ internal static class FunctionTable
         ["lessorequal"] = Comparison("LessOrEqual"),
         ["greater"] = Comparison("Greater"),
         ["greaterorequal"] = Comparison("GreaterOrEqual"),
-        ["where"] = call => call.Node("Where", [call.Input(0), call.Input(1, call.Result.DType), call.Input(2, call.Result.DType)]),
+        ["where"] = Where,
         ["convert"] = call => call.Node("Cast", [call.Input(0)], ("to", ElementTypes.Of(call.Result.DType))),
 
         ["matmul"] = Binary("MatMul"),
@@ -117,9 +117,7 @@ internal static class FunctionTable
     private static Func<FunctionCall, string> Comparison(string operation) => call =>
     {
         DType type = Tensor.Promote(call.Name, call.Source(0).First, call.Source(1).First);
-
-        // ONNX Runtime orders numbers only.
-        type = type == DType.Bool && operation != "Equal" ? DType.Int32 : type;
+        type = operation == "Equal" ? type : AsNumber(type);
         return call.Node(operation, [call.Input(0, type), call.Input(1, type)]);
     };
 
@@ -136,9 +134,7 @@ internal static class FunctionTable
     private static Func<FunctionCall, string> Extreme(string operation) => call =>
     {
         ReductionPart part = call.Reduction;
-
-        // ONNX Runtime orders numbers only.
-        string input = call.Source(0).DType is DType.Bool ? call.Input(0, DType.Int32) : call.Input(0);
+        string input = call.Input(0, AsNumber(call.Source(0).DType));
         if (part.Axes.Length == 1)
         {
             return call.Node(operation, [input], ("axis", (long)part.Axes[0]), ("keepdims", part.KeepDims));
@@ -148,6 +144,15 @@ internal static class FunctionTable
         string flat = call.Node("Reshape", [input, call.Exporter.Integers(-1)]);
         return call.Reshape(call.Node(operation, [flat], ("axis", 0L), ("keepdims", false)));
     };
+
+    /// <summary>The type itself, but i32 for bool, which ONNX Runtime neither orders nor chooses between.</summary>
+    private static DType AsNumber(DType type) => type == DType.Bool ? DType.Int32 : type;
+
+    private static string Where(FunctionCall call)
+    {
+        DType type = AsNumber(call.Result.DType);
+        return call.Cast(call.Node("Where", [call.Input(0), call.Input(1, type), call.Input(2, type)]), type, call.Result.DType);
+    }
 
     private static string Sum(FunctionCall call)
     {
