@@ -39,26 +39,19 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public int this[int axis] => lengths![Axis("shape", axis)];
 
     /// <summary>A shape of the given lengths.</summary>
-    /// <exception cref="ArgumentException">A length is negative, or there are more than 2^62 elements.</exception>
+    /// <exception cref="ArgumentException">A length is negative, or there are more than 2^59 elements.</exception>
     public static Shape Of(params ReadOnlySpan<int> lengths)
     {
         Shape shape = new(lengths.ToArray());
-        UInt128 count = 1;
         foreach (int length in lengths)
         {
             if (length < 0)
             {
                 Throw.Argument($"shape: {shape} has a negative length");
             }
-
-            count *= (UInt128)Math.Max(length, 1);
-            if (count > 1UL << 62)
-            {
-                Throw.Argument($"shape: {shape} has more than 2^62 elements");
-            }
         }
 
-        return shape;
+        return Countable(shape);
     }
 
     /// <summary>A shape of one axis.</summary>
@@ -136,11 +129,27 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
                 : Throw.Broadcast<int>(operation, [first, second]);
         }
 
-        return new Shape(result);
+        return Countable(new Shape(result));
     }
 
     /// <summary>A shape that takes over the array, whose lengths are known to be right.</summary>
     internal static Shape Adopt(int[] lengths) => new(lengths);
+
+    /// <summary>The shape, if the bytes of its elements, whatever their type, can be counted.</summary>
+    private static Shape Countable(Shape shape)
+    {
+        UInt128 count = 1;
+        foreach (int length in shape.Lengths)
+        {
+            count *= (UInt128)Math.Max(length, 1);
+            if (count > 1UL << 59)
+            {
+                Throw.Argument($"shape: {shape} has more than 2^59 elements");
+            }
+        }
+
+        return shape;
+    }
 
     /// <summary>A possibly negative axis as one from 0.</summary>
     internal int Axis(string operation, int axis)

@@ -23,12 +23,13 @@ public sealed partial class Tensor
     /// <summary>
     /// Computes all sources, together, and gives their elements to the targets, whose views see them too. A source may be computed from the
     /// targets' old elements; where nothing else is going to read those, it is computed in their memory, else in memory that the target takes
-    /// over: in no case is it copied if it was pending. What the caller made on the way to the sources must not be read afterwards.
+    /// over: in no case is it copied if it was pending. What the caller made on the way to the sources must not be read afterwards: that is an error
+    /// if the elements it needs were overwritten. It is not interrupted halfway.
     /// </summary>
     /// <param name="targets">Tensors that get new elements. None twice.</param>
     /// <param name="sources">For each target, a tensor of its shape; converted to its type.</param>
     /// <exception cref="ArgumentException">The numbers of tensors, or two shapes, differ.</exception>
-    /// <exception cref="InvalidOperationException">A target requires a gradient and no <see cref="NoGrad"/> scope is open.</exception>
+    /// <exception cref="InvalidOperationException">A target or a source requires a gradient and no <see cref="NoGrad"/> scope is open.</exception>
     public static void AssignAll(ReadOnlySpan<Tensor> targets, ReadOnlySpan<Tensor> sources)
     {
         if (targets.Length != sources.Length)
@@ -36,40 +37,85 @@ public sealed partial class Tensor
             Throw.Argument($"assign: {targets.Length} targets and {sources.Length} sources; give one source for each target");
         }
 
-        Tensor[] converted = new Tensor[sources.Length];
-        bool[] isFresh = new bool[sources.Length];
-        HashSet<Value> taken = new(ReferenceEqualityComparer.Instance);
-        for (int index = 0; index < converted.Length; index++)
+        HashSet<Value> overwritten = new(ReferenceEqualityComparer.Instance);
+        for (int index = 0; index < targets.Length; index++)
         {
             ArgumentNullException.ThrowIfNull(targets[index], nameof(targets));
             ArgumentNullException.ThrowIfNull(sources[index], nameof(sources));
             targets[index].RequireUntracked("assign");
+            RequireUntrackedSource("assign", sources[index]);
             if (sources[index].Shape != targets[index].Shape)
             {
                 Throw.Argument($"assign: {sources[index].Shape} to a tensor of shape {targets[index].Shape}: the shapes must be equal");
             }
 
-            converted[index] = sources[index].To(targets[index].DType);
+            overwritten.Add(targets[index].Value);
+        }
+
+        Tensor[] converted = new Tensor[sources.Length];
+        bool[] isTakenOver = new bool[sources.Length];
+        HashSet<Value> taken = new(ReferenceEqualityComparer.Instance);
+        for (int index = 0; index < converted.Length; index++)
+        {
+            Tensor source = sources[index].To(targets[index].DType);
+            converted[index] = overwritten.Contains(source.Value) ? source.Copy() : source;
 
             // Its storage, once computed, is nobody else's, and can be taken over.
-            isFresh[index] = converted[index] is { IsPending: true, Value.Operation: not ConstantOperation }
+            isTakenOver[index] = targets[index].IsAllOfItsRoot
+                && converted[index] is { IsPending: true, Value.Operation: not ConstantOperation }
                 && taken.Add(converted[index].Value)
                 && new Operand(converted[index].Value, converted[index].Layout).IsWhole;
         }
 
-        HashSet<Value> inner = FindPlaces(targets, converted, isFresh);
+        using Interruption.Deferral whole = Interruption.Defer();
+        try
+        {
+            HashSet<Value> inner = FindPlaces(targets, converted, isTakenOver);
 
-        // What is computed on the way to another source comes after it, and so is stored by its kernel.
-        RealizeAll([.. converted.OrderBy(source => inner.Contains(source.Value))]);
+            // What is computed on the way to another source comes after it, and so is stored by its kernel.
+            RealizeAll([.. converted.OrderBy(source => inner.Contains(source.Value))]);
+        }
+        catch
+        {
+            for (int index = 0; index < converted.Length; index++)
+            {
+                // What was computed over its target's elements is there, and counts as written.
+                if (isTakenOver[index] && converted[index].Value.Storage is { } computed && ReferenceEquals(computed, targets[index].Value.Storage))
+                {
+                    targets[index].TakeOver(converted[index]);
+                }
+            }
+
+            throw;
+        }
+        finally
+        {
+            foreach (Tensor source in converted)
+            {
+                source.Value.Place = null;
+            }
+        }
+
         for (int index = 0; index < converted.Length; index++)
         {
-            targets[index].Take(converted[index], isFresh[index]);
+            if (isTakenOver[index])
+            {
+                targets[index].TakeOver(converted[index]);
+            }
+        }
+
+        for (int index = 0; index < converted.Length; index++)
+        {
+            if (!isTakenOver[index])
+            {
+                targets[index].CopyFrom(converted[index]);
+            }
         }
     }
 
     /// <summary>Offers each source the memory of its target, if only the sources read what is there.</summary>
     /// <returns>The values that sources are computed from.</returns>
-    private static HashSet<Value> FindPlaces(ReadOnlySpan<Tensor> targets, Tensor[] sources, bool[] isFresh)
+    private static HashSet<Value> FindPlaces(ReadOnlySpan<Tensor> targets, Tensor[] sources, bool[] isTakenOver)
     {
         Dictionary<Value, int> reads = new(ReferenceEqualityComparer.Instance);
         foreach (Tensor target in targets)
@@ -106,10 +152,9 @@ public sealed partial class Tensor
         for (int index = 0; index < sources.Length; index++)
         {
             Value before = targets[index].Value;
-            if (isFresh[index]
+            if (isTakenOver[index]
                 && before is { Storage.IsDisposed: false }
-                && before.Readers == reads[before]
-                && targets[index].IsAllOfItsRoot)
+                && before.Readers == reads[before])
             {
                 sources[index].Value.Place = before;
             }
@@ -121,23 +166,38 @@ public sealed partial class Tensor
     /// <summary>Whether this shows all elements of its root, in their order.</summary>
     private bool IsAllOfItsRoot => IsContiguous && Layout.Offset == 0 && Count == root.Count;
 
-    private void Take(Tensor source, bool isFresh)
+    /// <summary>Makes the computed elements of another tensor this one's; the other goes on showing them until they are written to.</summary>
+    private void TakeOver(Tensor source)
     {
         Value before = root.value;
-        Storage computed = source.Storage;
-        source.Value.Place = null;
-        if (!isFresh || !IsAllOfItsRoot)
+        Value computed = source.Value;
+        Storage storage = source.Storage;
+        if (computed.Layout.Shape != before.Layout.Shape)
         {
-            CopyFrom(source);
-            return;
+            Value reshaped = new(before.Layout, before.DType, storage);
+            if (computed.HasReaders)
+            {
+                computed.Replace(Elements.Contiguous(new Operand(computed, computed.Layout)));
+            }
+            else
+            {
+                source.root.value = reshaped;
+            }
+
+            computed = reshaped;
         }
 
-        // The value itself where it has the shape of the root: it knows who reads it.
-        root.value = source.Value.Layout.Shape == before.Layout.Shape ? source.Value : new Value(before.Layout, before.DType, computed);
+        computed.Owner = root;
+        root.value = computed;
         root.version++;
-        if (before.Storage is { } old && !ReferenceEquals(old, computed))
+        if (ReferenceEquals(before.Storage, storage))
         {
-            TensorScope.Replace(old, computed);
+            // Whoever still reads what was there finds it gone, instead of other elements.
+            before.Replace(Storage.Nothing);
+        }
+        else if (before.Storage is { } old)
+        {
+            TensorScope.Replace(old, storage);
         }
     }
 

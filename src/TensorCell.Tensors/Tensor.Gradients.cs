@@ -80,15 +80,25 @@ public sealed partial class Tensor
     public void Backward() => Backward(null);
 
     /// <summary>As <see cref="Backward()"/>, from a tensor of any shape.</summary>
-    /// <param name="gradient">The gradient of this tensor, which broadcasts to its shape; null for 1 where there is one element.</param>
+    /// <param name="gradient">The gradient of this tensor, which broadcasts to its shape and takes its type; null for 1 where there is one element.</param>
     public void Backward(Tensor? gradient)
     {
-        foreach ((Tensor tensor, Tensor found) in Backpropagation.Run(this, Seed(gradient)))
+        // Each parameter gets elements of its own, so that writing to one gradient in place, as to clip it, changes no other.
+        HashSet<Tensor> shown = new(ReferenceEqualityComparer.Instance);
+        if (gradient is not null)
+        {
+            shown.Add(gradient.root);
+        }
+
+        Dictionary<Tensor, Tensor> gradients = Backpropagation.Run(this, Seed(gradient));
+        using TapeScope untracked = NoGrad();
+        foreach ((Tensor tensor, Tensor found) in gradients)
         {
             if (tensor.isParameter)
             {
-                using TapeScope untracked = NoGrad();
-                tensor.Grad = tensor.Grad is { } before ? before + found : found;
+                tensor.Grad = tensor.Grad is { } before ? before + found
+                    : shown.Add(found.root) ? found
+                    : found.Copy();
             }
         }
     }
@@ -139,7 +149,7 @@ public sealed partial class Tensor
         if (isTracked || Tape.IsRecording)
         {
             // What has no gradient, such as a comparison, must not keep the graph above it alive.
-            Derivation = new Derivation(name, inputs, attribute, rule, isTracked);
+            Derivation = new Derivation(name, this, inputs, attribute, rule, isTracked);
         }
 
         return this;
@@ -181,7 +191,16 @@ public sealed partial class Tensor
                 : Throw.Invalid<Tensor>($"backward: shape {Shape} has {Count} elements; reduce it to one, as by Sum() or Mean(), or give its gradient");
         }
 
-        return gradient.Shape == Shape ? gradient : gradient.BroadcastTo(Shape);
+        return gradient.Detach().To(DType).BroadcastTo(Shape);
+    }
+
+    /// <summary>Refuses to write elements whose gradient would be lost.</summary>
+    private static void RequireUntrackedSource(string operation, Tensor source)
+    {
+        if (source.RequiresGrad && Tape.IsTracking)
+        {
+            Throw.Invalid($"{operation}: the source requires a gradient, which a write in place does not carry; write source.Detach()");
+        }
     }
 
     /// <summary>Refuses to overwrite elements that a gradient depends on.</summary>

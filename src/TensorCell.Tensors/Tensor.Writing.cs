@@ -43,11 +43,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(source);
         RequireUntracked("copyFrom");
-        if (source.RequiresGrad && Tape.IsTracking)
-        {
-            Throw.Invalid("copyFrom: the source requires a gradient, which a write in place does not carry; write source.Detach()");
-        }
-
+        RequireUntrackedSource("copyFrom", source);
         if (source.Rank > Rank || Shape.Broadcast("copyFrom", source.Shape, Shape) != Shape)
         {
             Throw.Argument($"copyFrom: {source.Shape} does not broadcast to {Shape}");
@@ -94,6 +90,16 @@ public sealed partial class Tensor
             TensorScope.Replace(storage, copy);
             before.Replace(copy);
             root.value = new Value(before.Layout, before.DType, storage);
+        }
+        else if (before.Owner is { } owner)
+        {
+            // The tensor whose elements were assigned still shows them, and must show no others.
+            bool isOwner = ReferenceEquals(owner, root);
+            root.value = new Value(before.Layout, before.DType, isOwner ? storage : Elements.Contiguous(new Operand(before, before.Layout)));
+            if (isOwner)
+            {
+                before.Replace(Storage.Nothing);
+            }
         }
 
         root.version++;

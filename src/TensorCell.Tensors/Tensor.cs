@@ -117,7 +117,7 @@ public sealed partial class Tensor : IDisposable
     public void Dispose()
     {
         Value disposed = root.value;
-        if (!disposed.IsPending && !disposed.HasReaders)
+        if (!disposed.IsPending && !disposed.HasReaders && (disposed.Owner is null || ReferenceEquals(disposed.Owner, root)))
         {
             disposed.Storage!.Dispose();
         }

@@ -43,7 +43,11 @@ internal static partial class Throw
 
     [DoesNotReturn]
     public static void Disposed() => throw new ObjectDisposedException(
-        nameof(Tensor), "tensor: its storage was returned by Dispose or by the end of a Tensor.Scope; use Scope.Keep to let it outlive the scope");
+        nameof(Tensor), "tensor: its elements are gone: returned by Dispose or by the end of a Tensor.Scope (use Scope.Keep to let it outlive the scope), or overwritten by Assign, "
+        + "for which it was computed on the way (read it, or Realize() it, before)");
+
+    [DoesNotReturn]
+    public static void NoFolder(string path) => throw new DirectoryNotFoundException($"write {path}: its folder does not exist; create it first, as by Directory.CreateDirectory");
 
     [DoesNotReturn]
     public static void BadFile(string format, string path, string reason) => throw new InvalidDataException($"{format} {path}: {reason}");

@@ -172,5 +172,157 @@ public sealed class AssigningTests
         Assert.Equal([2f, 2, 2], target.Detach().ToArray<float>());
     }
 
+    [Fact]
+    public void AStoredSourceThatIsATargetGivesItsOldElements()
+    {
+        Tensor a = Tensor.Arange(Length).Clone();
+        Tensor b = Tensor.Ones(Length).Clone();
+        Tensor.AssignAll([a, b], [b, a]);
+        Assert.Equal(Expected(_ => 1), a.ToArray<float>());
+        Assert.Equal(Expected(number => number), b.ToArray<float>());
+        b.Assign(b.Flip(0));
+        Assert.Equal(Expected(number => Length - 1 - number), b.ToArray<float>());
+        Tensor pending = b + 1;
+        pending.Assign(pending);
+        Assert.Equal(Expected(number => Length - number), pending.ToArray<float>());
+    }
+
+    [Fact]
+    public void MoreSourcesThanOneKernelStoresReadTheOldElementsOfAll()
+    {
+        Tensor[] targets = [.. Enumerable.Range(1, 7).Select(factor => Tensor.Full(Length, factor).Clone())];
+        float[] old = [.. targets.Select(target => (float)target[0])];
+        Tensor[] sources = new Tensor[targets.Length];
+        float[] expected = new float[targets.Length];
+        for (int index = 0; index < targets.Length; index++)
+        {
+            sources[index] = index == 0 ? targets[0] * 2 : sources[index - 1] + (targets[index - 1] * targets[index]);
+            expected[index] = index == 0 ? old[0] * 2 : expected[index - 1] + (old[index - 1] * old[index]);
+        }
+
+        Tensor.AssignAll(targets, sources);
+        Assert.Equal(expected, targets.Select(target => (float)target[^1]));
+    }
+
+    [Fact]
+    public void WhatWasComputedOnTheWayIsNotComputedFromTheNewElements()
+    {
+        Tensor target = Tensor.Arange(Length).Clone();
+        Tensor onTheWay = target * 2;
+        target.Assign(target - onTheWay);
+        Assert.Equal(Expected(number => -number), target.ToArray<float>());
+        Assert.Contains("Assign", Assert.Throws<ObjectDisposedException>(onTheWay.ToArray<float>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnAssignmentIsNotInterruptedHalfway()
+    {
+        Tensor[] targets = [Tensor.Ones(Length).Clone(), Tensor.Ones(2 * Length).Clone()];
+        using CancellationTokenSource cancelling = new();
+        using (Interruption.Begin(cancelling.Token))
+        {
+            using (Tracing.Listen(_ => cancelling.Cancel()))
+            {
+                Tensor.AssignAll(targets, [targets[0] * 2, targets[1] * 3]);
+            }
+
+            Assert.Throws<OperationCanceledException>(Interruption.Check);
+            Assert.Throws<OperationCanceledException>(() => targets[0].Assign(targets[0] * 5));
+        }
+
+        Assert.All(targets[0].ToArray<float>(), number => Assert.Equal(2, number));
+        Assert.All(targets[1].ToArray<float>(), number => Assert.Equal(3, number));
+        Assert.All(targets, target => Assert.Equal(1, target.Version));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AFailedAssignmentTearsNothing(bool failsFirst)
+    {
+        Tensor target = Tensor.Arange(Length).Clone();
+        Tensor numbers = Tensor.Ones(3, DType.Int32).Clone();
+        Tensor source = target * 2;
+        Tensor remainder = numbers % Tensor.Zeros(3, DType.Int32).Clone();
+        Assert.Throws<DivideByZeroException>(() => Tensor.AssignAll(
+            failsFirst ? [numbers, target] : [target, numbers], failsFirst ? [remainder, source] : [source, remainder]));
+        Assert.Equal(Expected(number => number * 2), source.ToArray<float>());
+        Assert.Equal(Expected(number => target.Version == 0 ? number : number * 2), target.ToArray<float>());
+        Assert.Equal(failsFirst ? 0 : 1, target.Version);
+        Assert.Equal([1, 1, 1], numbers.ToArray<int>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASourceAndItsReadersKeepTheirElementsOrSayThatTheyAreGone(bool isReshaped)
+    {
+        Tensor root = isReshaped ? Tensor.Zeros((2, Length / 2)).Clone() : Tensor.Zeros(Length).Clone();
+        Tensor target = root.Reshape(Length);
+        Tensor source = Tensor.Arange(Length) + 1;
+        Tensor reader = source * 2;
+        target.Assign(source);
+        Assert.Equal(Expected(number => number + 1), source.ToArray<float>());
+        target.Fill(0);
+        Assert.Equal(Expected(number => (number + 1) * 2), reader.ToArray<float>());
+        Assert.Equal(Expected(number => number + 1), source.ToArray<float>());
+
+        source = Tensor.Arange(Length) + 2;
+        target.Assign(source);
+        Assert.Equal(Expected(number => number + 2), source.ToArray<float>());
+        source[0] = 7;
+        Assert.Equal(7, (float)source[0]);
+        Assert.Equal(Expected(number => number + 2), target.ToArray<float>());
+
+        source = Tensor.Arange(Length) + 3;
+        target.Assign(source);
+        target.Fill(0);
+        Assert.Throws<ObjectDisposedException>(source.ToArray<float>);
+        using (Tensor ended = Tensor.Arange(Length) + 4)
+        {
+            target.Assign(ended);
+        }
+
+        Assert.Equal(Expected(number => number + 4), root.Reshape(Length).ToArray<float>());
+        source = target + 1;
+        target.Assign(source);
+        target.Assign(target + 1);
+        Assert.Equal(Expected(number => number + 6), target.ToArray<float>());
+        Assert.Throws<ObjectDisposedException>(source.ToArray<float>);
+    }
+
+    [Fact]
+    public void ASourceWhoseGradientWouldBeLostIsRefusedBeforeAnythingChanges()
+    {
+        Tensor parameter = Tensor.Ones(3).Clone();
+        parameter.RequiresGrad = true;
+        Tensor first = Tensor.Zeros(3).Clone();
+        Tensor second = Tensor.Zeros(3).Clone();
+        Assert.Contains("Detach", Assert.Throws<InvalidOperationException>(
+            () => Tensor.AssignAll([first, second], [first + 1, parameter * 2])).Message, StringComparison.Ordinal);
+        Assert.Equal([0f, 0, 0], first.ToArray<float>());
+        second.Assign((parameter * 2).Detach());
+        Assert.Equal([2f, 2, 2], second.ToArray<float>());
+    }
+
+    [Fact]
+    public void APlainScopeInsideOneThatEndsPendingTensorsHidesNothingFromIt()
+    {
+        Tensor target = Tensor.Arange(Length).Clone();
+        ReadOnlySpan<float> before = target.AsSpan<float>();
+        Tensor pending;
+        using (Tensor.Scope(endsPending: true))
+        {
+            using (Tensor.Scope())
+            {
+                pending = target + 1;
+            }
+        }
+
+        target.Assign(target * 2);
+        Assert.True(before == target.AsSpan<float>());
+        Assert.Throws<ObjectDisposedException>(() => pending.Realize());
+    }
+
     private static float[] Expected(Func<float, float> of) => [.. Enumerable.Range(0, Length).Select(number => of(number))];
 }

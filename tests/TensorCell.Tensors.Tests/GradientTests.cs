@@ -422,6 +422,89 @@ public sealed class GradientTests
     }
 
     [Fact]
+    public void AResultWrittenInPlaceIsFoundOut()
+    {
+        Tensor x = Parameter([1, 2]);
+        Tensor y = x.Exp();
+        using (Tensor.NoGrad())
+        {
+            y.Fill(0);
+        }
+
+        Assert.Contains("result of exp", Assert.Throws<InvalidOperationException>(y.Sum().Backward).Message);
+    }
+
+    [Fact]
+    public void AGivenGradientTakesTheTypeOfTheResult()
+    {
+        foreach (DType type in new[] { DType.Int32, DType.Bool, DType.Float16, DType.Float64 })
+        {
+            Tensor x = Tensor.Arange(6).Reshape(3, 2).Clone();
+            x.RequiresGrad = true;
+            Tensor indices = Tensor.From((int[])[0, 2, 2]);
+            x.Take(indices, 0).Backward(Tensor.Ones((3, 2)).To(type));
+            Assert.Equal([1f, 1, 0, 0, 2, 2], x.Grad!.ToArray<float>());
+            x.Grad = null;
+            (x * 2).Backward(Tensor.Ones(2).To(type));
+            Assert.Equal([2f, 2, 2, 2, 2, 2], x.Grad!.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void EachGradientMayBeWrittenAlone()
+    {
+        Tensor a = Parameter([1, 2]);
+        Tensor b = Parameter([3, 4]);
+        Tensor given = Tensor.From<double>([5, 6]);
+        (a + b.Reshape(2)).Backward(given);
+        a.Grad!.Fill(0);
+        b.Grad!.CopyFrom(b.Grad * 2);
+        Assert.Equal([0, 0], a.Grad.ToArray<double>());
+        Assert.Equal([10, 12], b.Grad.ToArray<double>());
+        Assert.Equal([5, 6], given.ToArray<double>());
+        a.Grad = b.Grad = null;
+        ((a + b) * given).Sum().Backward();
+        a.Grad!.Fill(0);
+        Assert.Equal([5, 6], b.Grad!.ToArray<double>());
+        a.Grad = null;
+        a.Backward(given);
+        a.Grad!.Fill(0);
+        Assert.Equal([5, 6], given.ToArray<double>());
+    }
+
+    [Fact]
+    public void AWholeSliceCopiesNoGradient()
+    {
+        Tensor x = Tensor.Random(1).Normal((8, 4), dtype: DType.Float64).Realize();
+        x.RequiresGrad = true;
+        Tensor loss = (x[.., ..] * x.Detach()).Sum();
+        loss.Backward();
+        using Trace trace = new();
+        x.Grad!.Realize();
+        Assert.DoesNotContain(trace.Kernels, kernel => kernel.Name == "embed");
+        Assert.Equal(x.Detach().ToArray<double>(), x.Grad.ToArray<double>());
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1.5)]
+    [InlineData(-2)]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void ThePowerToANumberIsDerivedInTheTypeOfItsBase(double exponent)
+    {
+        Tensor x = Tensor.From((float[])[1, 2, 4]).Clone();
+        x.RequiresGrad = true;
+        Tensor loss = (x.Power(exponent) + x).Sum();
+        loss.Backward();
+        using Trace trace = new();
+        float[] found = x.Grad!.ToArray<float>();
+        Assert.Equal([.. x.Detach().ToArray<float>().Select(number => (float)(1 + (exponent * Math.Pow(number, exponent - 1))))], found, (left, right) => Math.Abs(left - right) <= 1e-5f * Math.Abs(right));
+        Assert.True(trace.Kernels.Count <= 1, string.Join("; ", trace.Kernels.Select(kernel => kernel.Name)));
+        Assert.Equal(DType.Float32, x.Grad.DType);
+    }
+
+    [Fact]
     public void ALongChainNeedsNoStack()
     {
         Tensor x = Parameter([0.5]);

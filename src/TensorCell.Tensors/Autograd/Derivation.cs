@@ -10,11 +10,13 @@ public sealed class Derivation
 
     private readonly Tensor[] inputs;
     private readonly int[] versions;
+    private readonly int resultVersion;
     private readonly GradientRule rule;
 
-    internal Derivation(string name, Tensor[] inputs, object? attribute, GradientRule rule, bool isTracked)
+    internal Derivation(string name, Tensor result, Tensor[] inputs, object? attribute, GradientRule rule, bool isTracked)
     {
         Name = name;
+        resultVersion = result.Version;
         this.inputs = inputs;
         this.rule = rule;
         Attribute = attribute;
@@ -34,9 +36,9 @@ public sealed class Derivation
     public IReadOnlyList<Tensor> Inputs => inputs;
 
     /// <summary>
-    /// What else it was given: a reduction's axes or a permutation as <c>int[]</c>; the <see cref="Shape"/> of a reshape or broadcast; the axis of a
-    /// concat, take, softmax or logsoftmax as <c>int</c>; the <see cref="Kernels.DType"/> of a conversion; the parts of a slice as
-    /// <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; a slope as <c>double</c>.
+    /// What else it was given: a permutation as <c>int[]</c>; what a reduction folds as a <see cref="ReductionPart"/>; the <see cref="Shape"/> of a
+    /// reshape or broadcast; the axis of a concat, softmax or logsoftmax as <c>int</c>; the <see cref="Kernels.DType"/> of a conversion; the parts
+    /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; a slope as <c>double</c>.
     /// </summary>
     public object? Attribute { get; }
 
@@ -47,7 +49,7 @@ public sealed class Derivation
     internal bool IsTracked { get; }
 
     /// <summary>The gradient of an input; see <see cref="GradientRule"/>.</summary>
-    /// <exception cref="InvalidOperationException">An input was written in place since.</exception>
+    /// <exception cref="InvalidOperationException">An input or the result was written in place since.</exception>
     internal Tensor? GradientOf(int input, Tensor gradient, Tensor result)
     {
         for (int index = 0; index < inputs.Length; index++)
@@ -57,6 +59,12 @@ public sealed class Derivation
                 Throw.Invalid(
                     $"backward: input {index + 1} of {Name}, of shape {inputs[index].Shape}, was written in place after {Name} read it, so the gradient would be wrong; write to a Clone(), or call Backward first");
             }
+        }
+
+        if (result.Version != resultVersion)
+        {
+            Throw.Invalid(
+                $"backward: the result of {Name}, of shape {result.Shape}, was written in place after {Name} computed it, so the gradient would be wrong; write to a Clone(), or call Backward first");
         }
 
         return rule(input, gradient, result);

@@ -19,8 +19,13 @@ internal static class ElementwiseRules
     /// <summary>Derives an operation on two tensors that broadcast.</summary>
     public static Tensor Binary(Tensor result, Operator op, Tensor left, Tensor right) =>
         result.Derive(op.Name, [left, right], null, (input, gradient, y) => op.Kind != OperatorKind.Binary ? null
+            : input == 0 && op == BinaryOperation.Pow && right.Number is { } exponent ? OfPower(gradient, left, exponent.AsDouble)
             : input == 0 ? Derivatives<Tensor, TensorAlgebra>.OfLeft((BinaryOperation)op.Code, gradient, left, right, y)?.SumTo(left.Shape)
             : Derivatives<Tensor, TensorAlgebra>.OfRight((BinaryOperation)op.Code, gradient, left, right, y)?.SumTo(right.Shape));
+
+    /// <summary>The gradient of the base of a power to a bare number, in the base's type.</summary>
+    private static Tensor OfPower(Tensor gradient, Tensor x, double exponent) =>
+        exponent == 0 ? Tensor.ZerosLike(x) : (gradient * exponent * x.Power(exponent - 1)).SumTo(x.Shape);
 
     /// <summary>Derives a choice between two tensors.</summary>
     public static Tensor Select(Tensor result, Tensor condition, Tensor whenTrue, Tensor whenFalse) =>

@@ -49,6 +49,11 @@ internal static class ViewRules
         }
 
         Layout place = new(Shape.Adopt(lengths), strides, offset);
+        if (place.IsContiguous && place.Offset == 0 && place.Shape.Count == source.Count)
+        {
+            return gradient.Reshape(source.Shape);
+        }
+
         return Tensor.Pending(
             new EmbedOperation(place, gradient.Reshape(place.Shape).As(place.Shape)), source.Shape, gradient.DType);
     });

@@ -123,14 +123,16 @@ public static class SafeTensors
                     Throw.BadFile("safetensors", path, $"tensor \"{name}\" ends after {done} of its {entry.ByteLength} bytes: the file became shorter while it was read");
                 }
 
-                storage.CopyFrom<byte>(chunk.AsSpan(0, read), done);
+                ReadOnlySpan<byte> part = chunk.AsSpan(0, read);
+                if (entry.DType == DType.Bool && part.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int found)
+                {
+                    // The engine relies on a bool being 0 or 1.
+                    Throw.BadFile("safetensors", path, $"element {done + found} of the bool tensor \"{name}\" is {part[found]}; a truth value is 0 or 1");
+                }
+
+                storage.CopyFrom(part, done);
                 done += read;
                 Interruption.Check();
-            }
-
-            if (entry.DType == DType.Bool)
-            {
-                RequireTruthValues(path, name, storage);
             }
         }
         catch
@@ -144,21 +146,5 @@ public static class SafeTensors
         }
 
         return Tensor.Wrap(storage, entry.Shape, entry.DType);
-    }
-
-    /// <summary>The engine relies on a bool being 0 or 1.</summary>
-    private static void RequireTruthValues(string path, string name, Storage storage)
-    {
-        byte[] chunk = new byte[(int)Math.Min(ChunkLength, storage.ByteLength)];
-        for (long done = 0; done < storage.ByteLength; done += chunk.Length)
-        {
-            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, storage.ByteLength - done));
-            storage.CopyTo(done, part);
-            int found = part.IndexOfAnyExceptInRange((byte)0, (byte)1);
-            if (found >= 0)
-            {
-                Throw.BadFile("safetensors", path, $"element {done + found} of the bool tensor \"{name}\" is {part[found]}; a truth value is 0 or 1");
-            }
-        }
     }
 }

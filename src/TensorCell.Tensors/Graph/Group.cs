@@ -281,7 +281,7 @@ internal sealed class Group
                 && (!MustStore(operand.Value) || (canStoreInner && outputs.Count < OutputLimit))));
 
     /// <summary>Whether a kernel has computed the value before, so that this second demand should store it.</summary>
-    private bool MustStore(Value value) =>
+    public bool MustStore(Value value) =>
         value.DemandedBy != 0 && (value.DemandedBy != run || value.Cost > RecomputeLimit);
 
     /// <summary>An operation of the group.</summary>

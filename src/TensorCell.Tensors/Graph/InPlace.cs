@@ -1,3 +1,6 @@
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+
 namespace TensorCell.Tensors.Graph;
 
 /// <summary>Whether a kernel may write its result over elements that it reads.</summary>
@@ -59,7 +62,13 @@ internal static class InPlace
 
         for (int node = 0; node < nodes.Length; node++)
         {
-            if (depends[node] && !group.Outputs.Contains(node) && nodes[node].Value.Readers != reads[node])
+            if (depends[node] && !group.Outputs.Contains(node)
+                && (nodes[node].Value.Readers != reads[node] || group.MustStore(nodes[node].Value)))
+            {
+                return false;
+            }
+
+            if (CanFail(nodes[node].Operation))
             {
                 return false;
             }
@@ -67,4 +76,8 @@ internal static class InPlace
 
         return true;
     }
+
+    /// <summary>Whether the operation may end halfway, when it divides integers by zero.</summary>
+    private static bool CanFail(ElementwiseOperation operation) => (operation.Body is { } body && !body.ParameterTypes.All(type => type.IsFloatingPoint))
+        || (operation.Operator == BinaryOperation.Remainder && !operation.ComputeType.IsFloatingPoint);
 }

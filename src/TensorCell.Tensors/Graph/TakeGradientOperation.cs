@@ -10,8 +10,12 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class TakeGradientOperation(int axis, long[] indices, Operand input) : Operation("take gradient", input)
 {
     /// <inheritdoc/>
-    protected override Storage Run(Value target) =>
-        target.DType == DType.Float32 ? Run<float>(target) : Run<double>(target);
+    protected override Storage Run(Value target) => target.DType switch
+    {
+        DType.Float32 => Run<float>(target),
+        DType.Float64 => Run<double>(target),
+        _ => Throw.NotSupported<Storage>($"{Name}: not defined on {target.DType.Name}; only f32 and f64 have gradients that are added up"),
+    };
 
     private unsafe Storage Run<T>(Value target)
         where T : unmanaged, INumber<T>

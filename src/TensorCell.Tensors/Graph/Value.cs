@@ -60,6 +60,9 @@ internal sealed class Value
     /// <summary>The stored value in whose memory its elements are to be stored, if nothing else still reads what is there; see <see cref="InPlace"/>.</summary>
     public Value? Place { get; set; }
 
+    /// <summary>The tensor that took over the storage of this value when another one that still shows it was assigned to it; null if none did.</summary>
+    public Tensor? Owner { get; set; }
+
     /// <summary>How many operands of pending operations refer to it.</summary>
     public int Readers => Volatile.Read(ref readers);
 
@@ -70,14 +73,14 @@ internal sealed class Value
     public bool HasReaders => Readers > 0;
 
     /// <summary>A value whose elements were given up.</summary>
-    public static Value Disposed(Layout layout, DType dtype) => new(layout, dtype, Storage.Nothing());
+    public static Value Disposed(Layout layout, DType dtype) => new(layout, dtype, Storage.Nothing);
 
     /// <summary>Gives up computing it, so that it reads nothing any more. What is stored stays.</summary>
     public void Abandon()
     {
         if (IsPending)
         {
-            Store(Storage.Nothing());
+            Store(Storage.Nothing);
         }
     }
 
@@ -98,6 +101,6 @@ internal sealed class Value
         }
     }
 
-    /// <summary>Moves the readers to a copy of the elements, because the storage is about to be overwritten.</summary>
+    /// <summary>Moves the readers to a copy of the elements, or to <see cref="Storage.Nothing"/>, because the storage is overwritten.</summary>
     public void Replace(Storage copy) => storage = copy;
 }

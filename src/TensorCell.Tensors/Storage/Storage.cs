@@ -25,20 +25,15 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Memory that was given up.</summary>
+    public static Storage Nothing { get; } = GivenUp();
+
     /// <summary>Uninitialised memory of the engine.</summary>
     public static Storage Allocate(long byteLength)
     {
-        Storage storage = byteLength <= SlabStorage.MaximumByteLength ? new SlabStorage(byteLength) : new OwnedStorage(byteLength);
+        Storage storage = (ulong)byteLength <= SlabStorage.MaximumByteLength ? new SlabStorage(byteLength) : new OwnedStorage(byteLength);
         TensorScope.Current?.Add(storage);
         return storage;
-    }
-
-    /// <summary>Memory that was given up.</summary>
-    public static Storage Nothing()
-    {
-        Storage nothing = WrapArray<byte>(Array.Empty<byte>());
-        nothing.Dispose();
-        return nothing;
     }
 
     /// <summary>A user's array of any rank, pinned while the storage lives.</summary>
@@ -111,6 +106,13 @@ internal abstract unsafe class Storage : IDisposable
     }
 
     private protected abstract void Release();
+
+    private static Storage GivenUp()
+    {
+        Storage nothing = WrapArray<byte>(Array.Empty<byte>());
+        nothing.Dispose();
+        return nothing;
+    }
 
     private T* Place<T>(long offset)
         where T : unmanaged

@@ -107,12 +107,15 @@ public sealed class TensorScope : IDisposable
 
     internal void Add(Value value)
     {
-        if (pending is not null)
+        if (pending is null)
         {
-            lock (gate)
-            {
-                pending.Add(value);
-            }
+            outer?.Add(value);
+            return;
+        }
+
+        lock (gate)
+        {
+            pending.Add(value);
         }
     }
 
