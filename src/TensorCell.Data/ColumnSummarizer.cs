@@ -108,8 +108,8 @@ internal static class ColumnSummarizer
                 Minimum = range[0],
                 Maximum = range[1],
                 Mean = isNumber ? sum / count : null,
-                Histogram = lowest <= highest ? Count(column, lowest, highest) : [],
-                Distinct = Distinct(column, lowest, highest),
+                Histogram = lowest <= highest ? Count(column, range[0], range[1], lowest, highest) : [],
+                Distinct = Distinct(column, range[0], range[1]),
             };
     }
 
@@ -122,15 +122,28 @@ internal static class ColumnSummarizer
         : typeof(T) == typeof(DateOnly) ? ((DateOnly)(object)value).DayNumber
         : ((DateTime)(object)value).Ticks;
 
-    private static int[] Count<T>(ValueColumn<T> column, double lowest, double highest)
+    /// <summary>Whether values are whole numbers, of which neighbours may be the same double.</summary>
+    private static bool IsWhole<T>()
+        where T : unmanaged => typeof(T) == typeof(long) || typeof(T) == typeof(DateOnly);
+
+    /// <summary>How far a whole value is above the least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Above<T>(T minimum, T value)
+        where T : unmanaged =>
+        typeof(T) == typeof(long)
+            ? (ulong)(long)(object)value - (ulong)(long)(object)minimum
+            : (ulong)(((DateOnly)(object)value).DayNumber - ((DateOnly)(object)minimum).DayNumber);
+
+    private static int[] Count<T>(ValueColumn<T> column, T minimum, T maximum, double lowest, double highest)
         where T : unmanaged, IComparable<T>
     {
-        bool isWhole = typeof(T) == typeof(long) || typeof(T) == typeof(DateOnly);
-        double width = highest - lowest;
+        bool isWhole = IsWhole<T>();
+        double width = isWhole ? Above(minimum, maximum) : highest - lowest;
         int[] bins = new int[isWhole && width < BinCount ? (int)width + 1 : width > 0 ? BinCount : 1];
 
         // Halved, so that the width of all doubles is a double.
-        double scale = width > 0 ? bins.Length / ((highest / 2) - (lowest / 2) + (isWhole && width < BinCount ? 0.5 : 0)) : 0;
+        double half = isWhole ? width / 2 : (highest / 2) - (lowest / 2);
+        double scale = width > 0 ? bins.Length / (half + (isWhole && width < BinCount ? 0.5 : 0)) : 0;
         ReadOnlySpan<T> values = column.Values.Span;
         for (int start = 0; start < values.Length; start += RowsBetweenChecks)
         {
@@ -141,7 +154,8 @@ internal static class ColumnSummarizer
                 double measured = Measure(values[row]);
                 if (double.IsFinite(measured) && !column.GetIsMissing(row))
                 {
-                    bins[Math.Clamp((int)(((measured / 2) - (lowest / 2)) * scale), 0, bins.Length - 1)]++;
+                    double above = isWhole ? Above(minimum, values[row]) / 2.0 : (measured / 2) - (lowest / 2);
+                    bins[Math.Clamp((int)(above * scale), 0, bins.Length - 1)]++;
                 }
             }
         }
@@ -149,21 +163,26 @@ internal static class ColumnSummarizer
         return bins;
     }
 
-    private static int? Distinct<T>(ValueColumn<T> column, double lowest, double highest)
+    private static int? Distinct<T>(ValueColumn<T> column, T minimum, T maximum)
         where T : unmanaged, IComparable<T>
     {
-        if ((typeof(T) != typeof(long) && typeof(T) != typeof(DateOnly)) || highest - lowest >= CountableRange)
+        if (!IsWhole<T>() || Above(minimum, maximum) >= CountableRange)
         {
             return null;
         }
 
-        bool[] isSeen = new bool[(int)(highest - lowest) + 1];
+        bool[] isSeen = new bool[(int)Above(minimum, maximum) + 1];
         ReadOnlySpan<T> values = column.Values.Span;
-        for (int row = 0; row < values.Length; row++)
+        for (int start = 0; start < values.Length; start += RowsBetweenChecks)
         {
-            if (!column.GetIsMissing(row))
+            Interruption.Check();
+            int end = Math.Min(values.Length, start + RowsBetweenChecks);
+            for (int row = start; row < end; row++)
             {
-                isSeen[(int)(Measure(values[row]) - lowest)] = true;
+                if (!column.GetIsMissing(row))
+                {
+                    isSeen[(int)Above(minimum, values[row])] = true;
+                }
             }
         }
 

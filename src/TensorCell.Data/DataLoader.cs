@@ -105,15 +105,6 @@ public sealed class DataLoader : IAsyncEnumerable<Batch>
         $"DataLoader: {RowCount} rows, inputs {InputShape} {inputs.DType.Name}, targets {TargetShape} {targets.DType.Name}, "
         + $"{BatchesPerEpoch} batches of {BatchSize}" + (Shuffles ? $", shuffled with seed {Seed}" : "");
 
-    /// <summary>A seed for each epoch: the finalizer of SplitMix64 (Steele, Lea and Flood 2014), which scatters neighbouring seeds.</summary>
-    private static ulong SeedOf(ulong seed, int epoch)
-    {
-        ulong mixed = seed + (((ulong)epoch + 1) * 0x9E3779B97F4A7C15);
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-        return mixed ^ (mixed >> 31);
-    }
-
     private static async ValueTask<Batch?> Next(ChannelReader<Batch> reader, CancellationToken stop, CancellationToken cancellation)
     {
         try
@@ -170,7 +161,7 @@ public sealed class DataLoader : IAsyncEnumerable<Batch>
         try
         {
             stop.ThrowIfCancellationRequested();
-            Tensor? order = Shuffles ? Tensor.Random(SeedOf(Seed, epoch)).Permutation(RowCount) : null;
+            Tensor? order = Shuffles ? Tensor.Random(RandomStream.SeedOf(Seed, (ulong)epoch)).Permutation(RowCount) : null;
             for (int index = firstBatch; index < BatchesPerEpoch; index++)
             {
                 stop.ThrowIfCancellationRequested();

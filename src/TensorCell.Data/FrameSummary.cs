@@ -25,7 +25,7 @@ public sealed record FrameSummary(int RowCount, IReadOnlyList<ColumnSummary> Col
         List<string[]> rows = [["column", "type", "missing", "distribution", "least", "mean", "greatest", "distinct", "most frequent"]];
         rows.AddRange(Columns.Select(column => new[]
         {
-            Shorten(column.Name),
+            FrameText.Shorten(column.Name),
             column.Type.ShortName,
             column.Missing.ToString("N0", CultureInfo.InvariantCulture),
             Draw(column.Histogram.Count > 0 ? column.Histogram : [.. column.MostFrequent.Select(value => value.Count)]),
@@ -33,7 +33,7 @@ public sealed record FrameSummary(int RowCount, IReadOnlyList<ColumnSummary> Col
             Show(column.Mean),
             Show(column.Maximum),
             column.Distinct?.ToString("N0", CultureInfo.InvariantCulture) ?? "",
-            string.Join(", ", column.MostFrequent.Take(3).Select(value => $"{Shorten(value.Value)} ({value.Count:N0})")),
+            string.Join(", ", column.MostFrequent.Take(3).Select(value => string.Create(CultureInfo.InvariantCulture, $"{FrameText.Shorten(value.Value)} ({value.Count:N0})"))),
         }));
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(cell => rows.Max(row => row[cell].Length))];
         return string.Join('\n', rows.Select(row => string.Join("  ", row.Select((cell, index) => cell.PadRight(widths[index]))).TrimEnd()));
@@ -54,11 +54,4 @@ public sealed record FrameSummary(int RowCount, IReadOnlyList<ColumnSummary> Col
         DateOnly date => ValueText.Of(date),
         _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
     };
-
-    private static string Shorten(string text)
-    {
-        const int Longest = 24;
-        string line = text.ReplaceLineEndings(" ");
-        return line.Length <= Longest ? line : line[..(Longest - 1)] + "…";
-    }
 }

@@ -67,7 +67,7 @@ internal static class FrameText
         _ => Shorten(column.GetText(row)),
     };
 
-    private static string Shorten(string text)
+    public static string Shorten(string text)
     {
         string line = text.ReplaceLineEndings(" ");
         return line.Length <= MaxWidth ? line : line[..(MaxWidth - 1)] + "…";

@@ -63,4 +63,20 @@ public sealed class FrameSummaryTests
         Assert.Equal((null, 0), (summary.Columns[3].Mean, summary.Columns[3].Distinct));
         Assert.Null(summary.Columns[1].Distinct);
     }
+
+    [Theory]
+    [InlineData(1L << 62, 101)]
+    [InlineData((1L << 53) - 3, 7)]
+    [InlineData(long.MinValue, 24)]
+    [InlineData(long.MaxValue - 65_535, 65_536)]
+    public void NeighbouringIdsThatAreTheSameDoubleAreToldApart(long first, int count)
+    {
+        long?[] ids = [null, .. Enumerable.Range(0, count).Select(place => (long?)(first + place)), first];
+        ColumnSummary summary = new Frame(Column.From("id", ids)).Summarize().Columns[0];
+        Assert.Equal(count, summary.Distinct);
+        int bins = Math.Min(count, 24);
+        Assert.Equal(Enumerable.Range(0, bins).Select(bin =>
+            Enumerable.Range(0, count).Count(place => (count <= 24 ? place : Math.Min((long)place * bins / (count - 1), bins - 1)) == bin) + (bin == 0 ? 1 : 0)),
+            summary.Histogram);
+    }
 }

@@ -16,6 +16,20 @@ internal abstract class ByteSource : IDisposable
     /// <returns>The number of bytes read.</returns>
     public abstract int Read(long offset, Span<byte> buffer);
 
+    /// <summary>The offset at which the text begins, after a byte-order mark.</summary>
+    /// <exception cref="ReadException">The mark is that of UTF-16.</exception>
+    public long FindTextStart()
+    {
+        Span<byte> start = stackalloc byte[3];
+        start = start[..Read(0, start)];
+        if (start.StartsWith<byte>([0xFE, 0xFF]) || start.StartsWith<byte>([0xFF, 0xFE]))
+        {
+            throw Throw.Read(this, 0, null, "found UTF-16 by its byte-order mark; expected UTF-8");
+        }
+
+        return start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? 3 : 0;
+    }
+
     public virtual void Dispose()
     {
     }

@@ -18,13 +18,7 @@ internal sealed unsafe record CsvHead(Dialect Dialect, string[] Names, long Data
         int comment = Dialect.Check("the comment character", options.Comment);
         using ByteWindow window = new();
         window.Load(source, 0, 64 << 10);
-        ReadOnlySpan<byte> start = new(window.Data, Math.Min(4, window.Count));
-        if (start.StartsWith<byte>([0xFE, 0xFF]) || start.StartsWith<byte>([0xFF, 0xFE]))
-        {
-            throw Throw.Read(source, 0, null, "found UTF-16 by its byte-order mark; expected UTF-8");
-        }
-
-        int at = start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? 3 : 0;
+        int at = (int)source.FindTextStart();
         byte[] separators = options.Separator is null ? [.. ",;\t|"u8] : [(byte)Dialect.Check("the separator", options.Separator)];
         int end = FindRecord(source, window, options.MaxRowBytes, separators, quote, comment, ref at);
         byte separator = MostFrequent(new ReadOnlySpan<byte>(window.Data + at, end - at), separators, quote);

@@ -32,16 +32,7 @@ public static class Initialization
         lock (gate)
         {
             made++;
-            return Tensor.Random(Mix(Mix(sequence) + made));
+            return Tensor.Random(RandomStream.SeedOf(RandomStream.SeedOf(sequence, 0) + made, 0));
         }
-    }
-
-    /// <summary>The finalizer of SplitMix64 (Steele, Lea and Flood 2014), which scatters neighbouring numbers.</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
     }
 }

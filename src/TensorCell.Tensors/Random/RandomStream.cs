@@ -71,6 +71,17 @@ public sealed class RandomStream
         return Tensor.From(order);
     }
 
+    /// <summary>A seed for each part of what one seed determines: SplitMix64 (Steele, Lea and Flood 2014), which scatters neighbouring numbers.</summary>
+    /// <param name="seed">The seed of the whole.</param>
+    /// <param name="part">The number of the part, from 0.</param>
+    internal static ulong SeedOf(ulong seed, ulong part)
+    {
+        ulong mixed = seed + ((part + 1) * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return mixed ^ (mixed >> 31);
+    }
+
     private Tensor Draw(
         string name, RandomOperation.Distribution distribution, Shape shape, double first, double second, DType dtype)
     {

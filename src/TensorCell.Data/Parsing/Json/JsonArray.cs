@@ -75,7 +75,7 @@ internal static class JsonArray
                 bytes[at] = (byte)(isEnd ? ' ' : '\n');
                 depth = isEnd ? 0 : 1;
                 isOpen = false;
-                hasElement = isEnd;
+                hasElement = false;
                 continue;
             }
 

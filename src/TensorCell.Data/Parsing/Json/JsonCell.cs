@@ -3,9 +3,7 @@ namespace TensorCell.Data.Parsing.Json;
 /// <summary>Where one value of a chunk lies: of a string, what is between the quotes.</summary>
 internal readonly struct JsonCell
 {
-    /// <summary>Bytes that a value may have.</summary>
-    public const int MaxLength = (1 << 29) - 1;
-
+    // 29 bits of length: MaxRowBytes, which a value cannot exceed, is at most 1 << 28.
     private readonly uint lengthAndKind;
 
     public JsonCell(int row, int start, int length, JsonKind kind)

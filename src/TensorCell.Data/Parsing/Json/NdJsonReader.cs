@@ -66,7 +66,7 @@ internal sealed class NdJsonReader
 
     private Frame Read()
     {
-        long start = FindStart();
+        long start = source.FindTextStart();
         ByteSource lines = JsonArray.IsArray(source, start) ? JsonArray.ToLines(source, start) : source;
         JsonPass pass = new(lines, options, columns, start, meter, faults, chunkBytes, checksNumbers, cancellation);
         int rows = pass.ReadAll(DefaultChunkBytes);
@@ -94,19 +94,6 @@ internal sealed class NdJsonReader
     }
 
     private string NameOf(int column) => columns[column].Name;
-
-    /// <summary>The offset of the first line, after a byte-order mark.</summary>
-    private long FindStart()
-    {
-        Span<byte> start = stackalloc byte[3];
-        start = start[..source.Read(0, start)];
-        if (start.StartsWith<byte>([0xFE, 0xFF]) || start.StartsWith<byte>([0xFF, 0xFE]))
-        {
-            throw Throw.Read(source, 0, null, "found UTF-16 by its byte-order mark; expected UTF-8");
-        }
-
-        return start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? 3 : 0;
-    }
 
     /// <summary>The columns of the frame: as they are first found, then those that only the schema knows.</summary>
     private IEnumerable<JsonColumn> Order(JsonColumn[] found, int rows)
