@@ -1,5 +1,4 @@
 using TensorCell.Tensors;
-using TensorCell.Tensors.Autograd;
 
 namespace TensorCell.Learning;
 
@@ -25,15 +24,14 @@ public static class Loss
     public static Tensor CrossEntropy(Tensor logits, Tensor labels)
     {
         Throw.IfNotClassification("cross-entropy", logits, labels);
-        using TapeScope untracked = Tensor.NoGrad();
         Tensor scores = logits.Detach();
         Tensor isTrueClass = labels.Unsqueeze(1).EqualTo(Tensor.Arange(logits.Shape[1], labels.DType));
         Tensor logProbabilities = scores.LogSoftmax();
 
         // The largest over a masked row picks the true class without a gather, and leaves -inf where no class is true.
         Tensor loss = -Tensor.Where(isTrueClass, logProbabilities, double.NegativeInfinity).Max(1).Mean();
-        return Derived(untracked, loss, "crossentropy", logits, gradient =>
-            (logProbabilities.Exp() - isTrueClass.To(scores.DType)) * (gradient / logits.Shape[0]));
+        return loss.WithGradient("crossentropy", [logits], gradient =>
+            [(logProbabilities.Exp() - isTrueClass.To(scores.DType)) * (gradient / logits.Shape[0])]);
     }
 
     /// <summary>The mean binary cross-entropy, in nats, between truths and the sigmoid of logits, without overflow.</summary>
@@ -44,18 +42,10 @@ public static class Loss
     public static Tensor BinaryCrossEntropy(Tensor logits, Tensor targets)
     {
         Throw.IfShapesDiffer("binary cross-entropy", logits, targets);
-        using TapeScope untracked = Tensor.NoGrad();
         Tensor scores = logits.Detach();
         Tensor truth = targets.Detach().To(scores.DType);
         Tensor loss = (Tensor.Maximum(scores, 0) - (scores * truth) + (-scores.Abs()).Exp().Log1P()).Mean();
-        return Derived(untracked, loss, "binarycrossentropy", logits, gradient =>
-            (scores.Sigmoid() - truth) * (gradient / logits.Count));
-    }
-
-    /// <summary>A loss whose gradient with respect to the prediction is given.</summary>
-    private static Tensor Derived(TapeScope untracked, Tensor loss, string name, Tensor prediction, Func<Tensor, Tensor> gradient)
-    {
-        untracked.Dispose();
-        return loss.WithGradient(name, [prediction], incoming => [gradient(incoming)]);
+        return loss.WithGradient("binarycrossentropy", [logits], gradient =>
+            [(scores.Sigmoid() - truth) * (gradient / logits.Count)]);
     }
 }

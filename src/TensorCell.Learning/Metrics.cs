@@ -41,4 +41,8 @@ public static class Metrics
 
         return Tensor.From(counts);
     }
+
+    /// <summary>Whether outputs of a shape and targets can be logits and labels: [n, classes], and integers, [n].</summary>
+    internal static bool AreClassification(Shape logits, Tensor labels) =>
+        logits.Rank == 2 && labels.Rank == 1 && logits[0] == labels.Shape[0] && !labels.DType.IsFloatingPoint;
 }

@@ -58,18 +58,16 @@ public sealed partial class Tensor
     /// <returns>One pending tensor for each, of its shape and type; zeros where the output does not depend on it.</returns>
     public static Tensor[] GradientsOf(Tensor output, params ReadOnlySpan<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        Dictionary<Tensor, Tensor> gradients = Backpropagation.Run(output, output.Seed(null));
+        Tensor?[] gradients = GradientsIfAny(output, inputs);
         Tensor[] found = new Tensor[inputs.Length];
         for (int index = 0; index < found.Length; index++)
         {
-            ArgumentNullException.ThrowIfNull(inputs[index], nameof(inputs));
             if (!inputs[index].RequiresGrad)
             {
                 Throw.Invalid($"gradients: input {index + 1}, of shape {inputs[index].Shape}, does not require a gradient; set its RequiresGrad before computing");
             }
 
-            found[index] = gradients.TryGetValue(inputs[index], out Tensor? gradient) ? gradient : ZerosLike(inputs[index]);
+            found[index] = gradients[index] ?? ZerosLike(inputs[index]);
         }
 
         return found;
@@ -201,6 +199,21 @@ public sealed partial class Tensor
         {
             Throw.Invalid($"{operation}: the source requires a gradient, which a write in place does not carry; write source.Detach()");
         }
+    }
+
+    /// <summary>As <see cref="GradientsOf"/>, with null for an input that requires no gradient, and where the output does not depend on it.</summary>
+    internal static Tensor?[] GradientsIfAny(Tensor output, ReadOnlySpan<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Dictionary<Tensor, Tensor> gradients = Backpropagation.Run(output, output.Seed(null));
+        Tensor?[] found = new Tensor?[inputs.Length];
+        for (int index = 0; index < found.Length; index++)
+        {
+            ArgumentNullException.ThrowIfNull(inputs[index], nameof(inputs));
+            found[index] = gradients.GetValueOrDefault(inputs[index]);
+        }
+
+        return found;
     }
 
     /// <summary>Refuses to overwrite elements that a gradient depends on.</summary>

@@ -37,6 +37,57 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task ALearningRateSetByHandIsKept()
+    {
+        const double lowered = 0.1 / 3;
+        CancellationToken none = TestContext.Current.CancellationToken;
+        static Optimizer Make(Module model) => new SGD(model.Parameters(), 0.5, momentum: 0.9);
+        Trainer straight = Samples.Trainer(Make);
+        await straight.Fit(1, none);
+        straight.Optimizer.LearningRate = lowered;
+        straight.Save(FilePath);
+        Trainer resumed = Samples.Trainer(Make).Load(FilePath);
+        Assert.Equal(lowered, resumed.Optimizer.LearningRate);
+        await straight.Fit(2, none);
+        await resumed.Fit(2, none);
+        Assert.Equal(Samples.Numbers(straight.Model), Samples.Numbers(resumed.Model));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("fast")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    public async Task ACheckpointHasAGoodLearningRateOrNone(string? noted)
+    {
+        Trainer trainer = Samples.Trainer();
+        await Until(trainer, step: 2);
+        trainer.Save(FilePath);
+        Dictionary<string, string> notes = new(SafeTensors.ReadHeader(FilePath).Metadata);
+        Assert.True(notes.Remove("learningRate"));
+        if (noted is not null)
+        {
+            notes.Add("learningRate", noted);
+        }
+
+        SafeTensors.Save(FilePath, SafeTensors.Load(FilePath), notes);
+        Trainer other = Samples.Trainer(model => new Adam(model.Parameters(), 0.25));
+        float[] before = Samples.Numbers(other.Model);
+        if (noted is null)
+        {
+            Assert.Equal(2, other.Load(FilePath).StepCount);
+        }
+        else
+        {
+            InvalidDataException error = Assert.Throws<InvalidDataException>(() => other.Load(FilePath));
+            Assert.Contains($"its learning rate is \"{noted}\"", error.Message, StringComparison.Ordinal);
+            Assert.Equal(before, Samples.Numbers(other.Model));
+        }
+
+        Assert.Equal(0.25, other.Optimizer.LearningRate);
+    }
+
+    [Fact]
     public async Task ATrainerTakesOverFromAnotherOfTheSameModel()
     {
         CancellationToken none = TestContext.Current.CancellationToken;

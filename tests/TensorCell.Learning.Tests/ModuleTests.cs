@@ -41,6 +41,31 @@ public sealed class ModuleTests
         Assert.Equal(48, tied.ByteSize);
         Assert.Equal(2, tied.Modules().Count());
         tied.LoadState(new Dictionary<string, Tensor> { ["first.weight"] = Tensor.Ones([4, 3]), ["same"] = Tensor.Ones([4, 3]) });
+        tied.LoadState(new Dictionary<string, Tensor> { ["first.weight"] = Tensor.Ones([4, 3]), ["self.self.first.weight"] = Tensor.Ones([4, 3]) });
+    }
+
+    [Fact]
+    public void SharedModulesAreKnownByAllTheirNames()
+    {
+        TiedModules tied = new();
+        string[] names =
+        [
+            "encoder.first.weight", "encoder.second.weight", "decoder.first.weight", "decoder.second.weight", "layers.0.weight", "same_layers.0.weight",
+            "last.weight",
+        ];
+        Assert.Equal(["encoder.first.weight", "layers.0.weight"], tied.StateDictionary().Keys);
+        tied.LoadState(names.ToDictionary(name => name, _ => Tensor.Ones([3, 3])));
+        Assert.Equal(Enumerable.Repeat(1f, 18), Samples.Numbers(tied));
+
+        foreach (string wrong in (string[])["decoder", "decoder.third.weight", "decoder.first.weight.more", "decoders.first.weight", "last.", ".last.weight", "last..weight"])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(
+                () => tied.LoadState(names.Append(wrong).ToDictionary(name => name, _ => Tensor.Zeros([3, 3]))));
+            Assert.Contains($"TiedModules: {wrong} is not known here. ", error.Message, StringComparison.Ordinal);
+        }
+
+        tied.LoadState(names.Append("decoder").ToDictionary(name => name, _ => Tensor.Zeros([3, 3])), strict: false);
+        Assert.Equal(new float[18], Samples.Numbers(tied));
     }
 
     [Fact]
@@ -258,6 +283,34 @@ public sealed class ModuleTests
         }
 
         public override Tensor Forward(Tensor input) => ReferenceEquals(self, this) ? first[input].MatMul(same) : input;
+    }
+
+    private sealed class TiedModules : Module
+    {
+        private readonly Pair encoder = new();
+        private readonly Pair decoder;
+        private readonly List<Module> layers = [new Linear(3, 3, bias: false)];
+        private readonly IReadOnlyList<Module> sameLayers;
+        private readonly Module last;
+
+        public TiedModules()
+        {
+            decoder = encoder;
+            sameLayers = layers;
+            last = layers[0];
+        }
+
+        public override Tensor Forward(Tensor input) => last[sameLayers[0][decoder[encoder[input]]]];
+
+        private sealed class Pair : Module
+        {
+            private readonly Linear first = new(3, 3, bias: false);
+            private readonly Linear second;
+
+            public Pair() => second = first;
+
+            public override Tensor Forward(Tensor input) => second[first[input]];
+        }
     }
 
     private sealed class WithBuffer : Module

@@ -175,6 +175,65 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task GradientsOfTheUsersStayAsTheyAre()
+    {
+        Trainer trainer = Samples.Trainer();
+        Tensor[] parameters = [.. trainer.Model.Parameters()];
+        parameters[0].Grad = Tensor.Full(parameters[0].Shape, 3);
+        parameters[1].Grad = parameters[1].Detach() * 2;
+        float[] expected = parameters[1].Grad!.ToArray<float>();
+        parameters[1].Grad = parameters[1].Detach() * 2;
+        ((Linear)((Sequential)trainer.Model)[2]).Freeze();
+        await trainer.Fit(1, TestContext.Current.CancellationToken);
+        Assert.All(parameters[0].Grad!.ToArray<float>(), number => Assert.Equal(3, number));
+        Assert.Equal(expected, parameters[1].Grad!.ToArray<float>());
+        Assert.All(parameters[2..], parameter => Assert.Null(parameter.Grad));
+    }
+
+    [Fact]
+    public async Task ALossWithoutGradientIsRefusedWithTheReason()
+    {
+        Trainer trainer = Samples.Trainer();
+        Trainer constant = new(trainer.Model, trainer.Data, (prediction, _) => prediction.Detach().Mean(), trainer.Optimizer);
+        Assert.Contains(
+            "nothing that this tensor was computed from requires a gradient",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => constant.Fit(1, TestContext.Current.CancellationToken))).Message,
+            StringComparison.Ordinal);
+        Linear other = new(2, 1, seed: 1);
+        float[] before = Samples.Numbers(other);
+        Trainer elsewhere = new(trainer.Model, trainer.Data, trainer.Loss, new SGD(other.Parameters(), 0.1));
+        await elsewhere.Fit(1, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Samples.Numbers(other));
+    }
+
+    [Theory]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.BFloat16)]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public async Task ABatchIsFiniteOrNotInEveryType(DType type)
+    {
+        double greatest = type switch
+        {
+            DType.Float16 => (double)Half.MaxValue,
+            DType.BFloat16 => 3.3895313892515355e38,
+            DType.Float32 => float.MaxValue,
+            _ => double.MaxValue,
+        };
+        foreach (double number in (double[])[greatest, -greatest, 0, 2 * greatest, double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+        {
+            double[] row = Enumerable.Repeat(1.0, 39).ToArray();
+            row[^2] = number;
+            Tensor inputs = Tensor.From(row).To(type).Reshape(1, 39);
+            Trainer trainer = new(
+                new Linear(39, 1), new DataLoader(inputs, Tensor.Zeros((1, 1)), 1), (prediction, _) => prediction.Sum() * double.NaN, new SGD([Tensor.Ones(1)]));
+            trainer.Model.To(type);
+            DivergenceException error = await Assert.ThrowsAsync<DivergenceException>(() => trainer.Fit(1, TestContext.Current.CancellationToken));
+            Assert.Equal(!(Math.Abs(number) <= greatest), error.Message.Contains("holds NaN or infinite", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task ErrorsSayWhatIsWrongWithTheData()
     {
         Linear model = new(2, 3);

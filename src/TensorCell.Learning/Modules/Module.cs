@@ -192,7 +192,7 @@ public abstract class Module
         return ModuleSummary.Of(this);
     }
 
-    /// <summary>The kind of module, and those it consists of.</summary>
+    /// <summary>The kind of module: the name of its class, where a class does not say more.</summary>
     public override string ToString() => GetType().Name;
 
     /// <summary>Sets <see cref="IsTraining"/> of this module alone.</summary>

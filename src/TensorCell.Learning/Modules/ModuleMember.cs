@@ -11,6 +11,8 @@ namespace TensorCell.Learning;
 /// <param name="Field">The field, of the class or one it derives from.</param>
 internal sealed record ModuleMember(string Name, FieldInfo Field)
 {
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly ConditionalWeakTable<Type, ModuleMember[]> ofTypes = [];
 
     /// <summary>The members of a class, those of its base classes first, in the order of declaration.</summary>
@@ -39,11 +41,10 @@ internal sealed record ModuleMember(string Name, FieldInfo Field)
             line.Insert(0, ancestor);
         }
 
-        const BindingFlags declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         return
         [
             .. from ancestor in line
-               from field in ancestor.GetFields(declared).OrderBy(field => field.MetadataToken)
+               from field in ancestor.GetFields(Declared).OrderBy(field => field.MetadataToken)
                where CanHold(field.FieldType)
                select new ModuleMember(NameOf(ancestor, field), field),
         ];
@@ -53,7 +54,7 @@ internal sealed record ModuleMember(string Name, FieldInfo Field)
         type == typeof(Tensor)
         || typeof(Module).IsAssignableFrom(type)
         || type == typeof(object)
-        || (type.IsInterface && !typeof(Delegate).IsAssignableFrom(type))
+        || type.IsInterface
         || (typeof(IEnumerable).IsAssignableFrom(type) && type != typeof(string) && type.GetElementType() is not { IsPrimitive: true });
 
     private static string NameOf(Type type, FieldInfo field)
@@ -61,9 +62,7 @@ internal sealed record ModuleMember(string Name, FieldInfo Field)
         // The compiler's names: <Weight>k__BackingField of a property, <inner>P of a captured parameter.
         int end = field.Name.StartsWith('<') ? field.Name.IndexOf('>', StringComparison.Ordinal) : -1;
         string name = end > 1 ? field.Name[1..end] : field.Name;
-        PropertyInfo? property = end > 1
-            ? type.GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            : null;
+        PropertyInfo? property = end > 1 ? type.GetProperty(name, Declared) : null;
         return (field.GetCustomAttribute<StateNameAttribute>() ?? property?.GetCustomAttribute<StateNameAttribute>())?.Name ?? Style(name);
     }
 }

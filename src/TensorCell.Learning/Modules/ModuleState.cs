@@ -14,8 +14,12 @@ internal sealed class ModuleState
 
     private readonly List<FoundModule> modules = [];
     private readonly List<FoundTensor> tensors = [];
-    private readonly Dictionary<string, Tensor> aliases = [];
-    private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> names = [];
+    private readonly HashSet<string> aliases = [];
+
+    // By the other name of a module or collection, the first one.
+    private readonly Dictionary<string, string> otherNames = [];
+    private readonly Dictionary<object, string> firstNames = new(ReferenceEqualityComparer.Instance);
 
     private ModuleState()
     {
@@ -50,20 +54,25 @@ internal sealed class ModuleState
         List<string> problems = [];
         foreach (FoundTensor found in tensors)
         {
-            if (!source.TryGetValue(found.Name, out Tensor? given))
+            if (source.TryGetValue(found.Name, out Tensor? given))
             {
-                problems.Add(strict ? $"{found.Name} {found.Tensor.Shape} is missing" : "");
+                if (given.Shape != found.Tensor.Shape)
+                {
+                    problems.Add($"{found.Name} is {given.Shape}, needed is {found.Tensor.Shape}");
+                }
             }
-            else if (given.Shape != found.Tensor.Shape)
+            else if (strict)
             {
-                problems.Add($"{found.Name} is {given.Shape}, needed is {found.Tensor.Shape}");
+                problems.Add($"{found.Name} {found.Tensor.Shape} is missing");
             }
         }
 
-        HashSet<string> known = [.. tensors.Select(found => found.Name), .. aliases.Keys];
-        problems.AddRange(source.Keys.Where(name => strict && !known.Contains(name) && !name.StartsWith(Checkpoint.Prefix, StringComparison.Ordinal))
-            .Select(name => $"{name} is not known here"));
-        problems.RemoveAll(problem => problem.Length == 0);
+        if (strict)
+        {
+            problems.AddRange(source.Keys.Where(name => !name.StartsWith(Checkpoint.Prefix, StringComparison.Ordinal) && !IsKnown(name, 0))
+                .Select(name => $"{name} is not known here"));
+        }
+
         if (problems.Count > 0)
         {
             const int most = 8;
@@ -86,6 +95,38 @@ internal sealed class ModuleState
     private static string Join(string prefix, string name) =>
         prefix.Length == 0 ? name : name.Length == 0 ? prefix : $"{prefix}.{name}";
 
+    /// <summary>Whether a name leads to a tensor that was found, be it by other names of the modules on the way, as in a file of PyTorch's.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="start">Where to look on for the end of such another name; it grows with each, so cycles end.</param>
+    private bool IsKnown(string name, int start)
+    {
+        if (names.Contains(name) || aliases.Contains(name))
+        {
+            return true;
+        }
+
+        for (int dot = start < name.Length ? name.IndexOf('.', start) : -1; dot >= 0; dot = name.IndexOf('.', dot + 1))
+        {
+            if (otherNames.TryGetValue(name[..dot], out string? first) && IsKnown(Join(first, name[(dot + 1)..]), first.Length + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsNew(string name, object holder)
+    {
+        bool isNew = firstNames.TryAdd(holder, name);
+        if (!isNew)
+        {
+            otherNames.TryAdd(name, firstNames[holder]);
+        }
+
+        return isNew;
+    }
+
     private void Visit(string name, object? value, int depth)
     {
         switch (value)
@@ -93,7 +134,7 @@ internal sealed class ModuleState
             case Tensor tensor:
                 Add(name, tensor);
                 break;
-            case Module module when seen.Add(module):
+            case Module module when IsNew(name, module):
                 modules.Add(new FoundModule(name, module, depth));
                 foreach (ModuleMember member in ModuleMember.Of(module.GetType()))
                 {
@@ -101,14 +142,14 @@ internal sealed class ModuleState
                 }
 
                 break;
-            case IDictionary dictionary when CanHoldAny(dictionary.Values) && seen.Add(dictionary):
+            case IDictionary dictionary when CanHoldAny(dictionary.Values) && IsNew(name, dictionary):
                 foreach (DictionaryEntry entry in dictionary)
                 {
                     Visit(Join(name, Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? ""), entry.Value, depth);
                 }
 
                 break;
-            case ICollection list and not IDictionary when CanHoldAny(list) && seen.Add(list):
+            case ICollection list and not IDictionary when CanHoldAny(list) && IsNew(name, list):
                 int index = 0;
                 foreach (object? element in list)
                 {
@@ -139,9 +180,9 @@ internal sealed class ModuleState
             return;
         }
 
-        if (seen.Add(tensor))
+        if (firstNames.TryAdd(tensor, name))
         {
-            if (tensors.Find(found => found.Name == name) is not null)
+            if (!names.Add(name))
             {
                 Throw.Invalid($"state: two tensors are called {name}; give one of the members another name by [StateName(\"…\")]");
             }
@@ -150,7 +191,7 @@ internal sealed class ModuleState
         }
         else
         {
-            aliases.TryAdd(name, tensor);
+            aliases.Add(name);
         }
     }
 

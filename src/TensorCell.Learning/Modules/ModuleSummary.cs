@@ -62,7 +62,7 @@ public sealed record ModuleSummary(
         foreach (string[] row in rows)
         {
             text.Append(row[0].PadRight(widths[0] + 2)).Append(row[1].PadRight(widths[1] + 2)).Append(row[2].PadRight(widths[2] + 2))
-                .AppendLine(row[3].PadLeft(widths[3]));
+                .Append(row[3].PadLeft(widths[3])).Append('\n');
         }
 
         text.Append(CultureInfo.InvariantCulture, $"{ParameterCount:N0} parameters");

@@ -14,6 +14,7 @@ internal static class Checkpoint
 
     private const string OptimizerPrefix = Prefix + "optimizer/";
     private const string Format = "tensorcell-checkpoint";
+    private const string LearningRate = "learningRate";
 
     public static void Save(Trainer trainer, string path)
     {
@@ -30,6 +31,7 @@ internal static class Checkpoint
             ["epoch"] = Text(trainer.Epoch),
             ["batch"] = Text(trainer.NextBatch),
             ["step"] = Text(trainer.StepCount),
+            [LearningRate] = trainer.Optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture),
             ["data"] = Describe(trainer),
         });
     }
@@ -48,6 +50,14 @@ internal static class Checkpoint
                 path, "this is no checkpoint of a trainer, which notes where the training stands; for weights alone use model.Load(path)");
         }
 
+        // Files of before it was noted lack it.
+        double rate = trainer.Optimizer.LearningRate;
+        if (notes.TryGetValue(LearningRate, out string? noted)
+            && !(double.TryParse(noted, NumberStyles.Float, CultureInfo.InvariantCulture, out rate) && rate >= 0))
+        {
+            Throw.BadFile<double>(path, $"its learning rate is \"{noted}\"; a checkpoint has a number there that is not negative");
+        }
+
         string optimizer = trainer.Optimizer.GetType().Name;
         if (notes.GetValueOrDefault("optimizer") != optimizer || notes.GetValueOrDefault("data") != Describe(trainer))
         {
@@ -61,10 +71,11 @@ internal static class Checkpoint
             .Where(pair => pair.Key.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[OptimizerPrefix.Length..], pair => pair.Value);
 
-        // The one that can be refused last changes last, so that nothing is changed if either is.
+        // The optimizer's state is checked first, then the model's is checked and taken; so nothing is changed if either is refused.
         trainer.Optimizer.RequireFitting(state);
         trainer.Model.LoadState(tensors);
         trainer.Optimizer.LoadState(state);
+        trainer.Optimizer.LearningRate = rate;
         return (epoch, batch, step);
     }
 

@@ -33,7 +33,7 @@ internal static class Divergence
             return "The batch holds NaN or infinite numbers: clean the data first";
         }
 
-        if (!batch.Targets.DType.IsFloatingPoint && trainer.Model.LastOutputShape is { Rank: 2 } output && batch.Targets.Rank == 1)
+        if (trainer.Model.LastOutputShape is { } output && Metrics.AreClassification(output, batch.Targets))
         {
             long least = (long)batch.Targets.Min();
             long greatest = (long)batch.Targets.Max();
@@ -48,7 +48,7 @@ internal static class Divergence
     }
 
     private static bool HasNonFinite(Tensor tensor) =>
-        tensor.DType.IsFloatingPoint && tensor.Count > 0 && !(bool)tensor.To(DType.Float64).IsFinite().To(DType.Int32).Min();
+        tensor.DType.IsFloatingPoint && !(bool)tensor.To(DType.Float64).IsFinite().All(); // f16 and bf16 are not computed in
 
     private static string NameOfFirst(Trainer trainer, Tensor?[] gradients)
     {

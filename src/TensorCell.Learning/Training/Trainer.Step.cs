@@ -20,7 +20,7 @@ public sealed partial class Trainer
             Throw.Argument($"trainer: the loss has shape {loss.Shape}; it must be one number, as by Mean()");
         }
 
-        Tensor?[] gradients = Differentiate(loss);
+        Tensor?[] gradients = Tensor.GradientsIfAny(loss, parameters);
         double norm = Realize(loss, gradients);
         double value = loss.ToDouble();
         if (!double.IsFinite(value) || !double.IsFinite(norm))
@@ -38,21 +38,6 @@ public sealed partial class Trainer
 
         Optimizer.StepFused(gradients);
         return Advance(batch, value, norm, start, wait);
-    }
-
-    private Tensor?[] Differentiate(Tensor loss)
-    {
-        Optimizer.ZeroGrad();
-        try
-        {
-            loss.Backward();
-            return [.. parameters.Select(parameter => parameter.Grad)];
-        }
-        finally
-        {
-            Optimizer.ZeroGrad();
-            Model.ZeroGrad();
-        }
     }
 
     /// <summary>Computes the loss and the gradients.</summary>

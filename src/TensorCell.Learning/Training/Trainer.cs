@@ -133,7 +133,7 @@ public sealed partial class Trainer
     /// </summary>
     public void Save(string path) => Checkpoint.Save(this, path);
 
-    /// <summary>Goes on where the trainer that wrote a file was, with the same batches; the history begins anew.</summary>
+    /// <summary>Goes on where the trainer that wrote a file was, with the same batches and learning rate; the history begins anew.</summary>
     /// <returns>This trainer.</returns>
     /// <exception cref="InvalidDataException">The file is no sound checkpoint.</exception>
     /// <exception cref="ArgumentException">It is that of another model, optimizer or data set. Nothing was changed then.</exception>
@@ -187,8 +187,7 @@ public sealed partial class Trainer
         using TapeScope untracked = Tensor.NoGrad();
         Tensor prediction = Model[batch.Inputs];
         Tensor mean = Loss(prediction, batch.Targets);
-        bool isClassifier = prediction.Rank == 2 && batch.Targets.Rank == 1 && !batch.Targets.DType.IsFloatingPoint
-            && prediction.Shape[0] == batch.Targets.Shape[0];
+        bool isClassifier = Metrics.AreClassification(prediction.Shape, batch.Targets);
         Tensor accuracy = isClassifier ? Metrics.Accuracy(prediction, batch.Targets) : 0.0;
         Tensor.RealizeAll(mean, accuracy);
         loss += mean.ToDouble() * batch.Count;
@@ -210,6 +209,8 @@ public sealed partial class Trainer
 
         try
         {
+            // Whoever left the last run may have asked it to stop when it had ended already.
+            Volatile.Write(ref isStopping, false);
             Model.Train();
             while (true)
             {
