@@ -87,12 +87,6 @@ internal static class Throw
         $"column \"{column.Name}\": {column.GetText(row)} in row {row} cannot be written as JSON, which has no such number; "
         + "make it missing or leave the row out");
 
-    public static Exception NoFile(string path) => new FileNotFoundException(
-        Directory.Exists(path)
-            ? $"{path}: a directory, not a file"
-            : $"{path}: no such file (looked from {Directory.GetCurrentDirectory()})",
-        path);
-
     public static ReadException Read(ByteSource source, long line, string? column, string problem) =>
         source.Format == SourceFormat.Csv
             ? new CsvException(source.Name, line, column, problem)

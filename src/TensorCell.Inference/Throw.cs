@@ -26,11 +26,4 @@ internal static class Throw
     [DoesNotReturn]
     public static void Disposed(string model) =>
         throw new ObjectDisposedException(nameof(OnnxModel), $"onnx {model}: the model was disposed; load it again");
-
-    [DoesNotReturn]
-    public static void NoFile(string path) => throw new FileNotFoundException(
-        Directory.Exists(path)
-            ? $"{path}: a directory, not a file"
-            : $"{path}: no such file (looked from {Directory.GetCurrentDirectory()})",
-        path);
 }

@@ -51,4 +51,11 @@ internal static partial class Throw
 
     [DoesNotReturn]
     public static void BadFile(string format, string path, string reason) => throw new InvalidDataException($"{format} {path}: {reason}");
+
+    [DoesNotReturn]
+    public static void NoFile(string path) => throw new FileNotFoundException(
+        Directory.Exists(path)
+            ? $"{path}: a directory, not a file"
+            : $"{path}: no such file (looked from {Directory.GetCurrentDirectory()})",
+        path);
 }

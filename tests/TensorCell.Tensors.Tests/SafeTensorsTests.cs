@@ -41,6 +41,14 @@ public sealed class SafeTensorsTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public void AMissingFileIsToldWithWhereItWasLookedFor()
+    {
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => SafeTensors.Load("no-such/model.safetensors"));
+        Assert.Contains("no-such/model.safetensors: no such file (looked from ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a directory, not a file", Assert.Throws<FileNotFoundException>(() => SafeTensors.ReadHeader(Path.GetTempPath())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatIsSavedIsLoaded() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
     {
         Samples samples = new(seed);

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using TensorCell.Tensors;
 
 namespace TensorCell.Data.Parsing;
 
@@ -25,12 +26,7 @@ internal sealed class FileSource : ByteSource
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static ByteSource Open(string path, SourceFormat format)
     {
-        if (!File.Exists(path))
-        {
-            throw Throw.NoFile(path);
-        }
-
-        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        FileStream stream = ExistingFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
         if (stream.CanSeek && stream.Length > 0)
         {
             return new FileSource(path, format, stream);

@@ -1,4 +1,5 @@
 using TensorCell.Inference.Onnx;
+using TensorCell.Tensors;
 
 namespace TensorCell.Inference;
 
@@ -62,12 +63,7 @@ public sealed record OnnxMetadata
     public static OnnxMetadata Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            Throw.NoFile(path);
-        }
-
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using FileStream stream = ExistingFile.Open(path);
         return new ModelReader(stream, Path.GetFileName(path), Path.GetDirectoryName(Path.GetFullPath(path))).Read();
     }
 

@@ -51,15 +51,17 @@ public static class SafeTensors
     }
 
     /// <summary>The table of a file; the tensors are not read.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a sound safetensors file; the message says what is wrong.</exception>
     public static SafeTensorsHeader ReadHeader(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = Open(path);
+        using FileStream stream = ExistingFile.Open(path);
         return SafeTensorsTable.Read(path, stream);
     }
 
     /// <summary>All tensors of a file by name.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not a sound safetensors file; the message says what is wrong.</exception>
     public static IReadOnlyDictionary<string, Tensor> Load(string path) => Load(path, _ => true);
 
@@ -69,7 +71,7 @@ public static class SafeTensors
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(isWanted);
-        using FileStream stream = Open(path);
+        using FileStream stream = ExistingFile.Open(path);
         SafeTensorsHeader header = SafeTensorsTable.Read(path, stream);
         OrderedDictionary<string, Tensor> tensors = [];
         foreach ((string name, SafeTensorsEntry entry) in header.Tensors)
@@ -82,8 +84,6 @@ public static class SafeTensors
 
         return tensors;
     }
-
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
     /// <summary>Writes the elements of a tensor, little-endian and in row-major order.</summary>
     internal static void WriteElements(Stream stream, Tensor tensor)
