@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using TensorCell.Jupyter.Sessions;
 
 namespace TensorCell.Jupyter.Tests;
@@ -31,6 +33,11 @@ public sealed class SessionMemoryTests
             CellError error = await harness.Fail(code);
             Assert.Equal("OutOfMemoryException", error.Name);
             Assert.Contains("Out of memory", error.Message, StringComparison.Ordinal);
+            if (code.StartsWith("list", StringComparison.Ordinal))
+            {
+                Assert.InRange(HeldMegabytes(error), 200, 320);
+            }
+
             await harness.Run("list = null; text = null; GC.Collect();");
             Assert.Equal("1", (await harness.Run("kept")).ValueText);
         }
@@ -60,9 +67,13 @@ public sealed class SessionMemoryTests
             System.Text.RegularExpressions.Regex.IsMatch(new string('a', 60) + "b", "^(a|aa)+$")
             """);
         Assert.Equal("OutOfMemoryException", error.Name);
+        Assert.InRange(HeldMegabytes(error), 200, 320);
         await harness.Run("list = null; GC.Collect();");
         Assert.Equal("2", (await harness.Run("1 + 1")).ValueText);
     }
+
+    private static int HeldMegabytes(CellError error) => int.Parse(
+        Regex.Match(error.Message, @"holds (\d+) MB").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static async Task RunInSmallHeap(string test)
     {

@@ -9,9 +9,6 @@ namespace TensorCell.Jupyter.Sessions;
 /// <summary>Turns what a cell threw into what its user reads.</summary>
 internal static class CellErrors
 {
-    /// <summary>The outcome of a cell that was ended for want of memory, made while there was some.</summary>
-    public static CellOutcome OutOfMemory { get; } = Of(new OutOfMemoryException(), isInterrupted: false);
-
     /// <summary>The outcome of a cell that ended with an exception.</summary>
     /// <param name="exception">What it threw.</param>
     /// <param name="isInterrupted">Whether the cell had been interrupted.</param>

@@ -307,7 +307,24 @@ internal sealed class CellRun
         }
     }
 
-    private CellOutcome OutcomeOfInterrupt() => IsOutOfMemory ? CellErrors.OutOfMemory : CellOutcome.Interrupted;
+    private CellOutcome OutcomeOfInterrupt()
+    {
+        if (!IsOutOfMemory)
+        {
+            return CellOutcome.Interrupted;
+        }
+
+        // A cell that does not end cannot give up itself what was set aside.
+        MemoryGuard.Release();
+        try
+        {
+            return CellErrors.Of(new OutOfMemoryException(), isInterrupted: false);
+        }
+        catch (OutOfMemoryException)
+        {
+            return CellOutcome.Interrupted;
+        }
+    }
 
     /// <summary>Wakes the cell's threads from their waits.</summary>
     /// <returns>Whether it has any thread, or is at something that is to finish.</returns>

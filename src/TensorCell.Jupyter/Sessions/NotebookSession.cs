@@ -90,12 +90,6 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
                 outcome = await run.Completion;
             }
 
-            if (run.IsOutOfMemory)
-            {
-                // One that was abandoned has not come to giving it up itself.
-                MemoryGuard.Release();
-            }
-
             Volatile.Write(ref running, null);
             if (run.IsAbandoned)
             {
@@ -194,7 +188,7 @@ public sealed class NotebookSession : INotebook, IAsyncDisposable
                 MemoryGuard.Release();
             }
 
-            return run.IsOutOfMemory ? CellErrors.OutOfMemory : CellErrors.Of(exception, run.Token.IsCancellationRequested);
+            return CellErrors.Of(run.IsOutOfMemory ? new OutOfMemoryException() : exception, run.Token.IsCancellationRequested);
         }
     }
 
