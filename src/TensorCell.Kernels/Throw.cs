@@ -39,4 +39,31 @@ internal static partial class Throw
 
     public static NotSupportedException NotDifferentiable(string kernel) =>
         new($"kernel {kernel}: its result is made from the bits of a value (BitConverter, CopySign), which has no derivative: write it with arithmetic, or give the derivative yourself");
+
+    public static ArgumentOutOfRangeException NegativeExtent(int rank, int z, int y, int x) => new(
+        "extent",
+        $"extent: {(rank == 3 ? $"{z} x {y} x {x}" : rank == 2 ? $"{y} x {x}" : $"{x}")}: an extent is 0 or more");
+
+    public static IndexOutOfRangeException ViewIndex(ReadOnlySpan<int> index, ReadOnlySpan<int> lengths)
+    {
+        var dimension = 0;
+        while ((uint)index[dimension] < (uint)lengths[dimension])
+        {
+            dimension++;
+        }
+
+        return new($"view: index {index[dimension]} of dimension {dimension}, whose extent is {lengths[dimension]}");
+    }
+
+    public static ArgumentOutOfRangeException ViewDimension(int dimension, int rank) =>
+        new(nameof(dimension), $"view: dimension {dimension} of {rank}: dimensions count from 0");
+
+    public static InvalidOperationException OutsideKernel(string member) =>
+        new($"Group.{member}: groups exist only inside a compiled kernel: launch it with GridKernel");
+
+    public static NotSupportedException NoElementType(Type type) =>
+        new($"view: {type} is no element type of a kernel; use a number of C# or bool");
+
+    public static IndexOutOfRangeException KernelIndex(string kernel, string view, int dimension, long index, long extent) => new(
+        $"kernel {kernel}: {view}: index {index} of dimension {dimension}, whose extent is {extent}; indices count from 0: check it in the kernel before the access, or launch fewer items");
 }

@@ -30,7 +30,8 @@ public sealed class BinaryNode : Node
         var defined = operation switch
         {
             BinaryOperation.And or BinaryOperation.Or or BinaryOperation.Xor => !type.IsFloatingPoint,
-            BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical =>
+            BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
+                or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned =>
                 type is DType.Int32 or DType.Int64,
             BinaryOperation.Pow or BinaryOperation.Atan2 or BinaryOperation.Hypot => type.IsFloatingPoint,
             _ => type != DType.Bool,

@@ -42,6 +42,12 @@ public enum BinaryOperation : byte
     /// <summary>Bits of x moved down by y modulo the type's width, filling with zeros.</summary>
     ShiftRightLogical,
 
+    /// <summary>The quotient of integers taken as unsigned; a zero divisor is an error.</summary>
+    DivideUnsigned,
+
+    /// <summary>The remainder of integers taken as unsigned; a zero divisor is an error.</summary>
+    RemainderUnsigned,
+
     // From here on: composed of the others, by the functions in Elementary/.
 
     /// <summary>x to the power y.</summary>

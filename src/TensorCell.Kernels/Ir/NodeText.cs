@@ -34,7 +34,7 @@ internal static class NodeText
         return text.Append("return ").AppendJoin(", ", results.Select(result => names[result])).ToString();
     }
 
-    private static string Operation(Node node) => node switch
+    internal static string Operation(Node node) => node switch
     {
         UnaryNode unary => unary.Operation.ToString().ToLowerInvariant(),
         BinaryNode binary => binary.Operation.ToString().ToLowerInvariant(),

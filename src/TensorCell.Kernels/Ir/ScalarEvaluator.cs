@@ -1,3 +1,4 @@
+using System.Numerics;
 namespace TensorCell.Kernels.Ir;
 
 /// <summary>
@@ -67,6 +68,8 @@ internal static class ScalarEvaluator
         UnaryOperation.Negate => -x.Bits,
         UnaryOperation.Abs => x.Bits < 0 ? -x.Bits : x.Bits,
         UnaryOperation.Sign => Math.Sign(x.Bits),
+        UnaryOperation.PopCount => BitOperations.PopCount(x.Type == DType.Int32 ? (uint)x.Bits : (ulong)x.Bits),
+        UnaryOperation.LeadingZeroCount => x.Type == DType.Int32 ? BitOperations.LeadingZeroCount((uint)x.Bits) : BitOperations.LeadingZeroCount((ulong)x.Bits),
         _ => ~x.Bits,
     }));
 
@@ -144,6 +147,8 @@ internal static class ScalarEvaluator
             BinaryOperation.Multiply => x * y,
             BinaryOperation.Divide => y == -1 ? -x : x / y,
             BinaryOperation.Remainder => y == -1 ? 0 : x % y,
+            BinaryOperation.DivideUnsigned => type == DType.Int32 ? (uint)x / (uint)y : (long)((ulong)x / (ulong)y),
+            BinaryOperation.RemainderUnsigned => type == DType.Int32 ? (uint)x % (uint)y : (long)((ulong)x % (ulong)y),
             BinaryOperation.Min => Math.Min(x, y),
             BinaryOperation.Max => Math.Max(x, y),
             BinaryOperation.And => x & y,

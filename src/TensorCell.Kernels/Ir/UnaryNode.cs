@@ -21,6 +21,7 @@ public sealed class UnaryNode : Node
         var defined = operation switch
         {
             UnaryOperation.Negate or UnaryOperation.Abs or UnaryOperation.Sign => value.Type != DType.Bool,
+            UnaryOperation.PopCount or UnaryOperation.LeadingZeroCount => value.Type is DType.Int32 or DType.Int64,
             UnaryOperation.Not => !value.Type.IsFloatingPoint,
             _ => value.Type.IsFloatingPoint,
         };

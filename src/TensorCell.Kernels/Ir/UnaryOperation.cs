@@ -27,6 +27,12 @@ public enum UnaryOperation : byte
     /// <summary>The nearest integral value, ties to even.</summary>
     Round,
 
+    /// <summary>Of an integer: how many of its bits are set.</summary>
+    PopCount,
+
+    /// <summary>Of an integer: how many zero bits stand above its highest set bit; all of them for 0.</summary>
+    LeadingZeroCount,
+
     // From here on: composed of the others, by the functions in Elementary/.
 
     /// <summary>-1, 0 or 1 by the sign of x; NaN for NaN.</summary>

@@ -62,6 +62,8 @@ internal sealed class Lowering
             UnaryOperation.Ceiling => VectorCode.Ceiling,
             UnaryOperation.Truncate => VectorCode.Truncate,
             UnaryOperation.Round => VectorCode.Round,
+            UnaryOperation.PopCount => VectorCode.PopCount,
+            UnaryOperation.LeadingZeroCount => VectorCode.LeadingZeroCount,
             _ => throw Throw.OperationUndefined($"{node.Operation}, not expanded,", node.Type),
         };
         return Add(new(code, instructions[value].Type, value));
