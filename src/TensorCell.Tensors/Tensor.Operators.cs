@@ -177,7 +177,7 @@ public sealed partial class Tensor
         }
 
         cost += operation.Cost;
-        if (cost > Group.CostLimit)
+        if (cost > Graph.Group.CostLimit)
         {
             // Graphs stay shallow: what would be too much for one kernel is computed up to here.
             foreach (ref readonly Operand input in operation.Inputs.AsSpan())
