@@ -6,15 +6,7 @@ namespace TensorCell.Kernels.Frontend;
 internal static class Coercion
 {
     /// <summary>The type in which kernels compute with values of a C# type, or null if they cannot.</summary>
-    public static DType? Computed(Type type) => Type.GetTypeCode(type.IsEnum ? Enum.GetUnderlyingType(type) : type) switch
-    {
-        TypeCode.Boolean => DType.Bool,
-        TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Char or TypeCode.Int32 or TypeCode.UInt32 => DType.Int32,
-        TypeCode.Int64 or TypeCode.UInt64 => DType.Int64,
-        TypeCode.Single => DType.Float32,
-        TypeCode.Double => DType.Float64,
-        _ => null,
-    };
+    public static DType? Computed(Type type) => StorageTypes.Of(type)?.Computed;
 
     /// <summary>The value as a variable of a type holds it.</summary>
     public static Node To(DType type, Node value) =>

@@ -2,7 +2,7 @@ using System.Reflection.Emit;
 
 namespace TensorCell.Kernels.Frontend;
 
-/// <summary>The blocks of a method in an order in which each comes after all that lead to it.</summary>
+/// <summary>The blocks of a method, with the dominators and loops from which its structure is recovered.</summary>
 internal sealed class ControlFlow
 {
     private ControlFlow(List<Block> order, Block exit)
@@ -11,15 +11,15 @@ internal sealed class ControlFlow
         Exit = exit;
     }
 
-    /// <summary>The blocks that can be reached, each after its predecessors.</summary>
+    /// <summary>The blocks that can be reached, each before those it leads to, but for branches back.</summary>
     public IReadOnlyList<Block> Order { get; }
 
     /// <summary>An empty block that every return leads to.</summary>
     public Block Exit { get; }
 
     /// <param name="il">The method's instructions.</param>
-    /// <param name="refuseLoop">Told the index of an instruction that branches back.</param>
-    public static ControlFlow Of(IReadOnlyList<IlInstruction> il, Func<int, Exception> refuseLoop)
+    /// <param name="refuseIrreducible">Told the index of an instruction that jumps into the midst of a loop.</param>
+    public static ControlFlow Of(IReadOnlyList<IlInstruction> il, Func<int, Exception> refuseIrreducible)
     {
         var byOffset = new Dictionary<int, int>();
         for (var i = 0; i < il.Count; i++)
@@ -63,34 +63,15 @@ internal sealed class ControlFlow
             }
         }
 
-        var order = Sort(blocks[0], block => refuseLoop(block.First + block.Count - 1));
+        var order = Sort(blocks[0]);
         foreach (var block in order)
         {
-            foreach (var successor in block.Successors.Distinct())
-            {
-                successor.Predecessors.Add(block);
-            }
+            block.Successors.ForEach(successor => successor.Predecessors.Add(block));
         }
 
         FindDominators(order);
+        FindLoops(order, block => refuseIrreducible(block.First + Math.Max(0, block.Count - 1)));
         return new(order, exit);
-    }
-
-    /// <summary>Whether each block, from its index, leads to <paramref name="target"/>.</summary>
-    public bool[] Reaching(Block target)
-    {
-        var reaching = new bool[Order.Max(block => block.Index) + 1];
-        var pending = new Stack<Block>([target]);
-        while (pending.TryPop(out var block))
-        {
-            if (!reaching[block.Index])
-            {
-                reaching[block.Index] = true;
-                block.Predecessors.ForEach(pending.Push);
-            }
-        }
-
-        return reaching;
     }
 
     private static bool EndsBlock(in IlInstruction instruction) =>
@@ -100,63 +81,112 @@ internal sealed class ControlFlow
         instruction.Code.OperandType is OperandType.InlineBrTarget or OperandType.ShortInlineBrTarget ? [(int)instruction.Operand]
         : instruction.Targets;
 
-    private static List<Block> Sort(Block entry, Func<Block, Exception> refuseLoop)
+    private static List<Block> Sort(Block entry)
     {
         var order = new List<Block>();
-        var state = new Dictionary<Block, bool>();
+        var seen = new HashSet<Block> { entry };
         var pending = new Stack<(Block Block, int Next)>([(entry, 0)]);
-        state.Add(entry, false);
         while (pending.TryPop(out var top))
         {
             var (block, next) = top;
             if (next == block.Successors.Count)
             {
-                state[block] = true;
                 order.Add(block);
                 continue;
             }
 
             pending.Push((block, next + 1));
-            var successor = block.Successors[next];
-            if (!state.TryGetValue(successor, out var done))
+            if (seen.Add(block.Successors[next]))
             {
-                state.Add(successor, false);
-                pending.Push((successor, 0));
-            }
-            else if (!done)
-            {
-                throw refuseLoop(block);
+                pending.Push((block.Successors[next], 0));
             }
         }
 
         order.Reverse();
+        foreach (var (place, block) in order.Index())
+        {
+            block.Order = place;
+        }
+
         return order;
     }
 
-    // In an order without cycles one sweep finds all (Cooper, Harvey and Kennedy, A Simple, Fast Dominance Algorithm).
+    // Cooper, Harvey and Kennedy, A Simple, Fast Dominance Algorithm (2001).
     private static void FindDominators(List<Block> order)
     {
-        var places = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        foreach (var block in order.Skip(1))
+        for (var changed = true; changed;)
         {
-            var dominator = block.Predecessors[0];
-            foreach (var predecessor in block.Predecessors.Skip(1))
+            changed = false;
+            foreach (var block in order.Skip(1))
             {
-                var other = predecessor;
-                while (dominator != other)
+                Block? dominator = null;
+                foreach (var predecessor in block.Predecessors)
                 {
-                    if (places[dominator] > places[other])
+                    if (predecessor.Dominator is not null || predecessor.Order == 0)
                     {
-                        dominator = dominator.Dominator!;
-                    }
-                    else
-                    {
-                        other = other.Dominator!;
+                        dominator = dominator is null ? predecessor : Meet(dominator, predecessor);
                     }
                 }
-            }
 
-            block.Dominator = dominator;
+                changed |= dominator != block.Dominator;
+                block.Dominator = dominator;
+            }
+        }
+    }
+
+    private static Block Meet(Block first, Block second)
+    {
+        while (first != second)
+        {
+            if (first.Order > second.Order)
+            {
+                first = first.Dominator!;
+            }
+            else
+            {
+                second = second.Dominator!;
+            }
+        }
+
+        return first;
+    }
+
+    private static void FindLoops(List<Block> order, Func<Block, Exception> refuseIrreducible)
+    {
+        foreach (var block in order)
+        {
+            foreach (var header in block.Successors.Where(successor => successor.Order <= block.Order))
+            {
+                if (!header.Dominates(block))
+                {
+                    throw refuseIrreducible(block);
+                }
+
+                header.Heads ??= new(header);
+                AddBody(header.Heads, block);
+            }
+        }
+
+        // Outer headers come first in the order, so that the last loop to claim a block is its innermost.
+        foreach (var header in order.Where(block => block.Heads is not null))
+        {
+            header.Heads!.Parent = header.Loop;
+            foreach (var block in header.Heads.Blocks)
+            {
+                block.Loop = header.Heads;
+            }
+        }
+    }
+
+    private static void AddBody(Loop loop, Block source)
+    {
+        var pending = new Stack<Block>([source]);
+        while (pending.TryPop(out var block))
+        {
+            if (loop.Blocks.Add(block))
+            {
+                block.Predecessors.ForEach(pending.Push);
+            }
         }
     }
 }

@@ -4,10 +4,10 @@ namespace TensorCell.Kernels.Frontend;
 internal sealed class FrameState
 {
     /// <summary>What each variable that was assigned holds.</summary>
-    public Dictionary<Location, StackValue> Variables { get; private init; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Location, StackValue> Variables { get; init; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The stack, its top last.</summary>
-    public List<StackValue> Stack { get; private init; } = [];
+    public List<StackValue> Stack { get; init; } = [];
 
     /// <summary>A copy with the same variables and an empty stack.</summary>
     public FrameState WithEmptyStack() => new() { Variables = new(Variables, ReferenceEqualityComparer.Instance) };

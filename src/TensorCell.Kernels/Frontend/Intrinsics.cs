@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Numerics;
 using System.Reflection;
 using TensorCell.Kernels.Ir;
 
@@ -47,6 +48,9 @@ internal static class Intrinsics
         ["Hypot"] = BinaryOperation.Hypot,
     }.ToFrozenDictionary();
 
+    private static readonly Lazy<KernelFunction> halfRounding =
+        new(() => KernelFunction.From(typeof(Elementary.HalfPrecision).GetMethod(nameof(Elementary.HalfPrecision.Round))!));
+
     /// <summary>How a kernel computes a method, or null if it is to be read as IL.</summary>
     public static Func<Node[], Node>? Find(MethodBase method)
     {
@@ -66,6 +70,17 @@ internal static class Intrinsics
                 nameof(BitConverter.Int64BitsToDouble) or nameof(BitConverter.UInt64BitsToDouble) => x => Node.BitCast(x[0], DType.Float64),
                 _ => null,
             };
+        }
+
+        if (type == typeof(BitOperations) || ((type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong))
+            && method.Name is "PopCount" or "LeadingZeroCount" or "TrailingZeroCount" or "Log2" or "RotateLeft" or "RotateRight"))
+        {
+            return OfBits(method);
+        }
+
+        if (type == typeof(Half))
+        {
+            return OfHalf(method);
         }
 
         if (type != typeof(Math) && type != typeof(MathF) && type != typeof(float) && type != typeof(double)
@@ -94,6 +109,64 @@ internal static class Intrinsics
             _ => null,
         };
     }
+
+    private static Func<Node[], Node>? OfBits(MethodBase method)
+    {
+        var parameters = method.GetParameters();
+        if (Coercion.Computed(parameters[0].ParameterType) is not (DType.Int32 or DType.Int64) || parameters[0].ParameterType.IsByRef)
+        {
+            return null;
+        }
+
+        var result = Coercion.Computed(((MethodInfo)method).ReturnType)!.Value;
+        return method.Name switch
+        {
+            nameof(BitOperations.PopCount) => x => Node.Convert(Node.Unary(UnaryOperation.PopCount, x[0]), result),
+            nameof(BitOperations.LeadingZeroCount) => x => Node.Convert(Node.Unary(UnaryOperation.LeadingZeroCount, x[0]), result),
+            nameof(BitOperations.TrailingZeroCount) => x => Node.Convert(TrailingZeros(x[0]), result),
+            nameof(BitOperations.Log2) => x => Node.Convert(
+                Node.Binary(
+                    BinaryOperation.Subtract,
+                    Node.Constant(x[0].Type, (x[0].Type.Size * 8) - 1),
+                    Node.Unary(UnaryOperation.LeadingZeroCount, Node.Binary(BinaryOperation.Or, x[0], Node.Constant(x[0].Type, 1)))),
+                result),
+            nameof(BitOperations.RotateLeft) => x => Rotate(x[0], x[1], BinaryOperation.ShiftLeft, BinaryOperation.ShiftRightLogical),
+            nameof(BitOperations.RotateRight) => x => Rotate(x[0], x[1], BinaryOperation.ShiftRightLogical, BinaryOperation.ShiftLeft),
+            _ => null,
+        };
+    }
+
+    /// <summary>The bits below the lowest set one, counted: those that x - 1 sets and x does not have.</summary>
+    private static Node TrailingZeros(Node x) => Node.Unary(UnaryOperation.PopCount, Node.Binary(
+        BinaryOperation.And,
+        Node.Unary(UnaryOperation.Not, x),
+        Node.Binary(BinaryOperation.Subtract, x, Node.Constant(x.Type, 1))));
+
+    private static Node Rotate(Node value, Node by, BinaryOperation one, BinaryOperation other)
+    {
+        var distance = Coercion.To(value.Type, by);
+        return Node.Binary(
+            BinaryOperation.Or, Node.Binary(one, value, distance), Node.Binary(other, value, Node.Unary(UnaryOperation.Negate, distance)));
+    }
+
+    /// <summary>A half is computed with as an f32 that is rounded whenever one is made.</summary>
+    private static Func<Node[], Node>? OfHalf(MethodBase method)
+    {
+        if (method.Name is not ("op_Explicit" or "op_Implicit"))
+        {
+            return null;
+        }
+
+        var (from, to) = (method.GetParameters()[0].ParameterType, ((MethodInfo)method).ReturnType);
+        if (to == typeof(Half))
+        {
+            return from == typeof(float) ? x => RoundToHalf(x[0]) : null;
+        }
+
+        return to == typeof(float) ? x => x[0] : to == typeof(double) ? x => Node.Convert(x[0], DType.Float64) : null;
+    }
+
+    private static Node RoundToHalf(Node value) => halfRounding.Value.Inline([value], [])[0];
 
     private static bool IsUnsigned(Type type) => Type.GetTypeCode(type) is TypeCode.UInt32 or TypeCode.UInt64 or TypeCode.Byte or TypeCode.UInt16;
 

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Kernels.Frontend;
 
@@ -11,28 +13,101 @@ internal sealed class KernelReader
 
     private readonly List<Capture> captures = [];
     private readonly Dictionary<(string Path, FieldInfo Field), Node> uniforms = [];
+    private readonly Dictionary<(string Path, FieldInfo Field), ViewOperand> capturedViews = [];
+    private readonly List<DType> givenUniforms = [];
+    private readonly List<ViewOperand> views = [];
+    private readonly List<SharedOperand> shared = [];
+    private readonly Dictionary<Node, long> latest = new(ReferenceEqualityComparer.Instance);
     private int instructions;
 
-    /// <summary>The function that a method computes.</summary>
+    /// <summary>Where statements go now.</summary>
+    public Region Region { get; set; } = new();
+
+    /// <summary>The extents of a group along X, Y and Z.</summary>
+    public ImmutableArray<int> GroupExtents { get; private set; } = [1, 1, 1];
+
+    /// <summary>The function of its parameters that a method computes.</summary>
     public static KernelFunction Read(MethodInfo method, object? target)
     {
-        if (method.DeclaringType is null || method.IsAbstract)
+        var reader = new KernelReader();
+        var (name, types, result) = reader.ReadFunction(method, target);
+        return Flattening.Flatten(reader.Region, [result]) is [var flat]
+            ? KernelFunction.CreateCapturing(name, types, reader.captures, flat)
+            : throw Refused(method, 0, reader.views.Count > 0
+                ? $"the captured '{reader.views[0].Name}' in a function of single elements; compile it with GridKernel.Compile, or give it as an input"
+                : "a loop in a function of single elements; compile it with Kernel.Elementwise or GridKernel.Compile");
+    }
+
+    /// <summary>
+    /// The function of its parameters that a method computes, as a program over one axis: its parameters are views of rank one, read at
+    /// the item's index, and the item's result is the function's.
+    /// </summary>
+    public static GridProgram ReadElementwise(MethodInfo method, object? target)
+    {
+        var reader = new KernelReader();
+        var (name, types, result) = reader.ReadFunction(method, target);
+        var inputs = types.Select((type, i) => new ViewOperand(i, method.GetParameters()[i].Name ?? $"p{i}", StorageTypes.Of(type), 1)).ToArray();
+        var captured = reader.views.Select(view => new ViewOperand(view.Index + inputs.Length, view.Name, view.Storage, view.Rank, view.Capture)).ToArray();
+        var loads = inputs.Select(view => new VariableNode(view.Storage.Computed, view.Name)).ToArray();
+        var rewriter = new GridRewriter(
+            node => node is ParameterNode parameter ? loads[parameter.Index] : node,
+            operand => operand is ViewOperand view ? captured[view.Index] : operand);
+        var body = new Region();
+        body.Statements.AddRange(inputs.Select((view, i) => new LoadStatement(loads[i], view, [new IndexNode(IndexKind.Global, 0)])));
+        rewriter.Append(reader.Region, body);
+        return new()
         {
-            throw new KernelRefusedException(
-                "it has no IL to read, being abstract or generated at run time, such as a compiled expression tree; give a C# method or lambda",
-                method.Name, 0, null);
+            Name = name,
+            Rank = 1,
+            Views = [.. inputs, .. captured],
+            Uniforms = [.. reader.captures.Select(capture => capture.Type)],
+            Captures = [.. reader.captures],
+            Body = body,
+            Results = [rewriter.Rewrite(result)],
+        };
+    }
+
+    /// <summary>The program that a kernel method, lambda or local function is: its first parameter an index, the others views and numbers.</summary>
+    public static GridProgram ReadGrid(MethodInfo method, object? target)
+    {
+        var reader = new KernelReader();
+        return reader.ReadProgram(method, target);
+    }
+
+    /// <summary>The greatest <see cref="VariableNode"/> that a value depends on, by <see cref="Node.Tag"/>; 0 if on none.</summary>
+    public long Latest(Node root)
+    {
+        foreach (var node in latest.ContainsKey(root) ? [] : NodeOrder.Of([root]))
+        {
+            if (!latest.ContainsKey(node))
+            {
+                var greatest = node is VariableNode ? node.Tag : 0;
+                for (var i = 0; i < node.OperandCount; i++)
+                {
+                    greatest = Math.Max(greatest, latest[node.Operand(i)]);
+                }
+
+                latest.Add(node, greatest);
+            }
         }
 
-        var reader = new KernelReader();
-        var name = NameOf(method);
+        return latest[root];
+    }
+
+    /// <summary>Declares memory that a group shares.</summary>
+    public SharedOperand AddShared(StorageType storage, ImmutableArray<int> lengths)
+    {
+        var operand = new SharedOperand(shared.Count, $"shared{shared.Count}", storage, lengths);
+        shared.Add(operand);
+        return operand;
+    }
+
+    private (string Name, DType[] Types, Node Result) ReadFunction(MethodInfo method, object? target)
+    {
+        RequireIl(method);
         var parameters = method.GetParameters();
         var types = new DType[parameters.Length];
-        var arguments = new List<StackValue>();
-        if (!method.IsStatic)
-        {
-            arguments.Add(new ObjectValue(method.DeclaringType, "", () => target));
-        }
-
+        var arguments = Receiver(method, target);
         for (var i = 0; i < parameters.Length; i++)
         {
             types[i] = ParameterType(parameters[i].ParameterType)
@@ -45,9 +120,138 @@ internal sealed class KernelReader
             throw Refused(method, 0, $"it returns {method.ReturnType}; kernels return float, double, int, long or bool");
         }
 
-        var result = new MethodReader(reader, method, depth: 0).Run([.. arguments], new(), Node.Constant(true));
-        return KernelFunction.CreateCapturing(name, types, reader.captures, ((NodeValue)result!).Node);
+        var result = new MethodReader(this, method, depth: 0).Run([.. arguments], new());
+        return (NameOf(method), types, ((NodeValue)result!).Node);
     }
+
+    private GridProgram ReadProgram(MethodInfo method, object? target)
+    {
+        RequireIl(method);
+        var attribute = method.GetCustomAttribute<KernelAttribute>() ?? new KernelAttribute();
+        var parameters = method.GetParameters();
+        var state = new FrameState();
+        var arguments = Receiver(method, target);
+        if (parameters.Length == 0)
+        {
+            throw Refused(method, 0, "it takes no index; a kernel's first parameter is an int, Index2, Index3 or Group");
+        }
+
+        var rank = ReadIndex(method, parameters, attribute, state, arguments);
+        for (var i = arguments.Count - (method.IsStatic ? 0 : 1); i < parameters.Length; i++)
+        {
+            arguments.Add(ReadParameter(method, parameters[i]));
+        }
+
+        var returned = method.ReturnType == typeof(void) ? null : StorageTypes.Of(method.ReturnType);
+        if (method.ReturnType != typeof(void) && returned is null)
+        {
+            throw Refused(method, 0, $"it returns {method.ReturnType}; kernels return a number, a bool or nothing");
+        }
+
+        var result = new MethodReader(this, method, depth: 0).Run([.. arguments], state);
+        var isGroup = parameters[0].ParameterType == typeof(Group);
+        return new()
+        {
+            Name = NameOf(method),
+            Rank = rank,
+            Views = [.. views],
+            Uniforms = [.. givenUniforms, .. captures.Select(capture => capture.Type)],
+            Captures = [.. captures],
+            GroupExtents = isGroup ? GroupExtents : [],
+            Shared = [.. shared],
+            Body = Region,
+            Results = result is NodeValue value ? [value.Node] : [],
+            Unchecked = attribute.Unchecked,
+        };
+    }
+
+    private int ReadIndex(
+        MethodInfo method, ParameterInfo[] parameters, KernelAttribute attribute, FrameState state, List<StackValue> arguments)
+    {
+        var type = parameters[0].ParameterType;
+        if (type == typeof(Group))
+        {
+            GroupExtents = [attribute.GroupX, attribute.GroupY, attribute.GroupZ];
+            var items = (long)attribute.GroupX * attribute.GroupY * attribute.GroupZ;
+            if (attribute.GroupX < 1 || attribute.GroupY < 1 || attribute.GroupZ < 1 || items > 1024)
+            {
+                throw Refused(method, 0, $"groups of {attribute.GroupZ} x {attribute.GroupY} x {attribute.GroupX} items; a group has 1 to 1024: set GroupX, GroupY and GroupZ of [Kernel]");
+            }
+
+            arguments.Add(new GroupValue());
+            return attribute.GroupZ > 1 ? 3 : attribute.GroupY > 1 ? 2 : 1;
+        }
+
+        // A lambda over several axes takes them one by one: (y, x) => …
+        var axes = IndexAxes(method, parameters);
+        if (axes > 1)
+        {
+            for (var axis = axes - 1; axis >= 0; axis--)
+            {
+                arguments.Add(new NodeValue(new IndexNode(IndexKind.Global, axis)));
+            }
+
+            return axes;
+        }
+
+        arguments.Add(MethodReader.Index(state, type)
+            ?? throw Refused(method, 0, $"its first parameter '{parameters[0].Name}' is a {type.Name}; a kernel's first parameter is the item's index: an int, Index2, Index3 or Group"));
+        return type == typeof(int) ? 1 : type == typeof(Index2) ? 2 : 3;
+    }
+
+    /// <summary>Of a method that takes nothing but ints, and of a lambda's leading ones, each is an index.</summary>
+    private static int IndexAxes(MethodInfo method, ParameterInfo[] parameters) =>
+        method.ReturnType == typeof(void) && parameters.Length is 2 or 3 && parameters.All(parameter => parameter.ParameterType == typeof(int))
+            ? parameters.Length
+            : 1;
+
+    private StackValue ReadParameter(MethodInfo method, ParameterInfo parameter)
+    {
+        var type = parameter.ParameterType;
+        if (ElementOf(type) is var (element, rank))
+        {
+            var storage = StorageTypes.Of(element) ?? throw Refused(method, 0, $"parameter '{parameter.Name}' holds {element.Name}; kernels compute with numbers and bool");
+            var view = new ViewOperand(views.Count, parameter.Name ?? $"view{views.Count}", storage, rank);
+            views.Add(view);
+            return new MemoryValue(view);
+        }
+
+        if (Coercion.Computed(type) is not { } computed || type == typeof(Half))
+        {
+            throw Refused(method, 0, $"parameter '{parameter.Name}' is a {type.Name}; kernels take views, arrays of up to four dimensions and numbers");
+        }
+
+        givenUniforms.Add(computed);
+        return new NodeValue(Node.Uniform(givenUniforms.Count - 1, computed));
+    }
+
+    /// <summary>What a type of view or array has for elements, and along how many dimensions; null if it is another type.</summary>
+    private static (Type Element, int Rank)? ElementOf(Type type)
+    {
+        if (type.IsArray)
+        {
+            return type.GetArrayRank() <= 4 ? (type.GetElementType()!, type.GetArrayRank()) : null;
+        }
+
+        return !type.IsGenericType ? null : type.GetGenericTypeDefinition() is var definition && definition == typeof(View<>) ? (type.GetGenericArguments()[0], 1)
+            : definition == typeof(View2<>) ? (type.GetGenericArguments()[0], 2)
+            : definition == typeof(View3<>) ? (type.GetGenericArguments()[0], 3)
+            : definition == typeof(View4<>) ? (type.GetGenericArguments()[0], 4)
+            : null;
+    }
+
+    private static void RequireIl(MethodInfo method)
+    {
+        if (method.DeclaringType is null || method.IsAbstract)
+        {
+            throw new KernelRefusedException(
+                "it has no IL to read, being abstract or generated at run time, such as a compiled expression tree; give a C# method or lambda",
+                method.Name, 0, null);
+        }
+    }
+
+    private static List<StackValue> Receiver(MethodInfo method, object? target) =>
+        method.IsStatic ? [] : [new ObjectValue(method.DeclaringType!, "", () => target)];
 
     /// <summary>The error that a method holds something that a kernel cannot.</summary>
     public static KernelRefusedException Refused(MethodBase method, int offset, string construct)
@@ -94,7 +298,19 @@ internal sealed class KernelReader
             return null;
         }
 
-        if (Coercion.Computed(field.FieldType) is not { } type)
+        if (ElementOf(field.FieldType) is var (element, rank) && StorageTypes.Of(element) is { } storage)
+        {
+            if (!capturedViews.TryGetValue((path, field), out var view))
+            {
+                view = new(views.Count, SourceName(field), storage, rank, Read);
+                views.Add(view);
+                capturedViews.Add((path, field), view);
+            }
+
+            return new MemoryValue(view);
+        }
+
+        if (Coercion.Computed(field.FieldType) is not { } type || field.FieldType == typeof(Half))
         {
             return field.FieldType.IsPointer || field.FieldType.IsByRef || field.FieldType.IsArray
                 ? null
@@ -103,7 +319,7 @@ internal sealed class KernelReader
 
         if (!uniforms.TryGetValue((path, field), out var uniform))
         {
-            uniform = Node.Uniform(captures.Count, type);
+            uniform = Node.Uniform(givenUniforms.Count + captures.Count, type);
             uniforms.Add((path, field), uniform);
             captures.Add(new(SourceName(field), type, () => ToScalar(Read()!)));
         }

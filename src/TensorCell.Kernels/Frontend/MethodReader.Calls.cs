@@ -7,7 +7,7 @@ internal sealed partial class MethodReader
 {
     private void Call()
     {
-        var callee = Method();
+        var callee = Implementation(Method());
         var values = new StackValue[callee.GetParameters().Length + (callee.IsStatic ? 0 : 1)];
         for (var i = values.Length - 1; i >= 0; i--)
         {
@@ -25,9 +25,26 @@ internal sealed partial class MethodReader
             throw Refused(Unsupported("throw"));
         }
 
+        if (ReadsConversion(callee, values))
+        {
+            return;
+        }
+
+        if (ReadsMemory(callee, values) || ReadsGroup(callee, values) || ReadsAtomic(callee, values))
+        {
+            return;
+        }
+
         if (Intrinsics.Find(callee) is { } intrinsic)
         {
-            Push(new NodeValue(intrinsic(Numbers(callee, values))));
+            PushNode(intrinsic(Numbers(callee, values)));
+            return;
+        }
+
+        if (callee.Name == "SinCos" && callee.DeclaringType?.Assembly == typeof(object).Assembly && callee is MethodInfo { ReturnType: var pair }
+            && Numbers(callee, values) is [var angle])
+        {
+            Push(Structure(state, pair, ("Item1", Node.Unary(UnaryOperation.Sin, angle)), ("Item2", Node.Unary(UnaryOperation.Cos, angle))));
             return;
         }
 
@@ -36,7 +53,7 @@ internal sealed partial class MethodReader
             throw Refused("a call of a delegate; call the method by its name");
         }
 
-        if (callee.IsVirtual && !callee.IsFinal && !callee.DeclaringType!.IsSealed && current.Code.Name == "callvirt")
+        if (callee.IsVirtual && !callee.IsFinal && !callee.DeclaringType!.IsSealed && !callee.DeclaringType.IsValueType && current.Code.Name == "callvirt")
         {
             throw Refused($"a virtual call of {callee.DeclaringType.Name}.{callee.Name}; call a static or non-virtual method");
         }
@@ -54,16 +71,67 @@ internal sealed partial class MethodReader
         }
     }
 
-    private MethodBase Method() => method.Module.ResolveMethod(
-        (int)current.Operand,
-        method.DeclaringType?.GetGenericArguments(),
-        method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+    private MethodBase Method() => method.Module.ResolveMethod((int)current.Operand, TypeArguments, MethodArguments)!;
+
+    /// <summary>Reads T.CreateTruncating and its like; false if the call is another.</summary>
+    private bool ReadsConversion(MethodBase callee, StackValue[] values)
+    {
+        var target = converted ?? callee.DeclaringType;
+        converted = null;
+        if (callee.Name is not ("CreateTruncating" or "CreateSaturating" or "CreateChecked") || !callee.IsGenericMethod || target is null
+            || StorageTypes.Of(target) is not { } to || StorageTypes.Of(callee.GetGenericArguments()[0]) is not { } from)
+        {
+            return false;
+        }
+
+        PushNode(Conversions.Convert(
+            PopNodeOf(values[0]), from, to, saturate: callee.Name != "CreateTruncating", isChecked: callee.Name == "CreateChecked")
+            ?? throw Refused($"{target.Name}.CreateChecked of a {callee.GetGenericArguments()[0].Name}; kernels cannot raise exceptions: use CreateTruncating or CreateSaturating"));
+        return true;
+    }
+
+    private Node PopNodeOf(StackValue value)
+    {
+        Push(value);
+        return PopNode();
+    }
+
+    /// <summary>What a call through an interface on a known type comes to.</summary>
+    private MethodBase Implementation(MethodBase callee)
+    {
+        if (constrained is not { } type)
+        {
+            return callee;
+        }
+
+        constrained = null;
+        if (callee is not MethodInfo called || called.DeclaringType is not { IsInterface: true } face || !type.IsValueType)
+        {
+            return callee;
+        }
+
+        if (called.Name.StartsWith("Create", StringComparison.Ordinal) && called.IsGenericMethod && Coercion.Computed(type) is not null)
+        {
+            converted = type;
+            return callee;
+        }
+
+        var definition = called.IsGenericMethod ? called.GetGenericMethodDefinition() : called;
+        var map = type.GetInterfaceMap(face);
+        var place = Array.IndexOf(map.InterfaceMethods, definition);
+        if (place < 0 || map.TargetMethods[place] is not { } target)
+        {
+            throw Refused($"a call of {face.Name}.{callee.Name}, which {type.Name} does not implement itself");
+        }
+
+        return called.IsGenericMethod ? target.MakeGenericMethod(called.GetGenericArguments()) : target;
+    }
 
     private StackValue? ReadCallee(MethodBase callee, StackValue[] values)
     {
         try
         {
-            return new MethodReader(kernel, callee, depth + 1).Run(values, state, ReachedWhen());
+            return new MethodReader(kernel, callee, depth + 1).Run(values, state);
         }
         catch (KernelRefusedException refused) when (callee.Module.Assembly == typeof(object).Assembly)
         {

@@ -11,10 +11,13 @@ internal sealed partial class MethodReader
         var name = current.Code.Name!;
         switch (name.Split('.')[0])
         {
-            case "nop" or "volatile" or "unaligned" or "readonly" or "tail" or "constrained" or "break":
+            case "nop" or "volatile" or "unaligned" or "readonly" or "tail" or "break":
+                break;
+            case "constrained":
+                constrained = method.Module.ResolveType((int)current.Operand, TypeArguments, MethodArguments);
                 break;
             case "ldarg":
-                Push(Load(arguments[Index(name, "ldarg")]));
+                Push(Load(arguments[IndexOf(current, "ldarg")]));
                 break;
             case "ldarga":
                 Push(new AddressValue(arguments[(int)current.Operand]));
@@ -23,13 +26,13 @@ internal sealed partial class MethodReader
                 Store(arguments[(int)current.Operand], Pop());
                 break;
             case "ldloc":
-                Push(Load(locals[Index(name, "ldloc")]));
+                Push(Load(locals[IndexOf(current, "ldloc")]));
                 break;
             case "ldloca":
                 Push(new AddressValue(locals[(int)current.Operand]));
                 break;
             case "stloc":
-                Store(locals[Index(name, "stloc")], Pop());
+                Store(locals[IndexOf(current, "stloc")], Pop());
                 break;
             case "ldc":
                 Push(new NodeValue(Node.Constant(Constant(name))));
@@ -41,14 +44,14 @@ internal sealed partial class MethodReader
                 Pop();
                 break;
             case "ldind" or "ldobj":
-                Push(Load(PopAddress()));
+                Push(LoadFrom(Pop()));
                 break;
             case "stind" or "stobj":
                 var stored = Pop();
-                Store(PopAddress(), stored);
+                StoreTo(Pop(), stored);
                 break;
             case "initobj":
-                Clear(PopAddress());
+                Clear(Pop() is AddressValue cleared ? cleared.Location : throw Refused("a reference into memory outside the kernel"));
                 break;
             case "ldfld":
                 LoadField(takeAddress: false);
@@ -81,27 +84,43 @@ internal sealed partial class MethodReader
             case "br":
                 break;
             case "brtrue":
-                currentBlock.Conditions.Add(Coercion.ToBoolean(PopNode()));
+                conditions.Add(Constants.Fold(Coercion.ToBoolean(PopNode())));
                 break;
             case "brfalse":
-                currentBlock.Conditions.Add(Coercion.Not(Coercion.ToBoolean(PopNode())));
+                conditions.Add(Constants.Fold(Coercion.Not(Coercion.ToBoolean(PopNode()))));
                 break;
             case "switch":
                 var chosen = PopNode();
                 for (var i = 0; i < current.Targets!.Length; i++)
                 {
-                    currentBlock.Conditions.Add(Node.Compare(Comparison.Equal, chosen, Node.Constant(i)));
+                    conditions.Add(Constants.Fold(Node.Compare(Comparison.Equal, chosen, Node.Constant(i))));
                 }
 
                 break;
             case "beq" or "bne" or "bgt" or "bge" or "blt" or "ble":
-                currentBlock.Conditions.Add(Compare(name[1..]));
+                conditions.Add(Constants.Fold(Compare(name[1..])));
                 break;
             case "ceq" or "cgt" or "clt":
-                Push(new NodeValue(Compare(name[1..])));
+                PushNode(Compare(name[1..]));
                 break;
             case "conv":
-                Push(new NodeValue(Conversions.Convert(PopNode(), name) ?? throw Refused(Unsupported(name))));
+                PushNode(Conversions.Convert(PopNode(), name) ?? throw Refused(Unsupported(name)));
+                break;
+            case "ldlen":
+                Push(Length(PopMemory(), 0));
+                break;
+            case "ldelem":
+                var index = PopNode();
+                PushNode(LoadElement(PopMemory(), [index]));
+                break;
+            case "ldelema":
+                var place = PopNode();
+                Push(new ElementValue(PopMemory(), new([place])));
+                break;
+            case "stelem":
+                var element = Pop();
+                var where = PopNode();
+                StoreElement(PopMemory(), [where], element);
                 break;
             default:
                 ReadArithmetic(name);
@@ -113,6 +132,12 @@ internal sealed partial class MethodReader
     {
         switch (name)
         {
+            case "div.un":
+                Binary(BinaryOperation.DivideUnsigned);
+                break;
+            case "rem.un":
+                Binary(BinaryOperation.RemainderUnsigned);
+                break;
             case "add":
                 Binary(BinaryOperation.Add);
                 break;
@@ -148,12 +173,11 @@ internal sealed partial class MethodReader
                 break;
             case "neg":
                 var negated = PopNode();
-                Push(new NodeValue(Node.Unary(UnaryOperation.Negate, negated.Type == DType.Bool ? Node.Convert(negated, DType.Int32) : negated)));
+                PushNode(Node.Unary(UnaryOperation.Negate, negated.Type == DType.Bool ? Node.Convert(negated, DType.Int32) : negated));
                 break;
             case "not":
                 var complemented = PopNode();
-                Push(new NodeValue(Node.Unary(
-                    UnaryOperation.Not, complemented.Type == DType.Bool ? Node.Convert(complemented, DType.Int32) : complemented)));
+                PushNode(Node.Unary(UnaryOperation.Not, complemented.Type == DType.Bool ? Node.Convert(complemented, DType.Int32) : complemented));
                 break;
             default:
                 throw Refused(Unsupported(name));
@@ -167,10 +191,8 @@ internal sealed partial class MethodReader
         "throw" or "rethrow" => "a throw; kernels cannot raise exceptions, return a value such as NaN instead",
         "leave" or "endfinally" => "a try block; kernels cannot handle exceptions",
         "box" or "unbox" or "castclass" or "isinst" => "a cast to or from an object; kernels compute with numbers only",
-        "ldelem" or "ldelema" or "stelem" or "ldlen" => "an array element; give arrays as inputs of the kernel instead",
         "calli" or "ldftn" or "ldvirtftn" => "a delegate or function pointer; call the method by its name",
         "ldnull" => "null; kernels compute with numbers only",
-        "div" or "rem" => "an unsigned division; use signed integers",
         _ when name.Contains(".ovf", StringComparison.Ordinal) => "checked arithmetic; kernels wrap around, use unchecked",
         _ => $"the IL instruction {name}",
     };
@@ -186,17 +208,24 @@ internal sealed partial class MethodReader
             right = Node.Convert(right, DType.Int32);
         }
 
-        if (operation is BinaryOperation.Divide or BinaryOperation.Remainder && !left.Type.IsFloatingPoint)
+        if (!left.Type.IsFloatingPoint && operation is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned
+            or BinaryOperation.RemainderUnsigned && right is not ConstantNode { Value.Bits: not 0 })
         {
-            right = SafeDivisor(right);
+            Push(new NodeValue(Divide(operation, left, right)));
         }
-
-        Push(new NodeValue(Node.Binary(operation, left, right)));
+        else
+        {
+            PushNode(Node.Binary(operation, left, right));
+        }
     }
 
-    // Both sides of a branch are computed: where this one is not taken, its division must not fail.
-    private Node SafeDivisor(Node divisor) =>
-        divisor is ConstantNode ? divisor : Coercion.Choose(ReachedWhen(), divisor, Node.Constant(divisor.Type, 1));
+    /// <summary>A division that may fail, which only happens where control comes.</summary>
+    private VariableNode Divide(BinaryOperation operation, Node left, Node right)
+    {
+        var quotient = new VariableNode(left.Type);
+        kernel.Region.Statements.Add(new LetStatement(quotient, (BinaryNode)Node.Binary(operation, left, right)));
+        return quotient;
+    }
 
     private void Shift(BinaryOperation operation)
     {
@@ -207,7 +236,7 @@ internal sealed partial class MethodReader
             value = Node.Convert(value, DType.Int32);
         }
 
-        Push(new NodeValue(Node.Binary(operation, value, Coercion.To(value.Type, by))));
+        PushNode(Node.Binary(operation, value, Coercion.To(value.Type, by)));
     }
 
     private Node Compare(string name)
@@ -278,11 +307,12 @@ internal sealed partial class MethodReader
         _ => (Scalar)(name[^1] - '0'),
     };
 
-    private int Index(string name, string stem) =>
-        current.Code.OperandType == OperandType.InlineNone ? name[stem.Length + 1] - '0' : (int)current.Operand;
+    private static int IndexOf(in IlInstruction instruction, string stem) =>
+        instruction.Code.OperandType == OperandType.InlineNone ? instruction.Code.Name![stem.Length + 1] - '0' : (int)instruction.Operand;
 
-    private FieldInfo Field() => method.Module.ResolveField(
-        (int)current.Operand,
-        method.DeclaringType?.GetGenericArguments(),
-        method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+    private Type[]? TypeArguments => method.DeclaringType?.GetGenericArguments();
+
+    private Type[]? MethodArguments => method.IsGenericMethod ? method.GetGenericArguments() : null;
+
+    private FieldInfo Field() => method.Module.ResolveField((int)current.Operand, TypeArguments, MethodArguments)!;
 }

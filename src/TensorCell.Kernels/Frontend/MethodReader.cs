@@ -1,12 +1,11 @@
 using System.Reflection;
-using System.Reflection.Emit;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Frontend;
 
 /// <summary>
-/// Reads one call of a method: computes with nodes in place of numbers, block by block, and where paths of control meet selects
-/// between their values by the conditions that lead there from the block that dominates the meeting.
+/// Reads one call of a method: computes with nodes in place of numbers, and recovers branches and loops from the dominator tree (Ramsey,
+/// Beyond Relooper, 2022). What statements there are go to the kernel's open region.
 /// </summary>
 internal sealed partial class MethodReader
 {
@@ -18,10 +17,11 @@ internal sealed partial class MethodReader
     private readonly IReadOnlyList<IlInstruction> il;
     private readonly Location[] arguments;
     private readonly Location[] locals;
+    private readonly List<Node> conditions = [];
     private ControlFlow flow = null!;
-    private Node callCondition = null!;
     private IlInstruction current;
-    private Block currentBlock = null!;
+    private Type? constrained;
+    private Type? converted;
     private FrameState state = null!;
 
     public MethodReader(KernelReader kernel, MethodBase method, int depth)
@@ -41,174 +41,144 @@ internal sealed partial class MethodReader
         }
 
         il = IlReader.Read(body.GetILAsByteArray());
-        var types = method.GetParameters().Select(parameter => parameter.ParameterType);
-        arguments = [.. (method.IsStatic ? types : types.Prepend(method.DeclaringType!)).Select(type => new Location(type))];
+        var parameters = method.GetParameters().Select(parameter => new Location(parameter.ParameterType, name: parameter.Name));
+        arguments = [.. method.IsStatic ? parameters : parameters.Prepend(new Location(method.DeclaringType!))];
         locals = [.. body.LocalVariables.Select(local => new Location(local.LocalType))];
     }
 
     /// <summary>Reads the call and returns its result, if it has one.</summary>
     /// <param name="values">The arguments.</param>
     /// <param name="outer">The caller's variables, left as the call leaves them.</param>
-    /// <param name="condition">When the call is made at all.</param>
-    public StackValue? Run(IReadOnlyList<StackValue> values, FrameState outer, Node condition)
+    public StackValue? Run(IReadOnlyList<StackValue> values, FrameState outer)
     {
-        callCondition = condition;
         flow = ControlFlow.Of(il, last =>
         {
             current = il[last];
-            return Refused("a loop (for, while, do, foreach or a goto that goes back); a kernel computes one element without looping");
+            return Refused("a goto into the midst of a loop; enter loops only at their top");
         });
         state = outer.WithEmptyStack();
         for (var i = 0; i < values.Count; i++)
         {
-            state.Variables[arguments[i]] = Coerce(arguments[i].Type, values[i]);
+            Store(arguments[i], values[i]);
         }
 
-        foreach (var block in flow.Order)
+        foreach (var local in locals)
         {
-            currentBlock = block;
-            if (block.Dominator is not null)
-            {
-                state = Merge(block);
-            }
-
-            if (block == flow.Exit)
-            {
-                outer.TakeVariables(state);
-                return state.Stack.Count > 0 ? state.Stack[^1] : null;
-            }
-
-            ReadBlock(block);
-            block.Exit = state;
+            Clear(local);
         }
 
-        throw Refused("it never returns; a kernel must return a value");
+        var exits = Translate(flow.Order[0], state);
+        if (exits.Find(exit => exit.Target == flow.Exit) is not { } end)
+        {
+            throw Refused("it never returns: no path leads to its end");
+        }
+
+        outer.TakeVariables(end.State);
+        foreach (var location in locals.Concat(arguments))
+        {
+            Forget(location, outer);
+        }
+
+        return end.State.Stack.Count > 0 ? end.State.Stack[^1] : null;
     }
 
-    private void ReadBlock(Block block)
+    /// <summary>Reads a block, and those that only it leads to, from the given state on.</summary>
+    private List<Exit> Translate(Block block, FrameState incoming) =>
+        block.Heads is { } loop ? TranslateLoop(loop, incoming) : TranslateOnce(block, incoming);
+
+    private List<Exit> TranslateOnce(Block block, FrameState incoming)
     {
+        if (block == flow.Exit)
+        {
+            return [new(block, Node.Constant(true), incoming)];
+        }
+
+        state = incoming;
+        conditions.Clear();
         for (var i = block.First; i < block.First + block.Count; i++)
         {
             current = il[i];
             kernel.Count(method, current.Offset);
             Read();
         }
+
+        if (block.Successors.Count == 0)
+        {
+            throw Refused(Unsupported("throw"));
+        }
+
+        var exits = Leave(block, [.. conditions], 0, state);
+        return Continue(exits, Followers(block, followed => followed.Around == block.Loop && followed.IsMeeting && followed.Dominator == block));
     }
 
-    private FrameState Merge(Block block)
+    /// <summary>Blocks of which a predicate holds, in an order in which each comes before those it leads to.</summary>
+    private IEnumerable<Block> Followers(Block block, Func<Block, bool> predicate) =>
+        flow.Order.Skip(block.Order + 1).Where(predicate);
+
+    /// <summary>The ways out at the end of a block, from a successor on.</summary>
+    private List<Exit> Leave(Block block, Node[] when, int successor, FrameState leaving)
     {
-        if (block.Predecessors is [{ } only])
+        if (successor == block.Successors.Count - 1)
         {
-            return only.Exit!.Copy();
+            return Follow(block, block.Successors[successor], leaving);
         }
 
-        var merged = new FrameState();
-        var reaching = flow.Reaching(block);
-        foreach (var location in block.Predecessors.SelectMany(predecessor => predecessor.Exit!.Variables.Keys).Distinct())
+        if (when[successor] is ConstantNode known)
         {
-            if (Meet(block, reaching, exit => exit.Variables.TryGetValue(location, out var value) ? value : Zero(location.Type)) is { } value)
-            {
-                merged.Variables.Add(location, value);
-            }
+            return known.Value.AsBoolean
+                ? Follow(block, block.Successors[successor], leaving)
+                : Leave(block, when, successor + 1, leaving);
         }
 
-        for (var i = 0; i < block.Predecessors[0].Exit!.Stack.Count; i++)
-        {
-            var place = i;
-            merged.Stack.Add(Meet(block, reaching, exit => exit.Stack[place])
-                ?? throw Refused("a choice between two objects; choose between their numbers instead"));
-        }
-
-        return merged;
+        return Branch(
+            when[successor],
+            () => Follow(block, block.Successors[successor], leaving.Copy()),
+            () => Leave(block, when, successor + 1, leaving.Copy()));
     }
 
-    /// <summary>What a variable holds where paths meet; null if it cannot be told, as of two different objects.</summary>
-    private static StackValue? Meet(Block meeting, bool[] reaching, Func<FrameState, StackValue?> value)
+    /// <summary>Reads on behind a branch, unless what is there belongs elsewhere: behind a meeting, a loop's end or its next turn.</summary>
+    private List<Exit> Follow(Block from, Block to, FrameState leaving) =>
+        to.Order <= from.Order || to.Around != from.Loop || to.IsMeeting
+            ? [new(to, Node.Constant(true), leaving)]
+            : Translate(to, leaving);
+
+    /// <summary>Reads each of the blocks that some way leads to, each after those that lead to it.</summary>
+    private List<Exit> Continue(List<Exit> exits, IEnumerable<Block> targets)
     {
-        var first = value(meeting.Predecessors[0].Exit!);
-        if (meeting.Predecessors.All(predecessor => Equals(value(predecessor.Exit!), first)))
+        foreach (var target in targets)
         {
-            return first;
+            if (exits.Find(exit => exit.Target == target) is not { } entry)
+            {
+                continue;
+            }
+
+            exits.Remove(entry);
+            exits = exits.Count == 0
+                ? Translate(target, entry.State)
+                : Branch(entry.Condition, () => Translate(target, entry.State), () => Certain(exits));
         }
 
-        return meeting.Predecessors.All(predecessor => value(predecessor.Exit!) is NodeValue)
-            ? new NodeValue(From(meeting.Dominator!, meeting, reaching, block => ((NodeValue)value(block.Exit!)!).Node, [])!)
-            : null;
+        return exits;
     }
 
-    /// <summary>The value that reaches a meeting on the paths from a block, or null if none leads there.</summary>
-    private static Node? From(Block block, Block meeting, bool[] reaching, Func<Block, Node> valueOf, Dictionary<Block, Node?> known)
+    /// <summary>If there is but one way left, it is taken.</summary>
+    private static List<Exit> Certain(List<Exit> exits) =>
+        exits.Count == 1 ? [exits[0] with { Condition = Node.Constant(true) }] : exits;
+
+    /// <summary>Reads both sides of a branch, and brings their ways out together.</summary>
+    private List<Exit> Branch(Node condition, Func<List<Exit>> readThen, Func<List<Exit>> readElse)
     {
-        if (known.TryGetValue(block, out var found))
-        {
-            return found;
-        }
-
-        Node? Along(Block successor) =>
-            successor == meeting ? valueOf(block)
-            : reaching[successor.Index] ? From(successor, meeting, reaching, valueOf, known)
-            : null;
-
-        var result = Along(block.Successors[^1]);
-        if (block.Successors.Count > 1)
-        {
-            for (var i = block.Successors.Count - 2; i >= 0; i--)
-            {
-                if (Along(block.Successors[i]) is { } taken)
-                {
-                    result = result is null ? taken : Coercion.Choose(block.Conditions[i], taken, result);
-                }
-            }
-        }
-
-        known.Add(block, result);
-        return result;
+        var around = kernel.Region;
+        var mark = new VariableNode(DType.Bool).Tag;
+        var (then, otherwise) = (new Region(), new Region());
+        kernel.Region = then;
+        var thenExits = readThen();
+        kernel.Region = otherwise;
+        var elseExits = readElse();
+        kernel.Region = around;
+        var merge = new Merge(kernel, condition, then, otherwise, mark, Refused);
+        return merge.Run(thenExits, elseExits);
     }
-
-    /// <summary>When the block being read is reached at all.</summary>
-    private Node ReachedWhen()
-    {
-        if (currentBlock.Dominator is null)
-        {
-            return callCondition;
-        }
-
-        var reaching = flow.Reaching(currentBlock);
-        var known = new Dictionary<Block, Node>();
-        return Coercion.And(callCondition, Reached(flow.Order[0]));
-
-        Node Reached(Block block)
-        {
-            if (block == currentBlock)
-            {
-                return Node.Constant(true);
-            }
-
-            if (!reaching[block.Index])
-            {
-                return Node.Constant(false);
-            }
-
-            if (!known.TryGetValue(block, out var when))
-            {
-                when = Reached(block.Successors[^1]);
-                for (var i = block.Successors.Count - 2; i >= 0; i--)
-                {
-                    when = Coercion.Choose(block.Conditions[i], Reached(block.Successors[i]), when);
-                }
-
-                known.Add(block, when);
-            }
-
-            return when is ConstantNode { Value.Bits: not 0 } ? Node.Constant(true) : when;
-        }
-    }
-
-    private StackValue Coerce(Type type, StackValue value) =>
-        value is NodeValue number && Coercion.Computed(type) is { } computed ? new NodeValue(Coercion.To(computed, number.Node)) : value;
-
-    private static StackValue? Zero(Type type) =>
-        Coercion.Computed(type) is { } computed ? new NodeValue(Node.Constant(computed, 0)) : null;
 
     private KernelRefusedException Refused(string construct) => KernelReader.Refused(method, current.Offset, construct);
 }

@@ -11,7 +11,7 @@ internal static class GridOptimizer
     /// </summary>
     public static GridProgram Optimize(GridProgram program, bool contraction)
     {
-        var roots = GridRewriter.Roots(program).Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
+        var roots = RootRewriter.Roots(program).Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
         var optimized = Optimizer.Optimize(roots, contraction);
         var replacements = new Dictionary<Node, Node>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < roots.Length; i++)
@@ -19,6 +19,6 @@ internal static class GridOptimizer
             replacements.Add(roots[i], optimized[i]);
         }
 
-        return GridRewriter.Rewrite(program, node => replacements[node]);
+        return new RootRewriter(node => replacements[node]).Rewrite(program);
     }
 }

@@ -1,30 +1,58 @@
+using System.Collections.Immutable;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Passes;
 
-/// <summary>Walks over, or rebuilds, all values that the statements of a grid program use; variables and memory stay as they are.</summary>
-internal sealed class GridRewriter
+/// <summary>Rebuilds the statements and values of a grid program, in their order.</summary>
+/// <param name="replace">What stands for a value whose operands are already rewritten; itself, if it stays.</param>
+/// <param name="memory">What stands for a memory operand.</param>
+/// <param name="renames">Whether what statements define gets new variables, as in a copy that stands beside the original.</param>
+internal class GridRewriter(Func<Node, Node>? replace = null, Func<MemoryOperand, MemoryOperand>? memory = null, bool renames = false)
 {
-    private readonly Func<Node, Node> map;
+    private readonly Dictionary<Node, Node> rewritten = new(ReferenceEqualityComparer.Instance);
 
-    private GridRewriter(Func<Node, Node> map) => this.map = map;
+    /// <summary>From now on, <paramref name="value"/> stands for <paramref name="node"/>.</summary>
+    public void Substitute(Node node, Node value) => rewritten[node] = value;
 
-    /// <summary>Every value that a statement or a result uses, in the order of the program.</summary>
-    public static List<Node> Roots(GridProgram program)
+    /// <summary>The value in terms of the rewritten program.</summary>
+    public virtual Node Rewrite(Node root)
     {
-        var roots = new List<Node>();
-        Rewrite(program, node =>
+        if (rewritten.TryGetValue(root, out var found))
         {
-            roots.Add(node);
-            return node;
-        });
-        return roots;
+            return found;
+        }
+
+        var operands = new Node[3];
+        foreach (var node in NodeOrder.Of([root]))
+        {
+            if (rewritten.ContainsKey(node))
+            {
+                continue;
+            }
+
+            var changed = false;
+            for (var i = 0; i < node.OperandCount; i++)
+            {
+                operands[i] = rewritten[node.Operand(i)];
+                changed |= operands[i] != node.Operand(i);
+            }
+
+            var renewed = node is LengthNode length && Rewrite(length.View) is ViewOperand view && view != length.View
+                ? new LengthNode(view, length.Dimension)
+                : changed ? node.With(operands.AsSpan(0, node.OperandCount)) : node;
+            rewritten[node] = replace is null ? renewed : replace(renewed);
+        }
+
+        return rewritten[root];
     }
 
-    /// <summary>The program with every value that a statement or a result uses replaced by another of its type.</summary>
-    public static GridProgram Rewrite(GridProgram program, Func<Node, Node> map)
+    /// <summary>Each value rewritten.</summary>
+    public ImmutableArray<Node> Rewrite(ImmutableArray<Node> nodes) => [.. nodes.Select(Rewrite)];
+
+    /// <summary>The rewritten program.</summary>
+    public GridProgram Rewrite(GridProgram program)
     {
-        var rewriter = new GridRewriter(map);
+        var body = Rewrite(program.Body);
         return new()
         {
             Name = program.Name,
@@ -34,50 +62,104 @@ internal sealed class GridRewriter
             Captures = program.Captures,
             GroupExtents = program.GroupExtents,
             Shared = program.Shared,
-            Body = rewriter.Rewrite(program.Body),
-            Results = [.. program.Results.Select(map)],
             Unchecked = program.Unchecked,
+            Body = body,
+            Results = Rewrite(program.Results),
         };
     }
 
-    private Region Rewrite(Region region)
+    /// <summary>The rewritten region.</summary>
+    public Region Rewrite(Region region)
     {
-        var rewritten = new Region();
-        foreach (var statement in region.Statements)
-        {
-            rewritten.Statements.Add(Rewrite(statement));
-        }
-
-        return rewritten;
+        var copy = new Region();
+        Append(region, copy);
+        return copy;
     }
 
-    private Statement Rewrite(Statement statement) => statement switch
+    /// <summary>Rewrites the statements of a region to the end of another.</summary>
+    public void Append(Region source, Region target)
     {
-        LetStatement let => new LetStatement(let.Result, (BinaryNode)let.Value.With([map(let.Value.Left), map(let.Value.Right)])),
-        LoadStatement load => new LoadStatement(load.Result, load.Source, [.. load.Indices.Select(map)]),
-        StoreStatement store => new StoreStatement(store.Target, [.. store.Indices.Select(map)], map(store.Value)),
-        AtomicStatement atomic => new AtomicStatement(
-            atomic.Old,
-            atomic.Operation,
-            atomic.Target,
-            [.. atomic.Indices.Select(map)],
-            map(atomic.Value),
-            atomic.Comparand is { } comparand ? map(comparand) : null),
-        IfStatement branch => new IfStatement(
-            map(branch.Condition),
-            Rewrite(branch.Then),
-            Rewrite(branch.Else),
-            branch.Results,
-            [.. branch.ThenValues.Select(map)],
-            [.. branch.ElseValues.Select(map)]),
-        LoopStatement loop => new LoopStatement(
-            loop.Carried,
-            [.. loop.Initial.Select(map)],
-            Rewrite(loop.Body),
-            map(loop.Repeat),
-            [.. loop.Next.Select(map)],
-            loop.Results,
-            [.. loop.ResultValues.Select(map)]),
-        _ => statement,
-    };
+        foreach (var statement in source.Statements)
+        {
+            Append(statement, target);
+        }
+    }
+
+    /// <summary>Rewrites a statement to the end of a region.</summary>
+    protected virtual void Append(Statement statement, Region target)
+    {
+        switch (statement)
+        {
+            case LetStatement let:
+                AppendLet(let, target);
+                break;
+            case LoadStatement load:
+                var indices = Rewrite(load.Indices);
+                target.Statements.Add(new LoadStatement(Define(load.Result), Rewrite(load.Source), indices));
+                break;
+            case StoreStatement store:
+                target.Statements.Add(new StoreStatement(Rewrite(store.Target), Rewrite(store.Indices), Rewrite(store.Value)));
+                break;
+            case AtomicStatement atomic:
+                var (at, value, comparand) = (Rewrite(atomic.Indices), Rewrite(atomic.Value), atomic.Comparand is null ? null : Rewrite(atomic.Comparand));
+                target.Statements.Add(new AtomicStatement(
+                    atomic.Old is null ? null : Define(atomic.Old), atomic.Operation, Rewrite(atomic.Target), at, value, comparand));
+                break;
+            case IfStatement branch:
+                AppendIf(branch, target);
+                break;
+            case LoopStatement loop:
+                AppendLoop(loop, target);
+                break;
+            default:
+                target.Statements.Add(statement);
+                break;
+        }
+    }
+
+    /// <summary>Rewrites a division.</summary>
+    protected virtual void AppendLet(LetStatement let, Region target)
+    {
+        var (left, right) = (Rewrite(let.Value.Left), Rewrite(let.Value.Right));
+        target.Statements.Add(new LetStatement(Define(let.Result), (BinaryNode)Node.Binary(let.Value.Operation, left, right)));
+    }
+
+    /// <summary>Rewrites a branch.</summary>
+    protected virtual void AppendIf(IfStatement branch, Region target)
+    {
+        var condition = Rewrite(branch.Condition);
+        var then = Rewrite(branch.Then);
+        var thenValues = Rewrite(branch.ThenValues);
+        var otherwise = Rewrite(branch.Else);
+        var elseValues = Rewrite(branch.ElseValues);
+        target.Statements.Add(new IfStatement(condition, then, otherwise, Define(branch.Results), thenValues, elseValues));
+    }
+
+    /// <summary>Rewrites a loop.</summary>
+    protected virtual void AppendLoop(LoopStatement loop, Region target)
+    {
+        var initial = Rewrite(loop.Initial);
+        var carried = Define(loop.Carried);
+        var body = Rewrite(loop.Body);
+        var repeat = Rewrite(loop.Repeat);
+        var next = Rewrite(loop.Next);
+        var values = Rewrite(loop.ResultValues);
+        target.Statements.Add(new LoopStatement(carried, initial, body, repeat, next, Define(loop.Results), values));
+    }
+
+    /// <summary>The variable that stands for one that is defined here.</summary>
+    protected VariableNode Define(VariableNode variable)
+    {
+        if (renames)
+        {
+            rewritten[variable] = new VariableNode(variable.Type, variable.Name);
+        }
+
+        return (VariableNode)rewritten.GetValueOrDefault(variable, variable);
+    }
+
+    /// <inheritdoc cref="Define(VariableNode)"/>
+    protected ImmutableArray<VariableNode> Define(ImmutableArray<VariableNode> variables) => [.. variables.Select(Define)];
+
+    private MemoryOperand Rewrite(MemoryOperand operand) => memory is null ? operand : memory(operand);
 }

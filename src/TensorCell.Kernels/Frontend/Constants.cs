@@ -1,0 +1,43 @@
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Frontend;
+
+/// <summary>What is known while a method is read decides which of its branches are read at all.</summary>
+internal static class Constants
+{
+    /// <summary>The node, or the constant that it comes to.</summary>
+    public static Node Fold(Node node)
+    {
+        if (node.OperandCount == 0 || IsIntegerDivision(node))
+        {
+            return node;
+        }
+
+        Span<Scalar> operands = stackalloc Scalar[3];
+        var known = true;
+        for (var i = 0; i < node.OperandCount; i++)
+        {
+            if (node.Operand(i) is ConstantNode constant)
+            {
+                operands[i] = constant.Value;
+            }
+            else
+            {
+                known = false;
+            }
+        }
+
+        return known && !IsComposed(node) ? Node.Constant(ScalarEvaluator.Apply(node, operands)) : node;
+    }
+
+    private static bool IsIntegerDivision(Node node) => node is BinaryNode
+    {
+        Type.IsFloatingPoint: false,
+        Operation: BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned,
+    };
+
+    // Their value is what the engine computes, which need not be the runtime library's to the last bit.
+    private static bool IsComposed(Node node) =>
+        (node is UnaryNode unary && Elementary.ElementaryFunctions.IsComposed(unary.Operation))
+        || (node is BinaryNode binary && Elementary.ElementaryFunctions.IsComposed(binary.Operation));
+}
