@@ -55,7 +55,7 @@ internal static class Intrinsics
     public static Func<Node[], Node>? Find(MethodBase method)
     {
         var type = method.DeclaringType;
-        if (!method.IsStatic || type is null || type.Assembly != typeof(object).Assembly)
+        if (!method.IsStatic || type is null || type.Assembly != typeof(object).Assembly || method.GetParameters().Length == 0)
         {
             return null;
         }
