@@ -6,10 +6,24 @@ namespace TensorCell.Kernels.Passes;
 internal static class GridOptimizer
 {
     /// <summary>
-    /// The same program, its values optimised as <see cref="Optimizer"/> does: composed operations expanded, constants folded, equal values
-    /// shared, and, if wanted, products contracted into sums.
+    /// The same program, computed with less: loops ask at their bottom and short ones are written out, branches that are known are taken, loads
+    /// are made once and leave loops that do not change them, and values are optimised as <see cref="Optimizer"/> does.
     /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="contraction">Whether products are contracted into sums.</param>
     public static GridProgram Optimize(GridProgram program, bool contraction)
+    {
+        var structured = StructureSimplifier.Simplify(OptimizeValues(LoopRotation.Rotate(program), false));
+        var unrolled = LoopUnrolling.Unroll(structured);
+        if (unrolled != structured)
+        {
+            unrolled = StructureSimplifier.Simplify(OptimizeValues(unrolled, false));
+        }
+
+        return OptimizeValues(StructureSimplifier.Simplify(LoadReuse.Reuse(LoadReuse.Reuse(unrolled))), contraction);
+    }
+
+    private static GridProgram OptimizeValues(GridProgram program, bool contraction)
     {
         var roots = RootRewriter.Roots(program).Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
         var optimized = Optimizer.Optimize(roots, contraction);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using TensorCell.Kernels.Frontend;
 using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
 using TensorCell.Kernels.Tests.Grid;
 
 namespace TensorCell.Kernels.Tests.Frontend;
@@ -18,7 +19,13 @@ public sealed class GridMethodTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void Compute_what_the_method_does(string name)
+    public void Compute_what_the_method_does(string name) => Agrees(name, program => program);
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Compute_it_when_optimised(string name) => Agrees(name, program => GridOptimizer.Optimize(program, contraction: false));
+
+    private static void Agrees(string name, Func<GridProgram, GridProgram> change)
     {
         var method = typeof(Samples).GetMethod(name)!;
         var direct = (Action<int, float[], float[]>)method.CreateDelegate(typeof(Action<int, float[], float[]>));
@@ -29,7 +36,7 @@ public sealed class GridMethodTests
             direct(i, input, wanted);
         }
 
-        var program = KernelReader.ReadGrid(method, null);
+        var program = change(KernelReader.ReadGrid(method, null));
         TestContext.Current.TestOutputHelper?.WriteLine(program.ToString());
         var found = new float[40];
         GridReference.Interpret(program, (1, 1, 40), input, found);
