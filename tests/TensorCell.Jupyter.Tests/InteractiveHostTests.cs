@@ -97,6 +97,8 @@ public sealed class InteractiveHostTests : IAsyncLifetime
         Assert.Contains("second", Text(await Run("#!compare first second --runs 10"), 0));
         Assert.Contains("third", Text(await Run("#!compare first --runs 10\n//% third\nx.Max()"), 0));
         Assert.Contains("wall", Text(await Run("#!time\nvar z = x + 1f;\nz.Sum()"), ^1));
+        Assert.Contains("pieces of work", Text(await Run("#!profile --name p\nvar w = (x * 3f).Sum();"), ^1));
+        Assert.NotEmpty(Assert.IsType<CellProfile>(csharp.ScriptState!.GetVariable("p").Value).Kernels);
         Assert.Contains("y ", Text(await Run("#!whos"), 0));
     }
 

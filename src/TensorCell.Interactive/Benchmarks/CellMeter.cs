@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace TensorCell.Interactive.Benchmarks;
 
 /// <summary>Adds up what stretches of a cell take.</summary>
-internal sealed class CellMeter : IDisposable
+internal sealed class CellMeter : ICellMeter, IDisposable
 {
     private readonly Process process = Process.GetCurrentProcess();
     private Collections collections;
@@ -16,7 +16,7 @@ internal sealed class CellMeter : IDisposable
     public CellTime Total =>
         new(wall, processor, bytes, [collections.Generation0, collections.Generation1, collections.Generation2]);
 
-    /// <summary>Begins a stretch.</summary>
+    /// <inheritdoc/>
     public void Resume()
     {
         collections -= Collections.Now;
@@ -26,7 +26,7 @@ internal sealed class CellMeter : IDisposable
         start = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Ends it.</summary>
+    /// <inheritdoc/>
     public void Pause()
     {
         wall += Stopwatch.GetElapsedTime(start);

@@ -18,6 +18,9 @@ public sealed record ChartAxis
     /// <summary>A unit for the tick labels, with SI prefixes (<c>s</c> gives <c>20 µs</c>); null writes bare numbers.</summary>
     public string? Unit { get; init; }
 
+    /// <summary>The categories in the order in which they are to stand, those not named here after them; null takes them as they come.</summary>
+    public IReadOnlyList<string>? Categories { get; init; }
+
     /// <summary>Whether values grow towards the origin, as the rows of a matrix do.</summary>
     public bool Reversed { get; init; }
 }

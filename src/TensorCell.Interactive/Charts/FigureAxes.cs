@@ -28,6 +28,7 @@ internal static class FigureAxes
         BoxTrace box => box.Horizontal == vertical ? ChartValueKind.Text : ChartValueKind.Number,
         ViolinTrace violin => violin.Horizontal == vertical ? ChartValueKind.Text : ChartValueKind.Number,
         HeatmapTrace map => (vertical ? map.Y : map.X)?.Kind ?? ChartValueKind.Number,
+        SpanTrace spans => (vertical ? spans.Rows : spans.Starts).Kind,
         HistogramTrace or RegionTrace => ChartValueKind.Number,
         _ => null,
     };

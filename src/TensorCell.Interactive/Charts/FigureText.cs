@@ -53,6 +53,9 @@ internal static class FigureText
             case RegionTrace regions:
                 Regions(text.Append($"  regions{name}: {regions.Rows} x {regions.Columns}"), regions);
                 break;
+            case SpanTrace spans:
+                text.Append($"  spans{name}: {spans.Starts.Count:N0}{Range(", from", spans.Starts)}");
+                break;
             case BoxTrace box:
                 Sample(text, $"  box{name}", box.Values);
                 break;

@@ -98,6 +98,9 @@ internal static class PlotlyJson
             case HeatmapTrace map:
                 WriteHeatmap(json, map);
                 break;
+            case SpanTrace spans:
+                WriteSpans(json, spans, color);
+                break;
             case RegionTrace regions:
                 WriteRegions(json, figure, regions);
                 break;
@@ -118,6 +121,23 @@ internal static class PlotlyJson
             Values(json, "text", labels);
             json.WriteString("textposition", bar.Errors is null ? "outside" : "inside");
             json.WriteBoolean("cliponaxis", false);
+        }
+
+        Marker(json, color);
+    }
+
+    private static void WriteSpans(Utf8JsonWriter json, SpanTrace spans, string color)
+    {
+        json.WriteString("type", "bar");
+        json.WriteString("orientation", "h");
+        Values(json, "y", spans.Rows);
+        Values(json, "base", spans.Starts);
+        Values(json, "x", spans.Lengths);
+        if (spans.Labels is { } labels)
+        {
+            Values(json, "text", labels);
+            json.WriteString("textposition", "none");
+            json.WriteString("hoverinfo", "text");
         }
 
         Marker(json, color);

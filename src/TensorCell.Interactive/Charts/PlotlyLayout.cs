@@ -9,6 +9,8 @@ internal static class PlotlyLayout
     // even steps over less. With four or more it labels each digit of a decade, and the labels collide.
     private const int MostOwnLogTicks = 3;
 
+    private const int LegendRow = 20;
+
     public static void Write(Utf8JsonWriter json, Figure figure)
     {
         var layout = figure.Layout;
@@ -26,14 +28,15 @@ internal static class PlotlyLayout
             json.WriteEndObject();
         }
 
+        var isBelow = figure.Traces.Any(trace => trace is SpanTrace) && FigureLegend.Shows(figure);
         json.WriteNumber("height", layout.Height);
         json.WriteString("paper_bgcolor", "#ffffff");
         json.WriteString("plot_bgcolor", "#ffffff");
         json.WriteString("hovermode", "closest");
-        if (figure.Traces.Any(trace => trace is BarTrace or HistogramTrace))
+        if (figure.Traces.Any(trace => trace is BarTrace or HistogramTrace or SpanTrace))
         {
             json.WriteString("barmode", Bars(figure));
-            json.WriteNumber("bargap", figure.Traces.Any(trace => trace is BarTrace) ? 0.35 : 0.04);
+            json.WriteNumber("bargap", figure.Traces.Any(trace => trace is BarTrace) ? 0.35 : figure.Traces.Any(trace => trace is SpanTrace) ? 0.2 : 0.04);
         }
 
         json.WriteStartObject("font");
@@ -45,8 +48,19 @@ internal static class PlotlyLayout
         json.WriteNumber("l", 60);
         json.WriteNumber("r", 24);
         json.WriteNumber("t", layout.Title is null ? 32 : 56);
-        json.WriteNumber("b", 52);
+        json.WriteNumber("b", 52 + (isBelow ? LegendRow * ((FigureLegend.Entries(figure).Count() / 3) + 1) : 0));
         json.WriteEndObject();
+        if (isBelow)
+        {
+            // Rows of time need the whole width.
+            json.WriteStartObject("legend");
+            json.WriteString("orientation", "h");
+            json.WriteString("yref", "container");
+            json.WriteNumber("y", 0);
+            json.WriteString("yanchor", "bottom");
+            json.WriteEndObject();
+        }
+
         Axis(json, "xaxis", figure, layout.X, vertical: false);
         Axis(json, "yaxis", figure, layout.Y, vertical: true);
         Marks(json, layout);
@@ -56,7 +70,7 @@ internal static class PlotlyLayout
 
     private static string Bars(Figure figure) =>
         figure.Layout.Bars == BarMode.Stacked ? "stack"
-        : figure.Traces.Any(trace => trace is HistogramTrace) ? "overlay"
+        : figure.Traces.Any(trace => trace is HistogramTrace or SpanTrace) ? "overlay"
         : "group";
 
     private static void Axis(Utf8JsonWriter json, string name, Figure figure, ChartAxis axis, bool vertical)
@@ -72,6 +86,18 @@ internal static class PlotlyLayout
         var kind = FigureAxes.KindOf(figure, vertical);
         json.WriteString("type", kind == ChartValueKind.Text ? "category" : kind == ChartValueKind.Date ? "date" : axis.Log ? "log" : "linear");
         json.WriteBoolean("automargin", true);
+        if (kind == ChartValueKind.Text && axis.Categories is { } categories)
+        {
+            json.WriteString("categoryorder", "array");
+            json.WriteStartArray("categoryarray");
+            foreach (var category in categories)
+            {
+                json.WriteStringValue(PlotlyJson.Escape(category));
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteString("gridcolor", "#e4e8ee");
         json.WriteString("zerolinecolor", "#c3cad4");
         if (axis is { Minimum: { } low, Maximum: { } high } && (!axis.Log || (low > 0 && high > 0)))

@@ -104,6 +104,7 @@ public static class TensorCellFormatters
         Both<DeviceLimits>(DeviceHtml.Write, DeviceHtml.Text);
         Both<Benchmark>(BenchmarkHtml.Write, BenchmarkHtml.Text);
         Both<Comparison>(ComparisonHtml.Write, ComparisonHtml.Text);
+        Both<CellProfile>(ProfileHtml.Write, ProfileHtml.Text);
         Both<Module>(ModuleHtml.Write, ModuleHtml.Text);
         Both<Sequential>(ModuleHtml.Write, ModuleHtml.Text);
         Both<ModuleSummary>(ModuleHtml.Write, summary => summary.ToString());

@@ -144,6 +144,7 @@ public sealed class MagicRegistry
         registry.Add<ListMagicsMagic>();
         registry.Add<MarkdownMagic>();
         registry.Add<OnnxMagic>();
+        registry.Add<ProfileMagic>();
         registry.Add<PythonMagic>();
         registry.Add<TimeMagic>();
         registry.Add<TrainMagic>();

@@ -141,6 +141,9 @@ internal sealed unsafe class CompiledKernel
 
             var start = Stopwatch.GetTimestamp();
             var body = KernelEmitter.Compile(name, Program, access, Tables, inputCount, schedule, UnrollFor(access));
+
+            // Now rather than at the first call, so that the trace tells compiling from running.
+            RuntimeHelpers.PrepareDelegate(body);
             variants = [.. variants, new(access, body)];
             if (Tracing.IsEnabled)
             {

@@ -36,7 +36,6 @@ public static unsafe class Elementwise
         KernelFunction body, ReadOnlySpan<long> shape, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs, ReadOnlySpan<Scalar> uniforms)
     {
         OperandCheck.Check(body, shape.Length, inputs, outputs);
-        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         var kernel = KernelCache.Get(body);
         var operandCount = inputs.Length + outputs.Length;
         var memory = stackalloc long[IterationSpace.Capacity(shape.Length, operandCount)];
@@ -67,6 +66,7 @@ public static unsafe class Elementwise
         }
 
         var code = kernel.Body(body.Name, access);
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         kernel.FillUniforms(body, uniforms, launch.Uniforms, code);
         Run(code, &launch, kernel.NanosecondsPerElement + ((double)bytes / space.Count / 16));
         if (start != 0 && Tracing.IsEnabled)

@@ -43,7 +43,6 @@ public static unsafe class Reduction
         ReadOnlySpan<Scalar> uniforms)
     {
         Check(map, operation, shape.Length, reducedDimensions, inputs, output);
-        var start = Stopwatch.GetTimestamp();
         var fold = Fold.Of(operation, map.Results[0].Type);
         var kernel = KernelCache.Get(map);
         var operandCount = inputs.Length + 1;
@@ -76,6 +75,7 @@ public static unsafe class Reduction
         launch.Map = new(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
         launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 };
         var code = kernel.Body(map.Name, new(launch.Map.ChooseAccess(), false));
+        var start = Stopwatch.GetTimestamp();
         kernel.FillUniforms(map, uniforms, launch.Map.Uniforms, code);
         var places = launch.Outer * launch.Blocks * launch.Inner;
         launch.Accumulators = (long*)NativeMemory.Alloc((nuint)places, 2 * sizeof(long));

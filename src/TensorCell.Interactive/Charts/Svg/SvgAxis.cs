@@ -16,6 +16,10 @@ internal sealed class SvgAxis
         this.axis = axis;
         this.kind = kind;
         Log = axis.Log && kind == ChartValueKind.Number;
+        foreach (var category in IsCategorical ? axis.Categories ?? [] : [])
+        {
+            PlaceOf(category);
+        }
     }
 
     /// <summary>Whether it is logarithmic.</summary>

@@ -78,6 +78,7 @@ internal static class SvgChart
         HistogramTrace histogram => BoxSummary.Of(histogram.Values.Numbers) is null,
         HeatmapTrace map => map.Values.Count == 0,
         RegionTrace regions => regions.Classes.Count == 0,
+        SpanTrace spans => spans.Starts.Count == 0,
         _ => false,
     };
 }

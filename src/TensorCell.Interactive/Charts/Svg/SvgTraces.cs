@@ -18,6 +18,7 @@ internal static class SvgTraces
                 HistogramTrace histogram => new SvgHistogram(histogram, entry.Color),
                 BoxTrace box => new SvgBox(box, entry.Color),
                 ViolinTrace violin => new SvgViolin(violin, entry.Color),
+                SpanTrace spans => new SvgSpans(spans, entry.Color),
                 ScatterTrace scatter => new SvgScatter(scatter, entry.Color),
                 _ => (SvgTrace?)null,
             }).OfType<SvgTrace>(),
