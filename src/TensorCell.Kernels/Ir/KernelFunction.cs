@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using TensorCell.Kernels.Frontend;
+using TensorCell.Kernels.Passes;
 using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels.Ir;
@@ -9,7 +10,7 @@ namespace TensorCell.Kernels.Ir;
 /// A function computed once per element: varying inputs (parameters) and uniform inputs to one or more results. Immutable; keep
 /// and reuse one, since compiled code is remembered with it.
 /// </summary>
-public sealed class KernelFunction
+public sealed class KernelFunction : IExplained
 {
     private KernelFunction(
         string name, ImmutableArray<DType> parameters, ImmutableArray<DType> uniforms, ImmutableArray<Capture> captures, ImmutableArray<Node> results)
@@ -135,6 +136,36 @@ public sealed class KernelFunction
         $"{Name}({string.Join(", ", Parameters.Select((type, i) => $"p{i}: {type.Name}"))}"
         + (Uniforms.IsEmpty ? ")" : $"; {string.Join(", ", Uniforms.Select((type, i) => $"u{i}: {type.Name}"))})")
         + "\n" + NodeText.Of(Results);
+
+    /// <inheritdoc/>
+    public KernelExplanation Explain()
+    {
+        var kernel = KernelCache.Get(this);
+        if (kernel.Loops.Count == 0)
+        {
+            kernel.Loop(Name, default);
+        }
+
+        return Explain(kernel.Loops);
+    }
+
+    /// <summary>What some of its loops compiled to.</summary>
+    internal KernelExplanation Explain(IEnumerable<IEmittedLoop> loops)
+    {
+        var kernel = KernelCache.Get(this);
+        var optimized = NodeText.Of(Optimizer.Optimize(Results, Optimizer.Contraction));
+        return new(Name, ToString())
+        {
+            OptimizedIr = optimized == NodeText.Of(Results) ? "" : optimized,
+            Code = [.. loops.Select(loop => MachineCode.Of(Name, loop)).OfType<MachineCode>()],
+            Facts =
+            [
+                ("operations", $"{kernel.Operations} on vectors of {kernel.Program.Lanes} elements"),
+                ("values alive at once", $"{kernel.Pressure} at most"),
+                ("arithmetic", FormattableString.Invariant($"{kernel.FlopsPerElement:0.##} FLOP per element")),
+            ],
+        };
+    }
 
     /// <summary>The values of all uniforms for a launch: those given, then those captured, read now.</summary>
     internal Scalar[] UniformValues(ReadOnlySpan<Scalar> given)

@@ -20,11 +20,13 @@ internal sealed unsafe class CompiledKernel
     private readonly Lock compiling = new();
     private readonly Schedule schedule;
     private readonly int inputCount;
-    private KernelVariant[] variants = [];
+    private readonly int vectorBits;
+    private CompiledLoop[] variants = [];
 
     public CompiledKernel(IReadOnlyList<Node> results, int inputCount, int vectorBits)
     {
         this.inputCount = inputCount;
+        this.vectorBits = vectorBits;
         Program = Lowering.Lower(results, vectorBits);
         Tables = new(Program);
         schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
@@ -77,14 +79,17 @@ internal sealed unsafe class CompiledKernel
     /// <summary>A rough time per element on one core when operands lie in the first-level cache.</summary>
     public double NanosecondsPerElement { get; }
 
+    /// <summary>The loops compiled so far, one for each way operands have lain.</summary>
+    public IReadOnlyList<CompiledLoop> Loops => Volatile.Read(ref variants);
+
     /// <summary>The loop for operands that lie so.</summary>
-    public KernelBody Body(string name, KernelAccess access)
+    public CompiledLoop Loop(string name, KernelAccess access)
     {
         foreach (var variant in Volatile.Read(ref variants))
         {
             if (variant.Access == access)
             {
-                return variant.Body;
+                return variant;
             }
         }
 
@@ -127,7 +132,7 @@ internal sealed unsafe class CompiledKernel
         }
     }
 
-    private KernelBody Compile(string name, KernelAccess access)
+    private CompiledLoop Compile(string name, KernelAccess access)
     {
         lock (compiling)
         {
@@ -135,22 +140,19 @@ internal sealed unsafe class CompiledKernel
             {
                 if (variant.Access == access)
                 {
-                    return variant.Body;
+                    return variant;
                 }
             }
 
             var start = Stopwatch.GetTimestamp();
-            var body = KernelEmitter.Compile(name, Program, access, Tables, inputCount, schedule, UnrollFor(access));
-
-            // Now rather than at the first call, so that the trace tells compiling from running.
-            RuntimeHelpers.PrepareDelegate(body);
-            variants = [.. variants, new(access, body)];
+            var loop = new CompiledLoop(name, vectorBits, access, Program, Tables, inputCount, schedule, UnrollFor(access));
+            variants = [.. variants, loop];
             if (Tracing.IsEnabled)
             {
                 Tracing.Write(new(TraceKind.Compile, name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
             }
 
-            return body;
+            return loop;
         }
     }
 
@@ -160,6 +162,4 @@ internal sealed unsafe class CompiledKernel
     /// </summary>
     private int UnrollFor(KernelAccess access) =>
         !access.Streaming || schedule.Operations > LightOperations ? Unroll : Unroll % 2 == 0 ? 2 : 1;
-
-    private sealed record KernelVariant(KernelAccess Access, KernelBody Body);
 }

@@ -65,8 +65,14 @@ public static unsafe class Elementwise
             access = access with { Streaming = true };
         }
 
-        var code = kernel.Body(body.Name, access);
+        var loop = kernel.Loop(body.Name, access);
+        var code = loop.Body;
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
+        if (LaunchLog.IsEnabled)
+        {
+            LaunchLog.Add(body, loop);
+        }
+
         kernel.FillUniforms(body, uniforms, launch.Uniforms, code);
         Run(code, &launch, kernel.NanosecondsPerElement + ((double)bytes / space.Count / 16));
         if (start != 0 && Tracing.IsEnabled)

@@ -74,8 +74,14 @@ public static unsafe class Reduction
         var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
         launch.Map = new(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
         launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 };
-        var code = kernel.Body(map.Name, new(launch.Map.ChooseAccess(), false));
+        var loop = kernel.Loop(map.Name, new(launch.Map.ChooseAccess(), false));
+        var code = loop.Body;
         var start = Stopwatch.GetTimestamp();
+        if (LaunchLog.IsEnabled)
+        {
+            LaunchLog.Add(map, loop);
+        }
+
         kernel.FillUniforms(map, uniforms, launch.Map.Uniforms, code);
         var places = launch.Outer * launch.Blocks * launch.Inner;
         launch.Accumulators = (long*)NativeMemory.Alloc((nuint)places, 2 * sizeof(long));
