@@ -66,4 +66,7 @@ internal static partial class Throw
 
     public static IndexOutOfRangeException KernelIndex(string kernel, string view, int dimension, long index, long extent) => new(
         $"kernel {kernel}: {view}: index {index} of dimension {dimension}, whose extent is {extent}; indices count from 0: check it in the kernel before the access, or launch fewer items");
+
+    public static NotSupportedException NotElementwise(string kernel) => new(
+        $"kernel {kernel}: it stores to views, so that its derivative cannot be found by itself; give it with [Kernel(Gradient = nameof(…))], or return the value instead");
 }
