@@ -1,0 +1,43 @@
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Tests.Grid;
+
+/// <summary>A grid program and what it is launched with.</summary>
+/// <param name="Program">The program.</param>
+/// <param name="Extent">Items along X, Y and Z.</param>
+/// <param name="Views">The views, in the program's order.</param>
+/// <param name="Uniforms">The values of all uniforms.</param>
+internal sealed record GridCase(GridProgram Program, int[] Extent, GridCaseView[] Views, Scalar[] Uniforms)
+{
+    /// <summary>The same, with memory of its own.</summary>
+    public GridCase Copy() => this with { Views = [.. Views.Select(view => view.Copy())] };
+
+    /// <summary>Runs it by the interpreter, in place.</summary>
+    /// <exception cref="IndexOutOfRangeException">An access is out of range.</exception>
+    /// <exception cref="DivideByZeroException">An integer is divided by zero.</exception>
+    public void Interpret(GridProgram? program = null) => new GridInterpreter(
+        program ?? Program,
+        Extent,
+        Uniforms,
+        (view, dimension) => Views[view.Index].Lengths[dimension],
+        (view, index) => Views[view.Index].Read(index),
+        (view, index, value) => Views[view.Index].Write(index, value)).Run();
+
+    /// <summary>The first element that differs from another case's, but for the bits of NaN; null if there is none.</summary>
+    public string? Difference(GridCase other)
+    {
+        for (var v = 0; v < Views.Length; v++)
+        {
+            foreach (var index in Views[v].Indices())
+            {
+                var (mine, theirs) = (Views[v].Read(index), other.Views[v].Read(index));
+                if (mine != theirs && !(mine.Type.IsFloatingPoint && double.IsNaN(mine.ToDouble()) && double.IsNaN(theirs.ToDouble())))
+                {
+                    return $"{Views[v].Operand.Name}[{string.Join(", ", index)}] is {mine} and {theirs}";
+                }
+            }
+        }
+
+        return null;
+    }
+}
