@@ -42,6 +42,30 @@ internal static unsafe partial class LaneHelpers
 
     public static Vector512<double> Remainder(Vector512<double> x, Vector512<double> y) => Map(x, y, &RealRemainder);
 
+    public static Vector128<int> DivideUnsigned(Vector128<int> x, Vector128<int> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector128<long> DivideUnsigned(Vector128<long> x, Vector128<long> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector256<int> DivideUnsigned(Vector256<int> x, Vector256<int> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector256<long> DivideUnsigned(Vector256<long> x, Vector256<long> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector512<int> DivideUnsigned(Vector512<int> x, Vector512<int> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector512<long> DivideUnsigned(Vector512<long> x, Vector512<long> y) => Map(x, y, &UnsignedQuotient);
+
+    public static Vector128<int> RemainderUnsigned(Vector128<int> x, Vector128<int> y) => Map(x, y, &UnsignedRemainder);
+
+    public static Vector128<long> RemainderUnsigned(Vector128<long> x, Vector128<long> y) => Map(x, y, &UnsignedRemainder);
+
+    public static Vector256<int> RemainderUnsigned(Vector256<int> x, Vector256<int> y) => Map(x, y, &UnsignedRemainder);
+
+    public static Vector256<long> RemainderUnsigned(Vector256<long> x, Vector256<long> y) => Map(x, y, &UnsignedRemainder);
+
+    public static Vector512<int> RemainderUnsigned(Vector512<int> x, Vector512<int> y) => Map(x, y, &UnsignedRemainder);
+
+    public static Vector512<long> RemainderUnsigned(Vector512<long> x, Vector512<long> y) => Map(x, y, &UnsignedRemainder);
+
     public static Vector128<int> ShiftLeft(Vector128<int> x, Vector128<int> y) => Map(x, y, &Left);
 
     public static Vector256<int> ShiftLeft(Vector256<int> x, Vector256<int> y) => Map(x, y, &Left);
@@ -86,6 +110,14 @@ internal static unsafe partial class LaneHelpers
     private static int IntegerRemainder(int x, int y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
 
     private static long IntegerRemainder(long x, long y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
+
+    private static int UnsignedQuotient(int x, int y) => y == 0 ? throw new DivideByZeroException() : (int)((uint)x / (uint)y);
+
+    private static long UnsignedQuotient(long x, long y) => y == 0 ? throw new DivideByZeroException() : (long)((ulong)x / (ulong)y);
+
+    private static int UnsignedRemainder(int x, int y) => y == 0 ? throw new DivideByZeroException() : (int)((uint)x % (uint)y);
+
+    private static long UnsignedRemainder(long x, long y) => y == 0 ? throw new DivideByZeroException() : (long)((ulong)x % (ulong)y);
 
     private static float RealRemainder(float x, float y) => x % y;
 

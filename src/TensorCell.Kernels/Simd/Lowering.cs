@@ -49,24 +49,26 @@ internal sealed class Lowering
 
     private LaneType TypeOf(Node node) => node.Type == DType.Bool ? LaneTypes.Mask(largestSize) : LaneTypes.Of(node.Type);
 
+    /// <summary>The vector operation that an operation on one value is.</summary>
+    public static VectorCode CodeOf(UnaryOperation operation, DType type) => operation switch
+    {
+        UnaryOperation.Negate => VectorCode.Negate,
+        UnaryOperation.Abs => VectorCode.Abs,
+        UnaryOperation.Not => VectorCode.Not,
+        UnaryOperation.Sqrt => VectorCode.Sqrt,
+        UnaryOperation.Floor => VectorCode.Floor,
+        UnaryOperation.Ceiling => VectorCode.Ceiling,
+        UnaryOperation.Truncate => VectorCode.Truncate,
+        UnaryOperation.Round => VectorCode.Round,
+        UnaryOperation.PopCount => VectorCode.PopCount,
+        UnaryOperation.LeadingZeroCount => VectorCode.LeadingZeroCount,
+        _ => throw Throw.OperationUndefined($"{operation}, not expanded,", type),
+    };
+
     private int LowerUnary(UnaryNode node)
     {
         var value = lowered[node.Value];
-        var code = node.Operation switch
-        {
-            UnaryOperation.Negate => VectorCode.Negate,
-            UnaryOperation.Abs => VectorCode.Abs,
-            UnaryOperation.Not => VectorCode.Not,
-            UnaryOperation.Sqrt => VectorCode.Sqrt,
-            UnaryOperation.Floor => VectorCode.Floor,
-            UnaryOperation.Ceiling => VectorCode.Ceiling,
-            UnaryOperation.Truncate => VectorCode.Truncate,
-            UnaryOperation.Round => VectorCode.Round,
-            UnaryOperation.PopCount => VectorCode.PopCount,
-            UnaryOperation.LeadingZeroCount => VectorCode.LeadingZeroCount,
-            _ => throw Throw.OperationUndefined($"{node.Operation}, not expanded,", node.Type),
-        };
-        return Add(new(code, instructions[value].Type, value));
+        return Add(new(CodeOf(node.Operation, node.Type), instructions[value].Type, value));
     }
 
     private int LowerBinary(BinaryNode node)

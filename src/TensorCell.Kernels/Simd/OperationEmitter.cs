@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -19,6 +20,71 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
         il.Emit(OpCodes.Unaligned, (byte)1);
         il.Emit(OpCodes.Ldobj, type.Element);
         Call("Create", type);
+    }
+
+    /// <summary>Spreads the value on the stack over all lanes.</summary>
+    public void Broadcast(LaneType type) => Call("Create", type);
+
+    /// <summary>Pushes lanes of i32 or i64 that grow by a step.</summary>
+    public void Sequence(LaneType type, long first, long step)
+    {
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            if (type.Size == sizeof(long))
+            {
+                il.Emit(OpCodes.Ldc_I8, first + (lane * step));
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_I4, (int)(first + (lane * step)));
+            }
+        }
+
+        il.Emit(OpCodes.Call, VectorMethods.LaneByLane(Bits(type), type.Element));
+    }
+
+    /// <summary>Replaces a mask by an i64 with a bit for each lane.</summary>
+    public void MaskBits(LaneType type)
+    {
+        Call("ExtractMostSignificantBits", type);
+        il.Emit(OpCodes.Conv_U8);
+    }
+
+    /// <summary>Replaces an i64 with a bit for each lane by a mask.</summary>
+    public void MaskFromBits(LaneType type) => Helper($"MaskFromBits{lanes}x{type.Size * 8}", typeof(long));
+
+    /// <summary>Replaces an address by the elements there, one for each lane, in the lanes that they are computed in.</summary>
+    public void Load(StorageType storage, LaneType type)
+    {
+        if (storage == StorageType.Bool)
+        {
+            LoadMask(type, broadcast: false);
+        }
+        else if (storage.Size == type.Size)
+        {
+            Load(type);
+        }
+        else
+        {
+            Helper($"Load{storage}x{lanes}", typeof(byte*));
+        }
+    }
+
+    /// <summary>Stores lanes to the address below them as elements.</summary>
+    public void Store(StorageType storage, LaneType type)
+    {
+        if (storage == StorageType.Bool)
+        {
+            StoreMask(type);
+        }
+        else if (storage.Size == type.Size)
+        {
+            Store(type);
+        }
+        else
+        {
+            Helper("Store" + storage, typeof(byte*), VectorOf(type));
+        }
     }
 
     public void LoadMask(LaneType type, bool broadcast) =>
@@ -70,8 +136,14 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             case VectorCode.Xor:
                 Call("Xor", type);
                 break;
+            case VectorCode.PopCount:
+            case VectorCode.LeadingZeroCount:
+                Helper(instruction.Code.ToString(), VectorOf(type));
+                break;
             case VectorCode.Divide:
             case VectorCode.Remainder:
+            case VectorCode.DivideUnsigned:
+            case VectorCode.RemainderUnsigned:
             case VectorCode.ShiftLeft:
             case VectorCode.ShiftRight:
             case VectorCode.ShiftRightLogical:

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace TensorCell.Kernels.Simd;
@@ -29,6 +30,12 @@ internal static class VectorMethods
         methods.GetOrAdd((bits, "As", from, to), static key => Members(Class(key.Bits))["As"]
             .First(method => method.GetGenericArguments().Length == 2)
             .MakeGenericMethod(key.Element, key.Other!));
+
+    /// <summary>The method that makes a vector from a value for each lane.</summary>
+    public static MethodInfo LaneByLane(int bits, Type element) =>
+        methods.GetOrAdd((bits, "LaneByLane", element, null), static key => Members(Class(key.Bits))["Create"]
+            .First(method => !method.IsGenericMethodDefinition && method.GetParameters() is var parameters
+                && parameters.Length == key.Bits / 8 / Marshal.SizeOf(key.Element) && parameters.Length > 1 && parameters[0].ParameterType == key.Element));
 
     /// <summary>A method of <see cref="LaneHelpers"/> by name and the vectors it takes.</summary>
     public static MethodInfo Helper(string name, Type first, Type? second = null) =>

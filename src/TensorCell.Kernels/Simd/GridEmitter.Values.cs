@@ -1,0 +1,472 @@
+using System.Reflection.Emit;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>Values: scalars, vectors, and the way from one to the other.</summary>
+internal sealed unsafe partial class GridEmitter
+{
+    /// <summary>The most operations evaluated as one tree.</summary>
+    private const int LargestTree = 24;
+
+    private GridValue ValueOf(Node node)
+    {
+        if (!values.TryGetValue(node, out var value))
+        {
+            values.Add(node, value = new(node));
+            order.Add(value);
+            // Only what lies along X is not there before a row's first item.
+            value.Home = node is IndexNode && !plan.Of(node).IsUniform ? program.Body : null;
+        }
+
+        return value;
+    }
+
+    /// <summary>Decides which values get locals, and which are evaluated where they are used.</summary>
+    private void Decide()
+    {
+        foreach (var value in order)
+        {
+            (value.Definition, value.LastUse) = (-1, -1);
+            var isComputed = Placement.IsComputed(value.Node);
+            for (var i = 0; i < value.Node.OperandCount; i++)
+            {
+                var operand = ValueOf(value.Node.Operand(i));
+                value.TreeSize += operand.IsHeld || operand.IsHeldScalar ? 0 : operand.TreeSize;
+            }
+
+            if (plan.Of(value.Node).IsVarying)
+            {
+                var isTree = isComputed && !value.IsVectorUsedElsewhere && value.VectorUses <= 1 && value.TreeSize <= LargestTree;
+                value.IsHeld = !isTree && !(isComputed && value.VectorUses == 0);
+                continue;
+            }
+
+            if (value.Node is ConstantNode)
+            {
+                continue;
+            }
+
+            value.IsHeld = value.VectorUses > 1 || value.IsVectorUsedElsewhere;
+            var uses = value.ScalarUses + (value.IsHeld ? 1 : value.VectorUses);
+            var isX = value.Node is IndexNode && value.Home == program.Body;
+            value.IsHeldScalar = !isX && (isComputed
+                ? uses > 1 || value.IsScalarUsedElsewhere || value.TreeSize > LargestTree
+                : value.ScalarUses > 0 || !value.IsHeld);
+        }
+    }
+
+    /// <summary>Computes a value where it is placed.</summary>
+    private void EmitStep(Node node)
+    {
+        position++;
+        var value = ValueOf(node);
+        value.Home = region;
+        if (plan.Of(node).IsVarying)
+        {
+            if (pass < Pass.Place || value.IsHeld)
+            {
+                Operations++;
+                for (var copy = 0; copy < copies; copy++)
+                {
+                    EmitVector(node, copy);
+                    StoreVector(value, copy);
+                }
+            }
+
+            return;
+        }
+
+        if (pass < Pass.Place || value.IsHeldScalar)
+        {
+            EmitScalar(node);
+            il.Emit(OpCodes.Stloc, ScalarLocal(value));
+        }
+
+        DefineBroadcast(value);
+    }
+
+    /// <summary>After a scalar is defined: spreads it over a vector's lanes, if it is kept so.</summary>
+    private void DefineBroadcast(GridValue value)
+    {
+        if (pass < Pass.Place || !value.IsHeld)
+        {
+            return;
+        }
+
+        var isUniform = plan.Of(value.Node).IsUniform;
+        for (var copy = 0; copy < (isUniform ? 1 : copies); copy++)
+        {
+            EmitVector(value.Node, copy);
+            StoreVector(value, copy);
+        }
+    }
+
+    /// <summary>Pops a vector into a value's local.</summary>
+    private void StoreVector(GridValue value, int copy)
+    {
+        if (value.Definition < 0 && pass == Pass.Place)
+        {
+            value.Definition = position;
+        }
+
+        il.Emit(OpCodes.Stloc, VectorLocal(value, copy));
+    }
+
+    /// <summary>Pops a scalar into a value's local, and spreads it.</summary>
+    private void StoreScalar(VariableNode variable)
+    {
+        var value = ValueOf(variable);
+        il.Emit(OpCodes.Stloc, ScalarLocal(value));
+        DefineBroadcast(value);
+    }
+
+    /// <summary>Says that a variable is assigned from here on.</summary>
+    private GridValue Define(VariableNode variable)
+    {
+        var value = ValueOf(variable);
+        value.Home = region;
+        if (pass == Pass.Place)
+        {
+            value.Definition = position;
+        }
+
+        return value;
+    }
+
+    private LocalBuilder ScalarLocal(GridValue value) => value.Scalar ??= il.DeclareLocal(ScalarEmitter.TypeOf(value.Node.Type));
+
+    private LocalBuilder VectorLocal(GridValue value, int copy)
+    {
+        var isShared = plan.Of(value.Node).IsUniform;
+        var kind = Schedule.Kind(plan.TypeOf(value.Node));
+        var key = (kind, isShared, value.Local, isShared ? 0 : copy);
+        if (!vectors.TryGetValue(key, out var local))
+        {
+            vectors.Add(key, local = il.DeclareLocal(operations.VectorOf(kind)));
+        }
+
+        return local;
+    }
+
+    /// <summary>Pushes the value that all lanes have, or that the first lane has.</summary>
+    private void PushScalar(Node node)
+    {
+        if (node is ConstantNode constant)
+        {
+            scalars.Constant(constant.Value);
+            return;
+        }
+
+        var value = ValueOf(node);
+        if (pass < Pass.Place)
+        {
+            value.ScalarUses++;
+            value.IsScalarUsedElsewhere |= value.Home != region;
+        }
+
+        if (value.Scalar is { } local)
+        {
+            il.Emit(OpCodes.Ldloc, local);
+        }
+        else if (pass >= Pass.Place || !Placement.IsComputed(node))
+        {
+            EmitScalar(node);
+        }
+    }
+
+    /// <summary>Pushes a scalar that is computed here.</summary>
+    private void EmitScalar(Node node)
+    {
+        switch (node)
+        {
+            case UniformNode uniform:
+                EmitLaunchField(GridLayout.Uniforms + (uniform.Index * sizeof(long)), ScalarEmitter.TypeOf(node.Type));
+                break;
+            case LengthNode length:
+                EmitLaunchField(plan.Layout.Views + (length.View.Index * GridLayout.ViewBytes) + GridLayout.Lengths + (length.Dimension * sizeof(long)), typeof(int));
+                break;
+            case IndexNode index:
+                EmitIndex(index);
+                break;
+            case VariableNode variable:
+                il.Emit(OpCodes.Ldloc, ScalarLocal(ValueOf(variable)));
+                break;
+            default:
+                for (var i = 0; i < node.OperandCount; i++)
+                {
+                    PushScalar(node.Operand(i));
+                }
+
+                scalars.Apply(node);
+                break;
+        }
+    }
+
+    private void EmitLaunchField(int offset, Type type)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, offset);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldobj, type);
+    }
+
+    private void EmitIndex(IndexNode index)
+    {
+        switch (index.Kind)
+        {
+            case IndexKind.Extent or IndexKind.GroupCount:
+                EmitLaunchField((index.Kind == IndexKind.Extent ? GridLayout.Extents : GridLayout.GroupCounts) + (index.Axis * sizeof(long)), typeof(int));
+                break;
+            case IndexKind.Local when program.GroupExtents.IsEmpty:
+                il.Emit(OpCodes.Ldc_I4_0);
+                break;
+            default:
+                if (index.Axis == 0)
+                {
+                    il.Emit(OpCodes.Ldloc, x);
+                    il.Emit(OpCodes.Conv_I4);
+                }
+                else
+                {
+                    il.Emit(index.Axis == 1 ? OpCodes.Ldarg_3 : OpCodes.Ldarg_2);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Pushes a value as a vector, of its natural lanes.</summary>
+    private void PushVector(Node node, int copy)
+    {
+        var value = ValueOf(node);
+        var variation = plan.Of(node);
+        if (copy == 0 || !variation.IsUniform)
+        {
+            value.LastUse = Math.Max(value.LastUse, position);
+        }
+
+        if (pass < Pass.Place)
+        {
+            if (copy == 0)
+            {
+                value.VectorUses++;
+                value.IsVectorUsedElsewhere |= value.Home != region;
+            }
+
+            // Pushes something; what these passes emit is never run.
+            il.Emit(OpCodes.Ldloc, x);
+        }
+        else if (value.IsHeld)
+        {
+            il.Emit(OpCodes.Ldloc, VectorLocal(value, copy));
+        }
+        else
+        {
+            EmitVector(node, copy);
+        }
+    }
+
+    /// <summary>Pushes a mask as lanes of a size.</summary>
+    private void PushMask(Node node, int copy, int size)
+    {
+        var type = LaneTypes.Mask(size);
+        if (node is ConstantNode constant)
+        {
+            PushConstant(type, -constant.Value.Bits);
+            return;
+        }
+
+        PushVector(node, copy);
+        if (plan.TypeOf(node) is var natural && natural != type)
+        {
+            operations.Apply(new(VectorCode.Convert, type), natural);
+        }
+    }
+
+    private void PushConstant(LaneType type, long bits)
+    {
+        scalars.Constant(new Scalar(
+            type switch
+            {
+                LaneType.Float32 => DType.Float32,
+                LaneType.Float64 => DType.Float64,
+                _ => type.Size == sizeof(long) ? DType.Int64 : DType.Int32,
+            },
+            bits));
+        operations.Broadcast(type);
+    }
+
+    /// <summary>Pushes a vector that is computed here.</summary>
+    private void EmitVector(Node node, int copy)
+    {
+        var variation = plan.Of(node);
+        if (variation.IsVarying)
+        {
+            EmitOperation(node, copy);
+            return;
+        }
+
+        var type = plan.TypeOf(node);
+        PushScalarOf(node);
+        if (type.IsMask)
+        {
+            il.Emit(OpCodes.Neg);
+            if (type.Size == sizeof(long))
+            {
+                il.Emit(OpCodes.Conv_I8);
+            }
+        }
+
+        operations.Broadcast(type);
+        if (variation.Stride is not (null or 0) and var stride)
+        {
+            operations.Sequence(type, stride.Value * lanes * copy, stride.Value);
+            operations.Apply(new(VectorCode.Add, type), type);
+        }
+    }
+
+    /// <summary>As <see cref="PushScalar"/>, where the vector of the same value is made from it.</summary>
+    private void PushScalarOf(Node node)
+    {
+        var value = ValueOf(node);
+        if (node is ConstantNode constant)
+        {
+            scalars.Constant(constant.Value);
+        }
+        else if (value.Scalar is { } local)
+        {
+            il.Emit(OpCodes.Ldloc, local);
+        }
+        else
+        {
+            EmitScalar(node);
+        }
+    }
+
+    private void EmitOperation(Node node, int copy)
+    {
+        var type = plan.TypeOf(node);
+        switch (node)
+        {
+            case UnaryNode unary:
+                PushVector(unary.Value, copy);
+                operations.Apply(new(Lowering.CodeOf(unary.Operation, unary.Type), type), type);
+                break;
+            case BinaryNode binary:
+                EmitBinary(binary, type, copy);
+                break;
+            case CompareNode compare:
+                PushEither(compare.Left, copy, type.Size);
+                PushEither(compare.Right, copy, type.Size);
+                operations.Apply(
+                    new(VectorCode.Equal + (compare.Comparison - Comparison.Equal), type),
+                    compare.Left.Type == DType.Bool ? type : LaneTypes.Of(compare.Left.Type));
+                break;
+            case SelectNode select:
+                PushMask(select.Condition, copy, type.Size);
+                operations.Reinterpret(LaneTypes.Mask(type.Size), type);
+                PushEither(select.WhenTrue, copy, type.Size);
+                PushEither(select.WhenFalse, copy, type.Size);
+                operations.Apply(new(VectorCode.Select, type), type);
+                break;
+            case FusedMultiplyAddNode fused:
+                PushVector(fused.Left, copy);
+                PushVector(fused.Right, copy);
+                PushVector(fused.Addend, copy);
+                operations.Apply(new(VectorCode.FusedMultiplyAdd, type), type);
+                break;
+            case ConvertNode convert:
+                EmitConvert(convert, type, copy);
+                break;
+            case BitCastNode cast:
+                PushVector(cast.Value, copy);
+                operations.Reinterpret(plan.TypeOf(cast.Value), type);
+                break;
+            default:
+                throw Throw.OperationUndefined(node.GetType().Name, node.Type);
+        }
+    }
+
+    private void PushEither(Node node, int copy, int size)
+    {
+        if (node.Type == DType.Bool)
+        {
+            PushMask(node, copy, size);
+        }
+        else
+        {
+            PushVector(node, copy);
+        }
+    }
+
+    private void EmitBinary(BinaryNode node, LaneType type, int copy)
+    {
+        PushEither(node.Left, copy, type.Size);
+        if (node.Operation is BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
+            && node.Right is ConstantNode by)
+        {
+            var shift = VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft);
+            operations.Apply(new(shift, type, Immediate: by.Value.Bits & ((node.Type.Size * 8) - 1)), type);
+            return;
+        }
+
+        if (IsIntegerDivision(node))
+        {
+            EmitDivisor(node.Right, type, copy);
+        }
+        else
+        {
+            PushEither(node.Right, copy, type.Size);
+        }
+
+        operations.Apply(new(VectorCode.Add + (node.Operation - BinaryOperation.Add), type), type);
+    }
+
+    private static bool IsIntegerDivision(BinaryNode node) => !node.Type.IsFloatingPoint && node.Operation
+        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
+
+    /// <summary>Pushes a divisor, with 1 in place of 0: lanes that are not active may have anything.</summary>
+    private void EmitDivisor(Node divisor, LaneType type, int copy)
+    {
+        if (divisor is ConstantNode)
+        {
+            PushVector(divisor, copy);
+            return;
+        }
+
+        PushVector(divisor, copy);
+        PushConstant(type, 0);
+        operations.Apply(new(VectorCode.Equal, LaneTypes.Mask(type.Size)), type);
+        operations.Reinterpret(LaneTypes.Mask(type.Size), type);
+        PushConstant(type, 1);
+        PushVector(divisor, copy);
+        operations.Apply(new(VectorCode.Select, type), type);
+    }
+
+    private void EmitConvert(ConvertNode node, LaneType type, int copy)
+    {
+        if (node.Type == DType.Bool)
+        {
+            var from = LaneTypes.Of(node.Value.Type);
+            PushVector(node.Value, copy);
+            PushConstant(from, 0);
+            operations.Apply(new(VectorCode.NotEqual, type), from);
+        }
+        else if (node.Value.Type == DType.Bool)
+        {
+            // A mask's bits select those of the number 1.
+            var mask = LaneTypes.Mask(type.Size);
+            PushMask(node.Value, copy, type.Size);
+            PushConstant(mask, Scalar.From(node.Type, 1).Bits);
+            operations.Apply(new(VectorCode.And, mask), mask);
+            operations.Reinterpret(mask, type);
+        }
+        else
+        {
+            PushVector(node.Value, copy);
+            operations.Apply(new(VectorCode.Convert, type), LaneTypes.Of(node.Value.Type));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>What code for a grid program is made from: where values are computed, how they differ between lanes, how many lanes there are.</summary>
+internal sealed class GridPlan
+{
+    private readonly Dictionary<Statement, GridAccess> accesses = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Node, bool> isOfRow = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Node, int> maskSizes = new(ReferenceEqualityComparer.Instance);
+    private readonly IReadOnlyList<int> unitDimensions;
+    private readonly IReadOnlySet<int> safe;
+
+    /// <param name="program">The program, optimised.</param>
+    /// <param name="vectorBits">The width of the vectors.</param>
+    /// <param name="unitDimensions">For each view, the dimension along which neighbours follow one another in memory, or -1.</param>
+    /// <param name="safe">The numbers of accesses that are known to be in range.</param>
+    public GridPlan(GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<int> safe)
+    {
+        (Program, VectorBits, this.unitDimensions, this.safe) = (program, vectorBits, unitDimensions, safe);
+        Placement = Placement.Of(program);
+        Uniformity = Uniformity.Of(program);
+        Layout = new(program);
+        var sizes = new HashSet<int>();
+        Visit(program.Body, sizes);
+        foreach (var node in NodeOrder.Of([.. GridRewriter.Roots(program)]))
+        {
+            Count(node, sizes);
+        }
+
+        foreach (var result in program.Results.Where(result => result.Type != DType.Bool))
+        {
+            sizes.Add(result.Type.Size);
+        }
+
+        LargestSize = sizes.Count == 0 ? sizeof(int) : sizes.Max();
+        // Mixed sizes share one lane count; at least four lanes, since there is no hardware vector of two 32-bit lanes.
+        Lanes = sizes.Count == 2 ? Math.Max(4, vectorBits / 64) : vectorBits / 8 / LargestSize;
+    }
+
+    public GridProgram Program { get; }
+
+    public int VectorBits { get; }
+
+    public Placement Placement { get; }
+
+    public Uniformity Uniformity { get; }
+
+    public GridLayout Layout { get; }
+
+    /// <summary>Items per vector, the same for all types.</summary>
+    public int Lanes { get; }
+
+    /// <summary>Bytes of the largest lanes.</summary>
+    public int LargestSize { get; }
+
+    /// <summary>How the memory of a statement is reached.</summary>
+    public GridAccess Access(Statement statement) => accesses[statement];
+
+    /// <summary>The statements that reach memory, in the order of the program.</summary>
+    public static List<Statement> Accesses(GridProgram program)
+    {
+        var found = new List<Statement>();
+        Find(program.Body, found);
+        return found;
+    }
+
+    /// <summary>How a value differs between lanes.</summary>
+    public Variation Of(Node node) => Uniformity.Of(node);
+
+    /// <summary>The lanes of a value; of a bool, those it is naturally computed in.</summary>
+    public LaneType TypeOf(Node node) => node.Type == DType.Bool ? LaneTypes.Mask(MaskSize(node)) : LaneTypes.Of(node.Type);
+
+    /// <summary>Whether a value is the same for all items of a row and computed from nothing that statements define.</summary>
+    public bool IsOfRow(Node node) => Uniformity.Of(node).IsUniform && IsFree(node);
+
+    /// <summary>Whether a value depends on no statement: only on indices, extents and uniforms.</summary>
+    public bool IsFree(Node root)
+    {
+        if (isOfRow.TryGetValue(root, out var known))
+        {
+            return known;
+        }
+
+        foreach (var node in NodeOrder.Of([root]))
+        {
+            if (isOfRow.ContainsKey(node))
+            {
+                continue;
+            }
+
+            var free = node is not VariableNode;
+            for (var i = 0; i < node.OperandCount; i++)
+            {
+                free &= isOfRow[node.Operand(i)];
+            }
+
+            isOfRow.Add(node, free);
+        }
+
+        return isOfRow[root];
+    }
+
+    private int MaskSize(Node root)
+    {
+        if (maskSizes.TryGetValue(root, out var known))
+        {
+            return known;
+        }
+
+        foreach (var node in NodeOrder.Of([root]).Where(node => node.Type == DType.Bool && !maskSizes.ContainsKey(node)))
+        {
+            maskSizes.Add(node, node switch
+            {
+                CompareNode compare => SizeOf(compare.Left, compare.Right),
+                UnaryNode unary => SizeOf(unary.Value, unary.Value),
+                BinaryNode binary => SizeOf(binary.Left, binary.Right),
+                SelectNode select => SizeOf(select.WhenTrue, select.WhenFalse),
+                ConvertNode convert => SizeOf(convert.Value, convert.Value),
+                _ => LargestSize,
+            });
+        }
+
+        return maskSizes[root];
+    }
+
+    private int SizeOf(Node first, Node second) => Math.Min(
+        first.Type == DType.Bool ? maskSizes[first] : first.Type.Size, second.Type == DType.Bool ? maskSizes[second] : second.Type.Size);
+
+    /// <summary>Collects the sizes of what is computed in vectors.</summary>
+    private void Count(Node node, HashSet<int> sizes)
+    {
+        if (!Uniformity.Of(node).IsVarying)
+        {
+            return;
+        }
+
+        Add(node, sizes);
+        for (var i = 0; i < node.OperandCount; i++)
+        {
+            Add(node.Operand(i), sizes);
+        }
+    }
+
+    private static void Add(Node node, HashSet<int> sizes)
+    {
+        if (node.Type != DType.Bool)
+        {
+            sizes.Add(node.Type.Size);
+        }
+    }
+
+    private void Visit(Region region, HashSet<int> sizes)
+    {
+        foreach (var statement in region.Statements)
+        {
+            switch (statement)
+            {
+                case LetStatement let:
+                    AddVarying(let.Result, sizes);
+                    break;
+                case LoadStatement load:
+                    AddVarying(load.Result, sizes);
+                    AddAccess(load, load.Source, load.Indices, sizes);
+                    break;
+                case StoreStatement store:
+                    AddAccess(store, store.Target, store.Indices, sizes);
+                    Add(store.Value, sizes);
+                    break;
+                case AtomicStatement atomic:
+                    AddAccess(atomic, atomic.Target, atomic.Indices, sizes);
+                    Add(atomic.Value, sizes);
+                    break;
+                case IfStatement branch:
+                    Visit(branch.Then, sizes);
+                    Visit(branch.Else, sizes);
+                    branch.Results.ToList().ForEach(result => AddVarying(result, sizes));
+                    break;
+                case LoopStatement loop:
+                    loop.Carried.ToList().ForEach(carried => AddVarying(carried, sizes));
+                    Visit(loop.Body, sizes);
+                    loop.Results.ToList().ForEach(result => AddVarying(result, sizes));
+                    break;
+            }
+        }
+    }
+
+    private void AddVarying(VariableNode variable, HashSet<int> sizes)
+    {
+        if (Uniformity.Of(variable).IsVarying)
+        {
+            Add(variable, sizes);
+        }
+    }
+
+    private void AddAccess(Statement statement, MemoryOperand operand, IReadOnlyList<Node> indices, HashSet<int> sizes)
+    {
+        var differing = Enumerable.Range(0, indices.Count).Where(d => !Uniformity.Of(indices[d]).IsUniform).ToList();
+        var unit = operand is ViewOperand view ? unitDimensions[view.Index] : operand.Rank - 1;
+        var kind = differing.Count == 0 ? GridAccessKind.Uniform
+            : differing.Count == 1 && differing[0] == unit && Uniformity.Of(indices[unit]).Stride == 1 ? GridAccessKind.Contiguous
+            : GridAccessKind.Scattered;
+        var number = accesses.Count;
+        accesses.Add(statement, new(
+            statement, number, operand, indices, kind, kind == GridAccessKind.Contiguous ? unit : 0, !Program.Unchecked && !safe.Contains(number)));
+        if (kind == GridAccessKind.Scattered)
+        {
+            differing.ForEach(d => Add(indices[d], sizes));
+        }
+    }
+
+    private static void Find(Region region, List<Statement> found)
+    {
+        foreach (var statement in region.Statements)
+        {
+            switch (statement)
+            {
+                case LoadStatement or StoreStatement or AtomicStatement:
+                    found.Add(statement);
+                    break;
+                case IfStatement branch:
+                    Find(branch.Then, found);
+                    Find(branch.Else, found);
+                    break;
+                case LoopStatement loop:
+                    Find(loop.Body, found);
+                    break;
+            }
+        }
+    }
+}
