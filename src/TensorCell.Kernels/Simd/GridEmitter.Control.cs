@@ -7,6 +7,9 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Branches, loops, integer divisions and atomics.</summary>
 internal sealed unsafe partial class GridEmitter
 {
+    /// <summary>How often a loop is taken to turn, where times are estimated.</summary>
+    private const int AssumedTurns = 16;
+
     /// <summary>Pushes an i64 with a bit for each item for which a bool holds; bits of items that are not active mean nothing.</summary>
     private void PushBits(Node condition)
     {
@@ -82,7 +85,7 @@ internal sealed unsafe partial class GridEmitter
             });
         }
 
-        Operations += lanes;
+        AddOperations(lanes);
         for (var copy = 0; copy < copies; copy++)
         {
             EmitBinary(let.Value, type, copy);
@@ -250,6 +253,7 @@ internal sealed unsafe partial class GridEmitter
         il.MarkLabel(turn);
         active = mask ?? outer;
         EmitStopCheck();
+        turns *= AssumedTurns;
         region = loop.Body;
         foreach (var carried in loop.Carried)
         {
@@ -301,6 +305,7 @@ internal sealed unsafe partial class GridEmitter
         }
 
         locals.AddLoop(start, last);
+        turns /= AssumedTurns;
         position++;
         foreach (var result in loop.Results)
         {
@@ -411,7 +416,7 @@ internal sealed unsafe partial class GridEmitter
             value.Definition--;
         }
 
-        Operations += 4 * lanes;
+        AddOperations(4 * lanes);
         for (var copy = 0; copy < copies; copy++)
         {
             PushData(0);

@@ -352,7 +352,7 @@ internal sealed unsafe partial class GridEmitter
             il.Emit(OpCodes.Br, back);
         }));
         var value = Define(load.Result);
-        Operations++;
+        AddOperations(1);
         for (var copy = 0; copy < copies; copy++)
         {
             address(copy);
@@ -539,7 +539,7 @@ internal sealed unsafe partial class GridEmitter
             value.Definition--;
         }
 
-        Operations += lanes;
+        AddOperations(lanes);
         for (var copy = 0; copy < copies; copy++)
         {
             PushScattered(access, copy);
@@ -560,7 +560,7 @@ internal sealed unsafe partial class GridEmitter
     {
         var access = plan.Access(store);
         var storage = store.Target.Storage;
-        Operations++;
+        AddOperations(1);
         switch (access.Kind)
         {
             case GridAccessKind.Uniform when plan.Of(store.Value).IsUniform:

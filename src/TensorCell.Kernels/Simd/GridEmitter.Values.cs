@@ -32,8 +32,10 @@ internal sealed unsafe partial class GridEmitter
             var isComputed = Placement.IsComputed(value.Node);
             for (var i = 0; i < value.Node.OperandCount; i++)
             {
-                var operand = ValueOf(value.Node.Operand(i));
-                value.TreeSize += operand.IsHeld || operand.IsHeldScalar ? 0 : operand.TreeSize;
+                if (values.TryGetValue(value.Node.Operand(i), out var operand) && !operand.IsHeld && !operand.IsHeldScalar)
+                {
+                    value.TreeSize += operand.TreeSize;
+                }
             }
 
             if (plan.Of(value.Node).IsVarying)
@@ -67,7 +69,7 @@ internal sealed unsafe partial class GridEmitter
         {
             if (pass < Pass.Place || value.IsHeld)
             {
-                Operations++;
+                AddOperations(1);
                 for (var copy = 0; copy < copies; copy++)
                 {
                     EmitVector(node, copy);

@@ -29,6 +29,7 @@ internal sealed unsafe partial class GridEmitter
     private LocalBuilder x = null!;
     private LocalBuilder end = null!;
     private LocalBuilder? active;
+    private double turns = 1;
 
     private GridEmitter(GridPlan plan, int copies, bool isMasked)
     {
@@ -50,6 +51,9 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>Vector operations of one copy, those in loops once.</summary>
     public int Operations { get; private set; }
 
+    /// <summary>As <see cref="Operations"/>, those in loops counted as often as a short loop turns.</summary>
+    public double Cost { get; private set; }
+
     private int Items => lanes * copies;
 
     private long FullBits => Items == 64 ? -1 : (1L << Items) - 1;
@@ -57,23 +61,24 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>Makes the code that runs whole vectors, several in flight, and leaves the ends of a row to the other.</summary>
     /// <param name="plan">What it is made from.</param>
     /// <param name="copies">How many vectors are in flight.</param>
-    public static GridBody Wide(GridPlan plan, int copies) => new GridEmitter(plan, copies, false).Compile();
+    /// <param name="name">The name that profilers show.</param>
+    public static GridBody Wide(GridPlan plan, int copies, string name) => new GridEmitter(plan, copies, false).Compile(name);
 
     /// <summary>Makes the code that runs any stretch of a row.</summary>
-    public static GridBody Narrow(GridPlan plan) => new GridEmitter(plan, 1, true).Compile();
+    public static GridBody Narrow(GridPlan plan, string name) => new GridEmitter(plan, 1, true).Compile(name);
 
     /// <summary>What the code would need of registers, and how much it would be.</summary>
-    public static (int Pressure, int Operations) Measure(GridPlan plan)
+    public static (int Pressure, int Operations, double Cost) Measure(GridPlan plan)
     {
         var emitter = new GridEmitter(plan, 1, false);
         emitter.Prepare();
-        return (emitter.Pressure, emitter.Operations);
+        return (emitter.Pressure, emitter.Operations, emitter.Cost);
     }
 
-    private GridBody Compile()
+    private GridBody Compile(string name)
     {
         Prepare();
-        return Run(Pass.Emit).CreateDelegate<GridBody>();
+        return Run(Pass.Emit, name).CreateDelegate<GridBody>();
     }
 
     private void Prepare()
@@ -84,7 +89,7 @@ internal sealed unsafe partial class GridEmitter
             (value.ScalarUses, value.VectorUses, value.IsScalarUsedElsewhere, value.IsVectorUsedElsewhere) = (0, 0, false, false);
         }
 
-        Operations = 0;
+        (Operations, Cost) = (0, 0);
         Run(Pass.Count);
         Decide();
         Run(Pass.Place);
@@ -92,11 +97,11 @@ internal sealed unsafe partial class GridEmitter
         Pressure = locals.Pressure;
     }
 
-    private DynamicMethod Run(Pass next)
+    private DynamicMethod Run(Pass next, string name = "")
     {
         pass = next;
         var method = new DynamicMethod(
-            program.Name,
+            name,
             null,
             [typeof(byte*), typeof(byte*), typeof(int), typeof(int), typeof(int), typeof(int)],
             typeof(GridEmitter).Module,
@@ -273,6 +278,15 @@ internal sealed unsafe partial class GridEmitter
                 break;
             default:
                 throw new NotSupportedException($"kernel {program.Name}: a barrier outside of a group");
+        }
+    }
+
+    private void AddOperations(int count)
+    {
+        if (pass == Pass.Count)
+        {
+            Operations += count;
+            Cost += count * turns;
         }
     }
 

@@ -1,72 +1,143 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>
-/// One launch of a grid program, its views held in place, ready to run any rows of it on any thread. It lives on the stack of the launching
-/// thread, which waits until all are done.
-/// </summary>
-internal unsafe struct GridLaunch
+/// <summary>One launch of a grid program, its views held in place: its blocks run in any order on any threads.</summary>
+internal sealed unsafe class GridLaunch
 {
-    /// <summary>The smallest stretch that whole steps are tried on: below, their preparation costs more than it gains.</summary>
+    /// <summary>Stretches of fewer steps are left to the narrow code: what whole steps need before the first costs more than they gain.</summary>
     private const int LeastSteps = 2;
 
-    public byte* Block;
-    public GridBody? Wide;
-    public GridBody? Narrow;
-    public int Step;
-    public int FrameBytes;
-    public long X;
-    public long Y;
-    public long Z;
+    /// <summary>Estimated nanoseconds of work below which other threads would cost more than they help.</summary>
+    private const double WorthSharing = 8000;
 
-    /// <summary>Items of a row that one thread takes at a time.</summary>
-    public long Segment;
+    /// <summary>Estimated nanoseconds of work in a block: short enough to be interrupted between, long enough to amortise claiming it.</summary>
+    private const double BlockDuration = 50_000;
 
-    /// <summary>Rows that one thread takes at a time.</summary>
-    public long RowsPerBlock;
+    /// <summary>The fewest blocks that each thread gets, where there is work for them: items may take times of their own.</summary>
+    private const int BlocksPerThread = 16;
 
-    public readonly long SegmentsPerRow => (X + Segment - 1) / Segment;
+    private readonly byte* block;
+    private readonly GridBody? wide;
+    private readonly GridBody narrow;
+    private readonly int frameBytes;
+    private readonly long x;
+    private readonly long y;
+    private readonly long rows;
+    private readonly long segment;
+    private readonly long rowsPerBlock;
+    private readonly bool isShared;
+    private readonly nint[] results;
+    private readonly int[] resultSizes;
+    private readonly Lock failing = new();
+    private long failedBlock = long.MaxValue;
+    private Exception? failure;
 
-    public readonly long Blocks => ((Y * Z) + RowsPerBlock - 1) / RowsPerBlock * SegmentsPerRow;
-
-    /// <summary>Runs one block: a stretch of some rows.</summary>
-    /// <param name="block">Which.</param>
-    /// <param name="results">Where each result of item 0 of the space lies, each row following the other; null for none.</param>
-    /// <param name="sizes">The size of each result.</param>
-    /// <param name="resultCount">How many results there are.</param>
-    [SkipLocalsInit]
-    public readonly void Run(long block, byte** results, int* sizes, int resultCount)
+    /// <param name="code">The code.</param>
+    /// <param name="block">The launch block, filled.</param>
+    /// <param name="extent">How many items there are.</param>
+    /// <param name="results">Where each result of the first item goes, those of the others following.</param>
+    /// <param name="resultSizes">Bytes of each result.</param>
+    public GridLaunch(GridCode code, byte* block, Extent extent, nint[] results, int[] resultSizes)
     {
-        var memory = stackalloc byte[FrameBytes + 64];
-        var frame = (byte*)(((nuint)memory + 63) & ~(nuint)63);
-        var first = block / SegmentsPerRow * RowsPerBlock;
-        var begin = block % SegmentsPerRow * Segment;
-        var end = Math.Min(X, begin + Segment);
-        for (var row = first; row < Math.Min(Y * Z, first + RowsPerBlock); row++)
-        {
-            for (var i = 0; i < resultCount; i++)
-            {
-                *(byte**)(frame + GridLayout.Results + (i * sizeof(long))) = results[i] + (row * X * sizes[i]);
-            }
+        this.block = block;
+        (this.results, this.resultSizes) = (results, resultSizes);
+        (x, y, rows) = (extent.X, extent.Y, (long)extent.Y * extent.Z);
+        frameBytes = code.Plan.Layout.FrameBytes;
+        wide = x >= LeastSteps * code.Step ? code.Wide.Body : null;
+        narrow = code.Narrow.Body;
+        var cost = code.NanosecondsPerItem;
+        isShared = cost * x * rows > WorthSharing;
+        var items = Math.Min(BlockDuration / cost, Math.Max((double)x * rows / (Workers.ThreadCount * BlocksPerThread), WorthSharing / cost));
+        segment = items >= x ? x : Math.Max(1, (long)items / code.Step) * code.Step;
+        rowsPerBlock = items >= x ? Math.Max(1, (long)(items / x)) : 1;
+    }
 
-            RunRow(frame, (int)(row / Y), (int)(row % Y), (int)begin, (int)end);
+    private long SegmentsPerRow => (x + segment - 1) / segment;
+
+    private long Blocks => (rows + rowsPerBlock - 1) / rowsPerBlock * SegmentsPerRow;
+
+    /// <summary>Runs all items.</summary>
+    /// <exception cref="GridFault">An access was out of range: of the first item, in the order of the space, where several are.</exception>
+    public void Run()
+    {
+        if (isShared)
+        {
+            // Launches of more blocks than an int counts take several at a time.
+            var together = (Blocks / (1 << 30)) + 1;
+            Workers.For((int)((Blocks + together - 1) / together), index =>
+            {
+                for (var i = index * together; i < Math.Min(Blocks, (index + 1) * together); i++)
+                {
+                    RunBlock(i);
+                }
+            });
+        }
+        else
+        {
+            Interruption.Check();
+            for (long i = 0; i < Blocks; i++)
+            {
+                RunBlock(i);
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
         }
     }
 
-    private readonly void RunRow(byte* frame, int z, int y, int begin, int end)
+    /// <summary>Runs a block; an error is kept, so that blocks before it can still tell of an earlier one.</summary>
+    [SkipLocalsInit]
+    private void RunBlock(long index)
     {
-        if (Wide is null)
+        if (index > Volatile.Read(ref failedBlock))
         {
-            Narrow!(Block, frame, z, y, begin, end);
+            return;
+        }
+
+        var memory = stackalloc byte[frameBytes + 64];
+        var frame = (byte*)(((nuint)memory + 63) & ~(nuint)63);
+        var first = index / SegmentsPerRow * rowsPerBlock;
+        var begin = index % SegmentsPerRow * segment;
+        var end = Math.Min(x, begin + segment);
+        try
+        {
+            for (var row = first; row < Math.Min(rows, first + rowsPerBlock); row++)
+            {
+                for (var i = 0; i < results.Length; i++)
+                {
+                    *(byte**)(frame + GridLayout.Results + (i * sizeof(long))) = (byte*)results[i] + (row * x * resultSizes[i]);
+                }
+
+                RunRow(frame, (int)(row / y), (int)(row % y), (int)begin, (int)end);
+            }
+        }
+        catch (Exception exception) when (exception is GridFault or DivideByZeroException)
+        {
+            lock (failing)
+            {
+                if (index < failedBlock)
+                {
+                    failure = exception;
+                    Volatile.Write(ref failedBlock, index);
+                }
+            }
+        }
+    }
+
+    private void RunRow(byte* frame, int z, int y, int begin, int end)
+    {
+        if (wide is null)
+        {
+            narrow(block, frame, z, y, begin, end);
             return;
         }
 
         try
         {
-            Wide(Block, frame, z, y, begin, end);
+            wide(block, frame, z, y, begin, end);
         }
         catch (Exception exception) when (exception is GridFault or DivideByZeroException)
         {
@@ -74,30 +145,27 @@ internal unsafe struct GridLaunch
             var before = (int)Math.Min(*(long*)(frame + GridLayout.Begin), end);
             if (before > begin)
             {
-                Narrow!(Block, frame, z, y, begin, before);
+                narrow(block, frame, z, y, begin, before);
             }
 
             throw;
         }
 
-        var (from, to) = ((int)*(long*)(frame + GridLayout.Begin), (int)*(long*)(frame + GridLayout.End));
+        var (from, to) = (*(long*)(frame + GridLayout.Begin), *(long*)(frame + GridLayout.End));
         if (from >= to)
         {
-            Narrow!(Block, frame, z, y, begin, end);
+            narrow(block, frame, z, y, begin, end);
             return;
         }
 
         if (from > begin)
         {
-            Narrow!(Block, frame, z, y, begin, from);
+            narrow(block, frame, z, y, begin, (int)from);
         }
 
         if (to < end)
         {
-            Narrow!(Block, frame, z, y, to, end);
+            narrow(block, frame, z, y, (int)to, end);
         }
     }
-
-    /// <summary>Whether stretches so long are worth the wide code.</summary>
-    public static bool IsWorthWide(long length, int step) => length >= LeastSteps * step;
 }

@@ -10,13 +10,13 @@ internal sealed class GridPlan
     private readonly Dictionary<Node, bool> isOfRow = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Node, int> maskSizes = new(ReferenceEqualityComparer.Instance);
     private readonly IReadOnlyList<int> unitDimensions;
-    private readonly IReadOnlySet<int> safe;
+    private readonly IReadOnlySet<Statement> safe;
 
     /// <param name="program">The program, optimised.</param>
     /// <param name="vectorBits">The width of the vectors.</param>
     /// <param name="unitDimensions">For each view, the dimension along which neighbours follow one another in memory, or -1.</param>
-    /// <param name="safe">The numbers of accesses that are known to be in range.</param>
-    public GridPlan(GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<int> safe)
+    /// <param name="safe">The statements that are known to stay in range.</param>
+    public GridPlan(GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe)
     {
         (Program, VectorBits, this.unitDimensions, this.safe) = (program, vectorBits, unitDimensions, safe);
         Placement = Placement.Of(program);
@@ -24,9 +24,15 @@ internal sealed class GridPlan
         Layout = new(program);
         var sizes = new HashSet<int>();
         Visit(program.Body, sizes);
-        foreach (var node in NodeOrder.Of([.. GridRewriter.Roots(program)]))
+        foreach (var node in NodeOrder.Of([.. RootRewriter.Roots(program)]))
         {
             Count(node, sizes);
+            FlopsPerItem += !node.Type.IsFloatingPoint || !Uniformity.Of(node).IsVarying ? 0 : node switch
+            {
+                FusedMultiplyAddNode => 2,
+                BinaryNode or UnaryNode => 1,
+                _ => 0,
+            };
         }
 
         foreach (var result in program.Results.Where(result => result.Type != DType.Bool))
@@ -55,16 +61,17 @@ internal sealed class GridPlan
     /// <summary>Bytes of the largest lanes.</summary>
     public int LargestSize { get; }
 
+    /// <summary>Whether it loops, so that a block may take long.</summary>
+    public bool HasLoops { get; private set; }
+
+    /// <summary>Floating-point operations per item, those in loops counted once.</summary>
+    public double FlopsPerItem { get; private set; }
+
     /// <summary>How the memory of a statement is reached.</summary>
     public GridAccess Access(Statement statement) => accesses[statement];
 
-    /// <summary>The statements that reach memory, in the order of the program.</summary>
-    public static List<Statement> Accesses(GridProgram program)
-    {
-        var found = new List<Statement>();
-        Find(program.Body, found);
-        return found;
-    }
+    /// <summary>The memory that the access of a number reaches.</summary>
+    public MemoryOperand Operand(int number) => accesses.Values.First(access => access.Number == number).Operand;
 
     /// <summary>How a value differs between lanes.</summary>
     public Variation Of(Node node) => Uniformity.Of(node);
@@ -178,6 +185,7 @@ internal sealed class GridPlan
                     branch.Results.ToList().ForEach(result => AddVarying(result, sizes));
                     break;
                 case LoopStatement loop:
+                    HasLoops = true;
                     loop.Carried.ToList().ForEach(carried => AddVarying(carried, sizes));
                     Visit(loop.Body, sizes);
                     loop.Results.ToList().ForEach(result => AddVarying(result, sizes));
@@ -203,30 +211,10 @@ internal sealed class GridPlan
             : GridAccessKind.Scattered;
         var number = accesses.Count;
         accesses.Add(statement, new(
-            statement, number, operand, indices, kind, kind == GridAccessKind.Contiguous ? unit : 0, !Program.Unchecked && !safe.Contains(number)));
+            statement, number, operand, indices, kind, kind == GridAccessKind.Contiguous ? unit : 0, !Program.Unchecked && !safe.Contains(statement)));
         if (kind == GridAccessKind.Scattered)
         {
             differing.ForEach(d => Add(indices[d], sizes));
-        }
-    }
-
-    private static void Find(Region region, List<Statement> found)
-    {
-        foreach (var statement in region.Statements)
-        {
-            switch (statement)
-            {
-                case LoadStatement or StoreStatement or AtomicStatement:
-                    found.Add(statement);
-                    break;
-                case IfStatement branch:
-                    Find(branch.Then, found);
-                    Find(branch.Else, found);
-                    break;
-                case LoopStatement loop:
-                    Find(loop.Body, found);
-                    break;
-            }
         }
     }
 }

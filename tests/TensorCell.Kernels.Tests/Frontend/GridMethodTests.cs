@@ -43,7 +43,7 @@ public sealed class GridMethodTests
         Assert.Equal(wanted, found);
     }
 
-    private static class Samples
+    internal static class Samples
     {
         public static void SumUpTo(int i, float[] x, float[] y)
         {

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>One of the forms in which a grid program was emitted.</summary>
+internal sealed class GridLoop : IEmittedLoop
+{
+    private readonly GridPlan plan;
+    private readonly int copies;
+    private readonly bool isWide;
+    private volatile Emitted emitted;
+
+    /// <param name="plan">What it is made from.</param>
+    /// <param name="copies">How many vectors are in flight.</param>
+    /// <param name="isWide">Whether it runs whole steps within rows only.</param>
+    public GridLoop(GridPlan plan, int copies, bool isWide)
+    {
+        (this.plan, this.copies, this.isWide) = (plan, copies, isWide);
+        emitted = Compile();
+    }
+
+    /// <summary>The code.</summary>
+    public GridBody Body => emitted.Body;
+
+    /// <inheritdoc/>
+    public string MethodName => emitted.MethodName;
+
+    /// <inheritdoc/>
+    public int VectorBits => plan.VectorBits;
+
+    /// <inheritdoc/>
+    public string Description => $"{(plan.Program.GroupExtents.IsEmpty ? isWide ? "the middle of rows" : "ends of rows" : "groups")}, {copies} x {plan.Lanes} items a turn";
+
+    /// <inheritdoc/>
+    public void Emit() => emitted = Compile();
+
+    private Emitted Compile()
+    {
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
+        var methodName = MethodLoads.UniqueName(plan.Program.Name);
+        var body = isWide ? GridEmitter.Wide(plan, copies, methodName) : GridEmitter.Narrow(plan, methodName);
+
+        // Now rather than at the first call, so that the trace tells compiling from running.
+        RuntimeHelpers.PrepareDelegate(body);
+        if (start != 0)
+        {
+            Tracing.Write(new(TraceKind.Compile, plan.Program.Name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
+        }
+
+        return new(methodName, body);
+    }
+
+    private sealed record Emitted(string MethodName, GridBody Body);
+}

@@ -1,0 +1,26 @@
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels;
+
+/// <summary>Errors of launches.</summary>
+internal static partial class Throw
+{
+    public static ArgumentException KernelExtent(string kernel, int rank, Extent extent) =>
+        new($"kernel {kernel}: it runs over {rank} {(rank == 1 ? "axis" : "axes")}; the extent {extent} has {extent.Rank}: give {(rank == 1 ? "a number" : rank == 2 ? "(height, width)" : "(depth, height, width)")}");
+
+    public static ArgumentException KernelArguments(GridProgram program, int views, int uniforms, int givenViews, int givenUniforms) => new(
+        $"kernel {program.Name}: it takes {Count(views, "view")}{(views == 0 ? "" : $" ({string.Join(", ", program.Views.Take(views).Select(view => view.Name))})")} and {Count(uniforms, "number")}; given were {Count(givenViews, "view")} and {Count(givenUniforms, "number")}");
+
+    public static ArgumentException KernelView(string kernel, ViewOperand view, in KernelArgument given) => new(
+        $"kernel {kernel}: {view.Name} is {Described(view.Storage, view.Rank)}; given was {Described(given.Storage, given.Rank)}");
+
+    public static ArgumentException KernelNumber(string kernel, int index, DType given, DType wanted) => new(
+        $"kernel {kernel}: number {index} of its parameters is {wanted.Name}; given was {given.Name}{((given, wanted) == (DType.Float64, DType.Float32) ? ": write it with an f, as 0.5f" : ": cast it")}");
+
+    public static ArgumentException KernelCapture(string kernel, string variable) =>
+        new($"kernel {kernel}: the captured {variable} is null or no longer an array or view: assign it before the launch");
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Described(StorageType storage, int rank) => rank == 0 ? "a number" : $"{storage.Name}[{new string(',', rank - 1)}]";
+}
