@@ -105,7 +105,8 @@ internal sealed unsafe partial class GridEmitter
             null,
             [typeof(byte*), typeof(byte*), typeof(int), typeof(int), typeof(int), typeof(int)],
             typeof(GridEmitter).Module,
-            skipVisibility: true) { InitLocals = false };
+            skipVisibility: true)
+        { InitLocals = false };
         il = method.GetILGenerator(4096);
         operations = new(il, lanes);
         scalars = new(il);

@@ -54,7 +54,13 @@ public sealed class PtxKernelTests
         var shared = new SharedOperand(0, "tile", StorageType.Float64, [7000]);
         var program = new GridProgram
         {
-            Name = "large", Rank = 1, Views = [], Uniforms = [], GroupExtents = [32, 1, 1], Shared = [shared], Body = new Region(),
+            Name = "large",
+            Rank = 1,
+            Views = [],
+            Uniforms = [],
+            GroupExtents = [32, 1, 1],
+            Shared = [shared],
+            Body = new Region(),
         };
         var error = Assert.Throws<NotSupportedException>(() => PtxEmitter.Emit(program));
         Assert.Contains("kernel large: its groups share 56000 bytes", error.Message, StringComparison.Ordinal);
