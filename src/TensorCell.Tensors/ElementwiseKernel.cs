@@ -11,7 +11,9 @@ namespace TensorCell.Tensors;
 /// </summary>
 public sealed class ElementwiseKernel
 {
-    private readonly ElementwiseFunction body;
+    private readonly ElementwiseFunction? fused;
+    private readonly GridFunction? single;
+    private readonly DType[] parameterTypes;
 
     internal ElementwiseKernel(KernelFunction function)
     {
@@ -21,27 +23,42 @@ public sealed class ElementwiseKernel
         }
 
         Function = function;
-        body = new ElementwiseFunction(function);
+        fused = new ElementwiseFunction(function);
+        parameterTypes = fused.ParameterTypes[..fused.ParameterCount];
+        Name = function.Name;
+    }
+
+    internal ElementwiseKernel(GridFunction function)
+    {
+        single = function;
+        parameterTypes = function.ParameterTypes;
+        Name = function.Name;
     }
 
     /// <summary>The name that errors and traces use.</summary>
-    public string Name => Function.Name;
+    public string Name { get; }
 
-    /// <summary>What the function compiles from.</summary>
-    public KernelFunction Function { get; }
+    /// <summary>The graph of values that a function without loops is, which fuses with the operations around it; null for one with loops.</summary>
+    public KernelFunction? Function { get; }
+
+    /// <summary>The kernel that a function with loops, or one that reads captured arrays, is; null for one without.</summary>
+    public GridKernel? Grid => single?.Kernel;
 
     /// <summary>The function applied to each element; see <see cref="Apply"/>.</summary>
     public Tensor this[params ReadOnlySpan<Tensor> arguments] => Apply(arguments);
 
     /// <summary>The function applied to each element of the arguments, which broadcast together.</summary>
     /// <param name="arguments">One tensor or number for each parameter, of its type or of one that it holds without loss.</param>
-    /// <returns>A pending tensor of the function's result type. Captured variables are read now.</returns>
+    /// <returns>
+    /// A tensor of the function's result type: pending, so that it fuses with the operations around it, unless the function loops. Captured
+    /// variables are read now.
+    /// </returns>
     /// <exception cref="ArgumentException">Their number, a type or a shape does not fit.</exception>
     public Tensor Apply(params ReadOnlySpan<Tensor> arguments)
     {
-        if (arguments.Length != body.ParameterCount)
+        if (arguments.Length != parameterTypes.Length)
         {
-            Throw.Argument($"kernel {Name}: {arguments.Length} arguments given to a function of {body.ParameterCount}");
+            Throw.Argument($"kernel {Name}: {arguments.Length} arguments given to a function of {parameterTypes.Length}");
         }
 
         Shape shape = default;
@@ -52,6 +69,11 @@ public sealed class ElementwiseKernel
             shape = Shape.Broadcast($"kernel {Name}", shape, arguments[index].Shape);
         }
 
+        return fused is null ? ApplySingle(arguments, shape) : ApplyFused(fused, arguments, shape);
+    }
+
+    private static Tensor ApplyFused(ElementwiseFunction body, ReadOnlySpan<Tensor> arguments, Shape shape)
+    {
         Number[] captured = body.ReadCaptures();
         Operand[] operands = new Operand[arguments.Length + captured.Length];
         for (int index = 0; index < arguments.Length; index++)
@@ -69,9 +91,21 @@ public sealed class ElementwiseKernel
         return Tape.Keeps(arguments) ? ElementwiseRules.Custom(result, body, arguments.ToArray(), captured) : result;
     }
 
+    private Tensor ApplySingle(ReadOnlySpan<Tensor> arguments, Shape shape)
+    {
+        Tensor[] inputs = new Tensor[arguments.Length];
+        for (int index = 0; index < inputs.Length; index++)
+        {
+            inputs[index] = arguments[index].To(parameterTypes[index]);
+        }
+
+        Tensor result = single!.Run([.. inputs.Select(input => input.As(shape))], [], shape);
+        return Tape.Keeps(inputs) ? ElementwiseRules.Custom(result, single, inputs, []) : result;
+    }
+
     private void RequireType(int index, Tensor argument)
     {
-        DType wanted = body.ParameterTypes[index];
+        DType wanted = parameterTypes[index];
         DType combined = argument.Number is { } number
             ? Promotion.WithNumber($"kernel {Name}", wanted, number)
             : Promotion.Of(argument.DType, wanted);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
@@ -27,15 +28,19 @@ internal sealed class KernelReader
     public ImmutableArray<int> GroupExtents { get; private set; } = [1, 1, 1];
 
     /// <summary>The function of its parameters that a method computes.</summary>
-    public static KernelFunction Read(MethodInfo method, object? target)
+    public static KernelFunction Read(MethodInfo method, object? target) => IsFlat(method, target, out var function)
+        ? function
+        : throw Refused(method, 0, "a loop, or an element of a captured array, in a function of single elements; compile it with Kernel.Elementwise or GridKernel.Compile");
+
+    /// <summary>Reads the function of its parameters that a method computes; false if it loops or reads captured arrays.</summary>
+    public static bool IsFlat(MethodInfo method, object? target, [NotNullWhen(true)] out KernelFunction? function)
     {
         var reader = new KernelReader();
         var (name, types, result) = reader.ReadFunction(method, target);
-        return Flattening.Flatten(reader.Region, [result]) is [var flat]
+        function = Flattening.Flatten(reader.Region, [result]) is [var flat]
             ? KernelFunction.CreateCapturing(name, types, reader.captures, flat)
-            : throw Refused(method, 0, reader.views.Count > 0
-                ? $"the captured '{reader.views[0].Name}' in a function of single elements; compile it with GridKernel.Compile, or give it as an input"
-                : "a loop in a function of single elements; compile it with Kernel.Elementwise or GridKernel.Compile");
+            : null;
+        return function is not null;
     }
 
     /// <summary>

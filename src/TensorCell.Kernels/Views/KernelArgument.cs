@@ -12,7 +12,7 @@ public readonly struct KernelArgument
     private readonly Lengths lengths;
     private readonly Strides strides;
 
-    private KernelArgument(Scalar value) => Value = value;
+    internal KernelArgument(Scalar value) => Value = value;
 
     internal KernelArgument(ViewMemory memory, StorageType storage, ReadOnlySpan<int> lengths, ReadOnlySpan<nint> strides)
     {
@@ -38,6 +38,8 @@ public readonly struct KernelArgument
 
     /// <summary>Elements from one to its neighbour along a dimension.</summary>
     internal nint Stride(int dimension) => strides[dimension];
+
+    public static implicit operator KernelArgument(Scalar value) => new(value);
 
     public static implicit operator KernelArgument(float value) => new(value);
 

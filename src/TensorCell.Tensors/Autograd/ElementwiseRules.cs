@@ -65,4 +65,17 @@ internal static class ElementwiseRules
             return Tensor.Elementwise(new ElementwiseOperation(derivative, operands), y.Shape, derivative.ResultType)
                 .SumTo(arguments[input].Shape);
         });
+
+    /// <summary>The derivative of a function that runs by itself, found by forward accumulation and run by itself.</summary>
+    public static Tensor Custom(Tensor result, GridFunction body, Tensor[] arguments, Scalar[] numbers) =>
+        result.Derive(body.Name, arguments, null, (input, gradient, y) =>
+        {
+            if (body.DerivativeBy(input) is not { } derivative)
+            {
+                return null;
+            }
+
+            Operand[] operands = [.. arguments.Select(argument => argument.As(y.Shape)), gradient.As(y.Shape)];
+            return derivative.Run(operands, numbers, y.Shape).SumTo(arguments[input].Shape);
+        });
 }

@@ -1,0 +1,130 @@
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
+
+namespace TensorCell.Tensors.Graph;
+
+/// <summary>A user's function of single elements that loops, or reads captured arrays: it runs by itself instead of fusing.</summary>
+internal sealed class GridFunction
+{
+    /// <summary>The most elements of one launch.</summary>
+    private const int MaximumItems = 1 << 30;
+
+    private readonly GridProgram program;
+    private readonly GridKernel kernel;
+    private readonly GridFunction?[] derivatives;
+
+    /// <param name="program">A program over one axis whose given views, of rank one, hold its parameters, and that returns a number.</param>
+    public GridFunction(GridProgram program)
+    {
+        this.program = program;
+        kernel = new GridKernel(ResultStore.Of(program));
+        ParameterTypes = [.. program.Views.Where(view => view.Capture is null).Select(view => TypeOf(view.Storage))];
+        derivatives = new GridFunction?[ParameterTypes.Length];
+    }
+
+    /// <summary>The name errors and traces use.</summary>
+    public string Name => program.Name;
+
+    /// <summary>What runs.</summary>
+    public GridKernel Kernel => kernel;
+
+    /// <summary>The types of its parameters.</summary>
+    public DType[] ParameterTypes { get; }
+
+    /// <summary>The type of its result.</summary>
+    public DType ResultType => program.Results[0].Type;
+
+    /// <summary>
+    /// The function of the same parameters, and the gradient of the result after them, that gives the gradient of a parameter; null where
+    /// that is zero everywhere.
+    /// </summary>
+    public GridFunction? DerivativeBy(int parameter)
+    {
+        if (!ResultType.IsFloatingPoint || !ParameterTypes[parameter].IsFloatingPoint)
+        {
+            return null;
+        }
+
+        lock (derivatives)
+        {
+            return derivatives[parameter] ??= new GridFunction(ForwardDerivative.Of(program, ParameterTypes.Length, parameter));
+        }
+    }
+
+    /// <summary>The result for every element of operands of one shape.</summary>
+    /// <param name="operands">One for each parameter, of its type.</param>
+    /// <param name="numbers">The numbers that the function takes beside its parameters.</param>
+    /// <param name="shape">Their shape.</param>
+    public Tensor Run(ReadOnlySpan<Operand> operands, ReadOnlySpan<Scalar> numbers, Shape shape)
+    {
+        long count = shape.Count;
+        Storage result = Storage.Allocate(count * ResultType.Size);
+        Storage[] storages = new Storage[operands.Length];
+        (nint Address, nint Stride)[] places = new (nint, nint)[operands.Length];
+        for (int index = 0; index < operands.Length; index++)
+        {
+            (storages[index], places[index]) = Place(operands[index]);
+        }
+
+        KernelArgument[] arguments = new KernelArgument[operands.Length + 1 + numbers.Length];
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            arguments[operands.Length + 1 + index] = numbers[index];
+        }
+
+        for (long start = 0; start < count; start += MaximumItems)
+        {
+            int items = (int)Math.Min(MaximumItems, count - start);
+            for (int index = 0; index < operands.Length; index++)
+            {
+                DType type = ParameterTypes[index];
+                nint address = places[index].Address + (nint)(start * places[index].Stride * type.Size);
+                arguments[index] = new KernelArgument(new ViewMemory(null, address), StorageTypes.Of(type), [items], [places[index].Stride]);
+            }
+
+            arguments[operands.Length] = new KernelArgument(
+                new ViewMemory(null, result.Address + (nint)(start * ResultType.Size)), StorageTypes.Of(ResultType), [items], [1]);
+            kernel.Launch(items, arguments);
+        }
+
+        GC.KeepAlive(storages);
+        return Tensor.Wrap(result, shape, ResultType);
+    }
+
+    /// <summary>Where an operand's elements lie in row-major order, copied there if they do not.</summary>
+    private static (Storage Storage, (nint Address, nint Stride) Place) Place(Operand operand)
+    {
+        Storage storage = Realizer.Realize(operand.Value);
+        int size = operand.Value.DType.Size;
+        nint address = storage.Address + (nint)(operand.Layout.Offset * size);
+        if (operand.Layout.IsContiguous)
+        {
+            return (storage, (address, 1));
+        }
+
+        bool isOneElement = true;
+        for (int axis = 0; axis < operand.Layout.Shape.Rank; axis++)
+        {
+            isOneElement &= operand.Layout.Strides[axis] == 0 || operand.Layout.Shape[axis] == 1;
+        }
+
+        if (isOneElement)
+        {
+            return (storage, (address, 0));
+        }
+
+        Storage copy = Elements.Contiguous(operand);
+        return (copy, (copy.Address, 1));
+    }
+
+    /// <summary>The type of tensors whose elements lie so in memory.</summary>
+    public static DType TypeOf(StorageType storage) => storage switch
+    {
+        StorageType.UInt8 => DType.UInt8,
+        StorageType.Int8 => DType.Int8,
+        StorageType.Float16 => DType.Float16,
+        StorageType.BFloat16 => DType.BFloat16,
+        _ => storage.Computed,
+    };
+}
