@@ -17,6 +17,7 @@ namespace TensorCell.Kernels;
 public sealed unsafe partial class GridKernel
 {
     private readonly GridProgram program;
+    private readonly bool[] stored;
     private volatile Version? version;
 
     internal GridKernel(GridProgram program)
@@ -27,6 +28,8 @@ public sealed unsafe partial class GridKernel
         }
 
         this.program = program;
+        var changed = StoredViews.Of(program);
+        stored = [.. program.Views.Select(changed.Contains)];
     }
 
     /// <summary>The kernel's name, as errors and traces give it.</summary>
@@ -104,7 +107,7 @@ public sealed unsafe partial class GridKernel
     }
 
     /// <summary>Holds one view after the other in place, and then runs.</summary>
-    private static void Pin(in GridBinding binding, int view, byte* block, GridCode code, Extent extent, nint[] results, int[] resultSizes)
+    private void Pin(in GridBinding binding, int view, byte* block, GridCode code, Extent extent, nint[] results, int[] resultSizes)
     {
         if (view == binding.Views.Length)
         {
@@ -124,7 +127,7 @@ public sealed unsafe partial class GridKernel
         }
         else
         {
-            *address = memory.Offset;
+            *address = memory.Offset + (memory.Owner is IKernelMemory asked ? asked.Address(stored[view]) : 0);
             Pin(binding, view + 1, block, code, extent, results, resultSizes);
             GC.KeepAlive(memory.Owner);
         }

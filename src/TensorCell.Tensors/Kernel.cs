@@ -1,3 +1,4 @@
+using TensorCell.Kernels;
 using TensorCell.Kernels.Frontend;
 using TensorCell.Kernels.Ir;
 using TensorCell.Tensors.Graph;

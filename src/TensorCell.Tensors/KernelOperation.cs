@@ -28,15 +28,16 @@ public sealed class KernelOperation
         this.gradient = gradient;
         GridProgram program = kernel.Program;
         ViewOperand[] views = [.. program.Views.Where(view => view.Capture is null)];
-        if (views.Length == 0 || !program.Results.IsEmpty)
+        ViewOperand[] stored = [.. StoredViews.Of(program).OfType<ViewOperand>()];
+        if (views.Length == 0 || stored.Length == 0)
         {
-            Throw.Argument($"kernel {kernel.Name}: an operation needs a kernel whose last view is its result; this one {(views.Length == 0 ? "takes no view" : "returns a number: use Kernel.Elementwise")}");
+            Throw.Argument($"kernel {kernel.Name}: an operation needs a kernel whose last view is its result; this one {(views.Length == 0 ? "takes no view" : "stores to none")}");
         }
 
         inputs = views[..^1];
         output = views[^1];
         numberCount = program.Uniforms.Length - program.Captures.Length;
-        foreach (ViewOperand written in StoredViews.Of(program).OfType<ViewOperand>())
+        foreach (ViewOperand written in stored)
         {
             if (written != output)
             {

@@ -22,7 +22,8 @@ internal sealed class ElementwiseForm : GridRewriter
     /// </summary>
     public static GridProgram? Of(GridProgram program)
     {
-        if (!program.GroupExtents.IsEmpty || !program.Results.IsEmpty || program.Body.Statements is not [.., StoreStatement { Target: ViewOperand output } store]
+        // What an expression lambda returns beside is the value that it stores.
+        if (!program.GroupExtents.IsEmpty || program.Body.Statements is not [.., StoreStatement { Target: ViewOperand output } store]
             || !IsOwn(store.Indices, program.Rank) || output.Capture is not null)
         {
             return null;
