@@ -141,6 +141,7 @@ public sealed class MagicRegistry
         registry.Add<DeviceMagic>();
         registry.Add<HtmlMagic>();
         registry.Add<JavaScriptMagic>();
+        registry.Add<JitMagic>();
         registry.Add<ListMagicsMagic>();
         registry.Add<MarkdownMagic>();
         registry.Add<OnnxMagic>();
