@@ -49,6 +49,17 @@ if command -v gcc >/dev/null; then
     else
         echo "not built: out/elementwise (needs gcc and an x86 processor with AVX2)"
     fi
+    # The same vectors in AVX2 (many in flight, and one at a time as compilers make them) and, where the processor has it, in AVX-512.
+    builds=("kernels-avx2 -mno-avx512f" "kernels-avx2-single -mno-avx512f -DINTERLEAVED=1")
+    grep -qw avx512dq /proc/cpuinfo && builds+=("kernels-avx512")
+    for build in "${builds[@]}"; do
+        read -ra words <<<"$build"
+        if gcc -O3 -march=native "${words[@]:1}" -fopenmp -ffast-math -Wall -o "out/${words[0]}" peers/kernels.c -lmvec -lm; then
+            echo "built out/${words[0]}"
+        else
+            echo "not built: out/${words[0]} (needs gcc and an x86 processor with AVX2)"
+        fi
+    done
     if gcc -O3 -Wall -o out/onnx peers/onnx.c -ldl -lm; then
         echo "built out/onnx"
     else

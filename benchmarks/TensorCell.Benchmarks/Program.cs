@@ -4,7 +4,7 @@ using TensorCell.Benchmarks.Suites;
 using TensorCell.Benchmarks.Worker;
 using TensorCell.Kernels;
 
-ISuite[] suites = [new ElementwiseSuite(), new MatmulSuite(), new TrainingSuite(), new OnnxSuite(), new NotebookSuite()];
+ISuite[] suites = [new ElementwiseSuite(), new MatmulSuite(), new KernelsSuite(), new TrainingSuite(), new OnnxSuite(), new NotebookSuite()];
 if (args is ["worker", .. var work])
 {
     WorkerProcess.Run(work);

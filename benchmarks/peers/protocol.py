@@ -28,14 +28,14 @@ def matrices(dtype, size):
     return a.astype(dtype).reshape(size, size), b.astype(dtype).reshape(size, size)
 
 
-def check(result):
+def check(result, step=9973):
     flat = np.asarray(result, dtype=np.float64).reshape(-1)
-    return float(np.abs(flat[:: 9973 if flat.size > 1 else 1]).sum())
+    return float(np.abs(flat[:: step if flat.size > 1 else 1]).sum())
 
 
-def serve(run, to_numpy=lambda result: result):
+def serve(run, to_numpy=lambda result: result, check_step=9973):
     """Answers requests with the seconds that run() takes; the result's release counts."""
-    print("ready", repr(check(to_numpy(run()))), flush=True)
+    print("ready", repr(check(to_numpy(run()), check_step)), flush=True)
     for line in sys.stdin:
         seconds = []
         for _ in range(int(line.split()[1])):

@@ -22,13 +22,32 @@ public static class Peers
             [Environment.ProcessPath!, typeof(Peers).Assembly.Location, "worker", .. arguments],
             new Dictionary<string, string> { ["TENSORCELL_THREADS"] = Text(threads) }));
 
+    /// <summary>Plain C# loops, compiled outside cells, in a process of their own.</summary>
+    public static SystemUnderTest ScalarCSharp(int threads, params string[] arguments) => new("csharp-scalar", threads, () =>
+        ProcessRunner.Start(
+            "csharp-scalar",
+            [Environment.ProcessPath!, typeof(Peers).Assembly.Location, "worker", "csharp-scalar", .. arguments],
+            new Dictionary<string, string> { ["TENSORCELL_THREADS"] = Text(threads) }));
+
+    /// <summary>C with vectors written by hand, from peers/kernels.c.</summary>
+    /// <param name="name">The build: <c>c-avx2</c>, <c>c-avx2-single</c> or <c>c-avx512</c>.</param>
+    /// <param name="options">Where it lies.</param>
+    /// <param name="threads">How many threads it may use.</param>
+    /// <param name="arguments">The case.</param>
+    public static SystemUnderTest HandWrittenC(string name, SuiteOptions options, int threads, params string[] arguments) =>
+        FromC(name, "kernels-" + name[2..], options, threads, arguments);
+
+    /// <summary>Numba's kernels.</summary>
+    public static SystemUnderTest NumbaKernels(SuiteOptions options, int threads, params string[] arguments) =>
+        PythonPeer("numba", "numba_kernels_peer.py", options, threads, new() { ["NUMBA_NUM_THREADS"] = Text(threads) }, arguments);
+
     /// <summary>C with libmvec and OpenMP, from peers/elementwise.c.</summary>
     public static SystemUnderTest C(SuiteOptions options, int threads, params string[] arguments) =>
-        FromC("c-libmvec", options, threads, arguments);
+        FromC("c-libmvec", "elementwise", options, threads, arguments);
 
     /// <summary>The memory's limit: the same C copying bytes, half of them read and half written.</summary>
     public static SystemUnderTest Copy(SuiteOptions options, int threads, double bytes) =>
-        FromC("memory-copy", options, threads, "copy", Text((int)(bytes / 2 / sizeof(float))));
+        FromC("memory-copy", "elementwise", options, threads, "copy", Text((int)(bytes / 2 / sizeof(float))));
 
     /// <summary>NumPy.</summary>
     public static SystemUnderTest NumPy(SuiteOptions options, int threads, params string[] arguments) =>
@@ -81,10 +100,10 @@ public static class Peers
             [Node, Path.Combine(options.Folder, "peers", "onnx_peer.js"), Path.Combine(options.OutputFolder, "node", "node_modules"), .. arguments, Text(threads)],
             new Dictionary<string, string> { ["GLIBC_TUNABLES"] = KeepMemory }));
 
-    private static SystemUnderTest FromC(string name, SuiteOptions options, int threads, params string[] arguments) => new(name, threads, () =>
+    private static SystemUnderTest FromC(string name, string program, SuiteOptions options, int threads, params string[] arguments) => new(name, threads, () =>
         ProcessRunner.Start(
             name,
-            [Path.Combine(options.OutputFolder, "elementwise"), .. arguments],
+            [Path.Combine(options.OutputFolder, program), .. arguments],
             new Dictionary<string, string> { ["OMP_NUM_THREADS"] = Text(threads), ["OMP_PROC_BIND"] = "true" }));
 
     private static SystemUnderTest PythonPeer(

@@ -6,7 +6,7 @@ using TensorCell.Tensors;
 namespace TensorCell.Benchmarks.Worker;
 
 /// <summary>A case of a suite as a user of TensorCell writes it.</summary>
-public sealed class TensorWork
+public sealed class TensorWork : IWork
 {
     private const int CheckStep = 9973;
     private readonly Func<Tensor> compute;
@@ -60,7 +60,7 @@ public sealed class TensorWork
     }
 
     /// <summary>The sum of the magnitudes of some elements of the result.</summary>
-    public double Check()
+    public double? Check()
     {
         using var result = compute();
         var elements = result.To(DType.Float64).Reshape(-1).ToArray<double>();
