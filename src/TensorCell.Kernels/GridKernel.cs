@@ -18,7 +18,8 @@ public sealed unsafe partial class GridKernel
 {
     private readonly GridProgram program;
     private readonly bool[] stored;
-    private volatile Version? version;
+    private GridVersion? version;
+    private GridVersion? versionWithResults;
 
     internal GridKernel(GridProgram program)
     {
@@ -68,11 +69,22 @@ public sealed unsafe partial class GridKernel
     /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
     public void Launch(Extent extent, params ReadOnlySpan<KernelArgument> arguments)
     {
-        Launch(extent, arguments, [], []);
+        Run(extent, arguments, [], static launch => launch.Run());
+    }
+
+    /// <summary>Runs the kernel and writes what items return, item after item, to where the caller says and holds it in place.</summary>
+    internal void LaunchInto(Extent extent, ReadOnlySpan<KernelArgument> arguments, params nint[] results)
+    {
+        if (results.Length != program.Results.Length)
+        {
+            throw Throw.ArgumentCount(Name, "results", results.Length, program.Results.Length);
+        }
+
+        Run(extent, arguments, results, static launch => launch.Run());
     }
 
     [SkipLocalsInit]
-    private void Launch(Extent extent, ReadOnlySpan<KernelArgument> arguments, nint[] results, int[] resultSizes)
+    private void Run(Extent extent, ReadOnlySpan<KernelArgument> arguments, nint[] results, Action<GridLaunch> run)
     {
         if (extent.Rank != Rank)
         {
@@ -86,18 +98,19 @@ public sealed unsafe partial class GridKernel
         }
 
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
-        var code = Code(binding, withResults: results.Length > 0);
+        var code = Version(withResults: results.Length > 0).Code(binding, extent);
         var layout = code.Plan.Layout;
         var memory = stackalloc byte[layout.LaunchBytes + 64];
         memory = (byte*)(((nuint)memory + 63) & ~(nuint)63);
         binding.Fill(memory, layout, program, extent);
+        var launch = new GridLaunch(code, memory, extent, results);
         try
         {
-            Pin(binding, 0, memory, code, extent, results, resultSizes);
+            Pin(binding, 0, memory, launch, run);
         }
         catch (GridFault fault)
         {
-            throw Throw.KernelIndex(Name, code.Plan.Operand(fault.Access).Name, fault.Dimension, fault.Index, fault.Extent);
+            throw Throw.KernelIndex(Name, NameOf(code.Plan.Operand(fault.Access)), fault.Dimension, fault.Index, fault.Extent);
         }
 
         if (start != 0 && Tracing.IsEnabled)
@@ -106,59 +119,64 @@ public sealed unsafe partial class GridKernel
         }
     }
 
+    /// <summary>Code is shared with kernels that name their views otherwise.</summary>
+    private string NameOf(MemoryOperand operand) => operand is ViewOperand view ? program.Views[view.Index].Name : program.Shared[((SharedOperand)operand).Index].Name;
+
     /// <summary>Holds one view after the other in place, and then runs.</summary>
-    private void Pin(in GridBinding binding, int view, byte* block, GridCode code, Extent extent, nint[] results, int[] resultSizes)
+    private void Pin(in GridBinding binding, int view, byte* block, GridLaunch launch, Action<GridLaunch> run)
     {
         if (view == binding.Views.Length)
         {
-            Run(block, code, extent, results, resultSizes);
+            Run(block, launch, run);
             return;
         }
 
-        var address = (nint*)(block + code.Plan.Layout.Views + (view * GridLayout.ViewBytes) + GridLayout.Address);
+        var address = (nint*)(block + launch.Code.Plan.Layout.Views + (view * GridLayout.ViewBytes) + GridLayout.Address);
         var memory = binding.Views[view].Memory;
         if (memory.Owner is Array array)
         {
             fixed (byte* first = &MemoryMarshal.GetArrayDataReference(array))
             {
                 *address = (nint)first + memory.Offset;
-                Pin(binding, view + 1, block, code, extent, results, resultSizes);
+                Pin(binding, view + 1, block, launch, run);
             }
         }
         else
         {
             *address = memory.Offset + (memory.Owner is IKernelMemory asked ? asked.Address(stored[view]) : 0);
-            Pin(binding, view + 1, block, code, extent, results, resultSizes);
+            Pin(binding, view + 1, block, launch, run);
             GC.KeepAlive(memory.Owner);
         }
     }
 
-    private static void Run(byte* block, GridCode code, Extent extent, nint[] results, int[] resultSizes)
+    private static void Run(byte* block, GridLaunch launch, Action<GridLaunch> run)
     {
-        var launch = new GridLaunch(code, block, extent, results, resultSizes);
         var token = Interruption.Token;
-        if (!token.CanBeCanceled || !code.Plan.HasLoops)
+        if (!token.CanBeCanceled || !launch.Code.Plan.HasLoops)
         {
-            launch.Run();
+            run(launch);
             return;
         }
 
         // Disposing waits for a callback that is running, so that none writes to the block after its time.
         using var stopping = token.UnsafeRegister(static stop => Volatile.Write(ref *(int*)(nint)stop!, 1), (nint)(block + GridLayout.Stop));
-        launch.Run();
+        run(launch);
     }
 
-    /// <summary>The code for views that lie so, at the present vector width.</summary>
-    private GridCode Code(in GridBinding binding, bool withResults)
+    /// <summary>The program at the present vector width.</summary>
+    private GridVersion Version(bool withResults)
     {
-        var (bits, contraction, units) = (VectorWidth.Bits, Optimizer.Contraction, binding.UnitDimensions);
-        if (version is not { } present || present.Bits != bits || present.Contraction != contraction || present.WithResults != withResults)
+        var (bits, contraction) = (VectorWidth.Bits, Optimizer.Contraction);
+        ref var known = ref withResults ? ref versionWithResults : ref version;
+        if (Volatile.Read(ref known) is { } present && present.Bits == bits && present.Contraction == contraction)
         {
-            var asked = withResults || program.Results.IsEmpty ? program : WithoutResults(program);
-            version = present = new(GridOptimizer.Optimize(asked, contraction), bits, contraction, withResults);
+            CodeCache.CountHit();
+            return present;
         }
 
-        return present.Code(units);
+        var made = GridVersion.Of(withResults || program.Results.IsEmpty ? program : WithoutResults(program), bits, contraction);
+        Volatile.Write(ref known, made);
+        return made;
     }
 
     private static GridProgram WithoutResults(GridProgram program) => new()
@@ -173,36 +191,4 @@ public sealed unsafe partial class GridKernel
         Body = program.Body,
         Unchecked = program.Unchecked,
     };
-
-    /// <summary>The kernel at one vector width.</summary>
-    private sealed class Version(GridProgram optimized, int bits, bool contraction, bool withResults)
-    {
-        private readonly Lock gate = new();
-        private List<(UInt128 Units, GridCode Code)> codes = [];
-
-        public int Bits => bits;
-
-        public bool Contraction => contraction;
-
-        public bool WithResults => withResults;
-
-        public GridCode Code(UInt128 units)
-        {
-            foreach (var (known, code) in Volatile.Read(ref codes))
-            {
-                if (known == units)
-                {
-                    return code;
-                }
-            }
-
-            lock (gate)
-            {
-                var made = new GridCode(
-                    optimized, bits, [.. Enumerable.Range(0, optimized.Views.Length).Select(view => (int)((uint)(units >> (4 * view)) & 15) - 1)], new HashSet<Statement>());
-                codes = [.. codes, (units, made)];
-                return made;
-            }
-        }
-    }
 }

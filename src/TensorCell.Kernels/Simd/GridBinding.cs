@@ -87,6 +87,29 @@ internal readonly ref struct GridBinding
         }
     }
 
+    /// <summary>How many numbers <see cref="WriteFacts"/> writes.</summary>
+    public int FactCount => 5 + (Views.Length * 4) + Uniforms.Length;
+
+    /// <summary>All that code can depend on: extents, how views lie, how long they are, and what integers are given.</summary>
+    public void WriteFacts(Span<long> facts, Extent extent)
+    {
+        var units = UnitDimensions;
+        (facts[0], facts[1], facts[2], facts[3], facts[4]) = (extent.X, extent.Y, extent.Z, (long)(ulong)units, (long)(ulong)(units >> 64));
+        for (var i = 0; i < Views.Length; i++)
+        {
+            for (var d = 0; d < 4; d++)
+            {
+                facts[5 + (4 * i) + d] = d < Views[i].Rank ? Views[i].Length(d) : 0;
+            }
+        }
+
+        var numbers = facts[(5 + (4 * Views.Length))..];
+        for (var i = 0; i < Uniforms.Length; i++)
+        {
+            numbers[i] = Uniforms[i].Type.IsFloatingPoint ? 0 : Uniforms[i].Bits;
+        }
+    }
+
     /// <summary>Bytes of all views, each element counted once.</summary>
     public long Bytes
     {

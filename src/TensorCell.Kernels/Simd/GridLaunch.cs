@@ -37,11 +37,12 @@ internal sealed unsafe class GridLaunch
     /// <param name="block">The launch block, filled.</param>
     /// <param name="extent">How many items there are.</param>
     /// <param name="results">Where each result of the first item goes, those of the others following.</param>
-    /// <param name="resultSizes">Bytes of each result.</param>
-    public GridLaunch(GridCode code, byte* block, Extent extent, nint[] results, int[] resultSizes)
+    public GridLaunch(GridCode code, byte* block, Extent extent, nint[] results)
     {
+        (Code, Extent) = (code, extent);
         this.block = block;
-        (this.results, this.resultSizes) = (results, resultSizes);
+        this.results = results;
+        resultSizes = [.. code.Plan.Program.Results.Select(result => result.Type.Size)];
         (x, y, rows) = (extent.X, extent.Y, (long)extent.Y * extent.Z);
         frameBytes = code.Plan.Layout.FrameBytes;
         wide = x >= LeastSteps * code.Step ? code.Wide.Body : null;
@@ -53,32 +54,57 @@ internal sealed unsafe class GridLaunch
         rowsPerBlock = items >= x ? Math.Max(1, (long)(items / x)) : 1;
     }
 
+    /// <summary>What runs.</summary>
+    public GridCode Code { get; }
+
+    /// <summary>How many items there are.</summary>
+    public Extent Extent { get; }
+
     private long SegmentsPerRow => (x + segment - 1) / segment;
 
     private long Blocks => (rows + rowsPerBlock - 1) / rowsPerBlock * SegmentsPerRow;
 
     /// <summary>Runs all items.</summary>
     /// <exception cref="GridFault">An access was out of range: of the first item, in the order of the space, where several are.</exception>
-    public void Run()
+    public void Run() => Run(Blocks, isShared, (frame, index) =>
     {
-        if (isShared)
+        var first = index / SegmentsPerRow * rowsPerBlock;
+        var begin = index % SegmentsPerRow * segment;
+        for (var row = first; row < Math.Min(rows, first + rowsPerBlock); row++)
+        {
+            for (var i = 0; i < results.Length; i++)
+            {
+                ((nint*)((byte*)frame + GridLayout.Results))[i] = results[i] + (nint)(row * x * resultSizes[i]);
+            }
+
+            RunRow((byte*)frame, (int)(row / y), (int)(row % y), (int)begin, (int)Math.Min(x, begin + segment));
+        }
+    });
+
+    /// <summary>Runs blocks that the caller divides the items into.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="shared">Whether several threads take part.</param>
+    /// <param name="body">Runs a block, given a frame and its number.</param>
+    public void Run(long count, bool shared, Action<nint, long> body)
+    {
+        if (shared)
         {
             // Launches of more blocks than an int counts take several at a time.
-            var together = (Blocks / (1 << 30)) + 1;
-            Workers.For((int)((Blocks + together - 1) / together), index =>
+            var together = (count / (1 << 30)) + 1;
+            Workers.For((int)((count + together - 1) / together), index =>
             {
-                for (var i = index * together; i < Math.Min(Blocks, (index + 1) * together); i++)
+                for (var i = index * together; i < Math.Min(count, (index + 1) * together); i++)
                 {
-                    RunBlock(i);
+                    RunBlock(i, body);
                 }
             });
         }
         else
         {
             Interruption.Check();
-            for (long i = 0; i < Blocks; i++)
+            for (long i = 0; i < count; i++)
             {
-                RunBlock(i);
+                RunBlock(i, body);
             }
         }
 
@@ -88,9 +114,16 @@ internal sealed unsafe class GridLaunch
         }
     }
 
+    /// <summary>Runs a stretch of a row, with its only result going to where the caller says.</summary>
+    public void RunInto(nint frame, long row, long begin, long end, byte* target)
+    {
+        *(byte**)((byte*)frame + GridLayout.Results) = target - (begin * resultSizes[0]);
+        RunRow((byte*)frame, (int)(row / y), (int)(row % y), (int)begin, (int)end);
+    }
+
     /// <summary>Runs a block; an error is kept, so that blocks before it can still tell of an earlier one.</summary>
     [SkipLocalsInit]
-    private void RunBlock(long index)
+    private void RunBlock(long index, Action<nint, long> body)
     {
         if (index > Volatile.Read(ref failedBlock))
         {
@@ -98,21 +131,9 @@ internal sealed unsafe class GridLaunch
         }
 
         var memory = stackalloc byte[frameBytes + 64];
-        var frame = (byte*)(((nuint)memory + 63) & ~(nuint)63);
-        var first = index / SegmentsPerRow * rowsPerBlock;
-        var begin = index % SegmentsPerRow * segment;
-        var end = Math.Min(x, begin + segment);
         try
         {
-            for (var row = first; row < Math.Min(rows, first + rowsPerBlock); row++)
-            {
-                for (var i = 0; i < results.Length; i++)
-                {
-                    *(byte**)(frame + GridLayout.Results + (i * sizeof(long))) = (byte*)results[i] + (row * x * resultSizes[i]);
-                }
-
-                RunRow(frame, (int)(row / y), (int)(row % y), (int)begin, (int)end);
-            }
+            body((nint)(((nuint)memory + 63) & ~(nuint)63), index);
         }
         catch (Exception exception) when (exception is GridFault or DivideByZeroException)
         {

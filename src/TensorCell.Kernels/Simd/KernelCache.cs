@@ -1,17 +1,11 @@
-using System.Collections.Concurrent;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>Remembers compiled kernels: by function, and by structure, so that equal functions share their code.</summary>
+/// <summary>Finds the compiled form of kernel functions: by function, and by structure, so that equal functions share their code.</summary>
 internal static class KernelCache
 {
-    private static readonly ConcurrentDictionary<StructuralKey, CompiledKernel> kernels = new();
-
-    /// <summary>How many different kernels have been compiled.</summary>
-    public static int Count => kernels.Count;
-
     /// <summary>The compiled form of a function at the present vector width.</summary>
     public static CompiledKernel Get(KernelFunction function)
     {
@@ -19,14 +13,13 @@ internal static class KernelCache
         var contraction = Optimizer.Contraction;
         if (function.Compiled is { } remembered && remembered.Bits == bits && remembered.Contraction == contraction)
         {
+            CodeCache.CountHit();
             return remembered.Kernel;
         }
 
-        var kernel = kernels.GetOrAdd(
+        var kernel = CodeCache.Get(
             StructuralKey.Of(function, bits, contraction),
-            static (_, input) => new CompiledKernel(
-                Optimizer.Optimize(input.function.Results, input.contraction), input.function.Parameters.Length, input.bits),
-            (function, bits, contraction));
+            () => new CompiledKernel(Optimizer.Optimize(function.Results, contraction), function.Parameters.Length, bits));
         function.Compiled = new(bits, contraction, kernel);
         return kernel;
     }

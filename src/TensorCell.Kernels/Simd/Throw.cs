@@ -23,4 +23,10 @@ internal static partial class Throw
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Described(StorageType storage, int rank) => rank == 0 ? "a number" : $"{storage.Name}[{new string(',', rank - 1)}]";
+
+    public static ArgumentException KernelResult(string kernel, DType result, Type asked) =>
+        new($"kernel {kernel}: its values are {result.Name}; {asked.Name} was asked for");
+
+    public static ArgumentException KernelResults(string kernel, int count) =>
+        new($"kernel {kernel}: it returns {(count == 0 ? "nothing: let it return a value, or launch it with a view to store to" : $"{count} values for each item; one is wanted")}");
 }

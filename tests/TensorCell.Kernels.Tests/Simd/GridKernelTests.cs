@@ -1,3 +1,5 @@
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Simd;
 using TensorCell.Kernels.Tests.Frontend;
 
 namespace TensorCell.Kernels.Tests.Simd;
@@ -111,6 +113,143 @@ public sealed class GridKernelTests
 
         GridKernel.Compile(Mandelbrot).Launch((67, 301), found, 200);
         Assert.Equal(wanted, found);
+    }
+
+    [Fact]
+    public void Loops_in_place_use_captured_arrays()
+    {
+        var (a, x, y) = (2f, new float[1000], new float[1000]);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            GridKernel.For(1000, i => x[i] += i);
+            GridKernel.For(1000, i => y[i] = (a * x[i]) + y[i]);
+            a++;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (2f * i) + (3f * 2 * i) + (4f * 3 * i)), y);
+        var plane = new int[20, 30];
+        GridKernel.For(20, 30, (r, c) => plane[r, c] = (r * 100) + c);
+        Assert.Equal(1929, plane[19, 29]);
+        var cube = new int[4, 5, 6];
+        GridKernel.For(4, 5, 6, (d, r, c) => cube[d, r, c] = (d * 100) + (r * 10) + c);
+        Assert.Equal(345, cube[3, 4, 5]);
+    }
+
+    [Fact]
+    public void Values_are_mapped_reduced_and_scanned()
+    {
+        var squares = GridKernel.Compile((int i, float[] x) => x[i] * x[i]);
+        float[] x = [.. Enumerable.Range(0, 100_000).Select(i => (i * 7919) % 1000 / 100f)];
+        var wanted = x.Select(value => value * value).ToArray();
+        Assert.Equal(wanted, squares.Map<float>(x.Length, x));
+        Assert.Equal(wanted.Max(), squares.Reduce<float>(x.Length, ReduceOperation.Max, x));
+        Assert.Equal(wanted.Sum(value => (double)value), squares.Reduce<float>(x.Length, ReduceOperation.Sum, x), 1e-5 * x.Length);
+        Assert.Equal(Array.IndexOf(wanted, wanted.Max()), squares.Reduce<long>(x.Length, ReduceOperation.ArgMax, x));
+        var plane = GridKernel.Compile((Index2 i, int n) => (i.Y * n) + i.X);
+        Assert.Equal(Enumerable.Range(0, 77 * 131), plane.Map<int>((77, 131), 131));
+        Assert.Equal(77 * 131 * ((77 * 131) - 1) / 2, plane.Reduce<int>((77, 131), ReduceOperation.Sum, 131));
+        var ones = GridKernel.Compile((int i) => i % 3);
+        var sums = ones.Scan<int>(100_000, ScanOperation.Add);
+        var before = ones.Scan<int>(100_000, ScanOperation.Add, exclusive: true);
+        for (int i = 0, sum = 0; i < sums.Length; i++)
+        {
+            Assert.Equal(sum, before[i]);
+            sum += i % 3;
+            Assert.Equal(sum, sums[i]);
+        }
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_threads()
+    {
+        var kernel = GridKernel.Compile((Index2 i, float[] x) => x[i.X] * (1f + (1f / (i.Y + 1))));
+        float[] x = [.. Enumerable.Range(0, 3001).Select(i => 1f / (i + 1))];
+        var sums = new HashSet<float>();
+        var scans = new HashSet<float>();
+        for (var threads = 1; threads <= 5; threads++)
+        {
+            using var settings = new EngineSettings(VectorWidth.Bits, contraction: true, threads);
+            sums.Add(kernel.Reduce<float>((99, 3001), ReduceOperation.Sum, x));
+            scans.Add(GridKernel.Compile((int i) => 1f / (i + 1)).Scan<float>(200_000, ScanOperation.Add)[^1]);
+        }
+
+        Assert.Single(sums);
+        Assert.Single(scans);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Atomics_count(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: true);
+        var (counts, first) = (new int[10], new int[1]);
+        GridKernel.Compile((int i, int[] bins, int[] least) =>
+        {
+            if (i % 7 != 3)
+            {
+                Atomic.Add(ref bins[i % 10], 1);
+                Interlocked.Increment(ref bins[0]);
+            }
+
+            Atomic.Max(ref least[0], i);
+        }).Launch(70_000, counts, first);
+        Assert.Equal(6000, counts[5]);
+        Assert.Equal(66_000, counts[0]);
+        Assert.Equal(69_999, first[0]);
+    }
+
+    [Fact]
+    public void An_access_out_of_range_is_named_and_the_first_one_wins()
+    {
+        var kernel = GridKernel.Compile((int i, float[] source, float[] target) => target[i] = source[i + 3]);
+        for (var threads = 1; threads <= 3; threads++)
+        {
+            using var settings = new EngineSettings(VectorWidth.Bits, contraction: true, threads);
+            var error = Assert.Throws<IndexOutOfRangeException>(() => kernel.Launch(100_000, new float[100_000], new float[100_000]));
+            Assert.Contains("source: index 100000 of dimension 0, whose extent is 100000", error.Message);
+            Assert.Contains("kernel ", error.Message);
+            Assert.Contains("index 10 ", Assert.Throws<IndexOutOfRangeException>(() => kernel.Launch(10, new float[10], new float[10])).Message);
+        }
+
+        var divide = GridKernel.Compile((int i, int[] x) => { x[i] = 7 / (x[i] - 500); });
+        Assert.Throws<DivideByZeroException>(() => divide.Launch(1000, Enumerable.Range(0, 1000).ToArray()));
+        var guarded = GridKernel.Compile((int i, int[] x) =>
+        {
+            if (i != 500)
+            {
+                x[i] = int.MinValue / (i == 501 ? -1 : i - 500);
+            }
+        });
+        var values = new int[1000];
+        guarded.Launch(1000, values);
+        Assert.Equal(int.MinValue, values[501]);
+    }
+
+    [Fact]
+    public void Arguments_that_do_not_fit_are_named()
+    {
+        var kernel = GridKernel.Compile(Stencil);
+        Assert.Contains("runs over 2 axes", Assert.Throws<ArgumentException>(() => kernel.Launch(10, new float[2, 2], new float[2, 2], 1f)).Message);
+        Assert.Contains("2 views (input, output) and 1 number; given were 1 view", Assert.Throws<ArgumentException>(() => kernel.Launch((2, 2), new float[2, 2], 1f)).Message);
+        Assert.Contains("input is f32[,]; given was f64[,]", Assert.Throws<ArgumentException>(() => kernel.Launch((2, 2), new double[2, 2], new float[2, 2], 1f)).Message);
+        Assert.Contains("f32; given was f64: write it with an f", Assert.Throws<ArgumentException>(() => kernel.Launch((2, 2), new float[2, 2], new float[2, 2], 0.5)).Message);
+    }
+
+    [Fact]
+    public void Launches_end_when_the_cell_is_interrupted()
+    {
+        var kernel = GridKernel.Compile((int i, int[] x) =>
+        {
+            while (x[i] >= 0)
+            {
+                x[i] = x[i] == int.MaxValue ? 0 : x[i] + 1;
+            }
+        });
+        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        using var scope = Interruption.Begin(source.Token);
+        Assert.ThrowsAny<OperationCanceledException>(() => kernel.Launch(100_000, new int[100_000]));
     }
 
     internal static void Stencil(Index2 i, View2<float> input, View2<float> output, float weight)

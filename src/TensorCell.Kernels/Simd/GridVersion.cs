@@ -1,0 +1,105 @@
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>A grid program at one vector width, optimised: what kernels of the same structure share.</summary>
+internal sealed class GridVersion
+{
+    /// <summary>How many different launches are remembered.</summary>
+    private const int MostLaunches = 16;
+
+    /// <summary>How many different launches are analysed.</summary>
+    private const int MostAnalyses = 64;
+
+    /// <summary>How many forms of code are made before accesses are checked whatever the analysis says.</summary>
+    private const int MostCodes = 6;
+
+    private readonly Lock compiling = new();
+    private List<(UInt128 Units, HashSet<Statement> Safe, GridCode Code)> codes = [];
+    private (long[] Facts, GridCode Code)[] launches = [];
+    private int analyses;
+
+    private GridVersion(GridProgram program, int bits, bool contraction) =>
+        (Program, Bits, Contraction) = (GridOptimizer.Optimize(program, contraction), bits, contraction);
+
+    /// <summary>The program, optimised.</summary>
+    public GridProgram Program { get; }
+
+    /// <summary>The width of its vectors.</summary>
+    public int Bits { get; }
+
+    /// <summary>Whether products were contracted into sums.</summary>
+    public bool Contraction { get; }
+
+    /// <summary>What was compiled until now.</summary>
+    public IReadOnlyList<GridCode> Codes => [.. Volatile.Read(ref codes).Select(known => known.Code)];
+
+    /// <summary>The version of a program for a width, shared with programs of the same structure.</summary>
+    public static GridVersion Of(GridProgram program, int bits, bool contraction) => CodeCache.Get(
+        StructuralKey.Of(program, bits, contraction), () => new GridVersion(WithoutCaptures(program), bits, contraction));
+
+    /// <summary>The code for a launch: for how its views lie in memory, and for which accesses its extents show to stay in range.</summary>
+    public GridCode Code(in GridBinding binding, Extent extent)
+    {
+        Span<long> facts = stackalloc long[binding.FactCount];
+        binding.WriteFacts(facts, extent);
+        foreach (var launch in Volatile.Read(ref launches))
+        {
+            if (facts.SequenceEqual(launch.Facts))
+            {
+                return launch.Code;
+            }
+        }
+
+        return Code(binding, extent, facts.ToArray());
+    }
+
+    private GridCode Code(in GridBinding binding, Extent extent, long[] facts)
+    {
+        // A kernel launched with ever other numbers would be analysed every time.
+        HashSet<Statement> safe = Program.Unchecked || Interlocked.Increment(ref analyses) > MostAnalyses ? [] : Safe(binding, extent);
+        var units = binding.UnitDimensions;
+        lock (compiling)
+        {
+            safe = codes.Count < MostCodes ? safe : [];
+            var code = codes.Find(known => known.Units == units && known.Safe.SetEquals(safe)).Code;
+            if (code is null)
+            {
+                int[] dimensions = [.. Enumerable.Range(0, Program.Views.Length).Select(view => (int)((uint)(units >> (4 * view)) & 15) - 1)];
+                code = new(Program, Bits, dimensions, safe);
+                codes = [.. codes, (units, safe, code)];
+            }
+
+            Volatile.Write(ref launches, [(facts, code), .. launches.Take(MostLaunches - 1)]);
+            return code;
+        }
+    }
+
+    private HashSet<Statement> Safe(in GridBinding binding, Extent extent)
+    {
+        var (views, uniforms) = (binding.Views, binding.Uniforms);
+        return Ranges.Safe(
+            Program, [extent.X, extent.Y, extent.Z], (view, dimension) => views[view.Index].Length(dimension), index => uniforms[index]);
+    }
+
+    /// <summary>The program without the user's variables, which the cache must not keep alive.</summary>
+    private static GridProgram WithoutCaptures(GridProgram program)
+    {
+        var views = program.Views.Select(view => new ViewOperand(view.Index, view.Name, view.Storage, view.Rank)).ToArray();
+        var rewriter = new GridRewriter(memory: operand => operand is ViewOperand view ? views[view.Index] : operand);
+        var rewritten = rewriter.Rewrite(program);
+        return new()
+        {
+            Name = program.Name,
+            Rank = program.Rank,
+            Views = [.. views],
+            Uniforms = program.Uniforms,
+            GroupExtents = program.GroupExtents,
+            Shared = program.Shared,
+            Body = rewritten.Body,
+            Results = rewritten.Results,
+            Unchecked = program.Unchecked,
+        };
+    }
+}
