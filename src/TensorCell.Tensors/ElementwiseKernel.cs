@@ -7,7 +7,7 @@ namespace TensorCell.Tensors;
 
 /// <summary>
 /// A function of C# that runs once for each element of its tensors: <c>k.Apply(x, y)</c> or <c>k[x, y]</c>. The result is pending and fuses
-/// with the operations around it. Made by <see cref="Kernel.Elementwise"/>.
+/// with the operations around it. Made by <see cref="Kernel.Elementwise(Delegate)"/>.
 /// </summary>
 public sealed class ElementwiseKernel
 {

@@ -6,7 +6,7 @@ using TensorCell.Tensors.Graph;
 namespace TensorCell.Tensors;
 
 /// <summary>Turns functions of C# into tensor operations.</summary>
-public static class Kernel
+public static partial class Kernel
 {
     /// <summary>A function as an operation on each element: <c>Kernel.Elementwise((float x) => x > 0 ? x : 0.01f * x)</c>.</summary>
     /// <param name="function">
