@@ -44,6 +44,9 @@ internal static class Throw
     [StackTraceHidden]
     public static void PythonMissing(string message) => throw new PythonMissingException(message);
 
+    public static NotSupportedException NotDecoded(System.Runtime.InteropServices.Architecture architecture) =>
+        new($"machine code of {architecture}: only that of x86 processors can be shown as instructions; its bytes are in Bytes");
+
     /// <summary>Throws unless all lengths agree.</summary>
     public static void IfLengthsDiffer(string operation, params ReadOnlySpan<(string What, int Length)> lengths)
     {

@@ -9,7 +9,7 @@ namespace TensorCell.Tensors;
 /// A function of C# that runs once for each element of its tensors: <c>k.Apply(x, y)</c> or <c>k[x, y]</c>. The result is pending and fuses
 /// with the operations around it. Made by <see cref="Kernel.Elementwise(Delegate)"/>.
 /// </summary>
-public sealed class ElementwiseKernel
+public sealed class ElementwiseKernel : IExplained
 {
     private readonly ElementwiseFunction? fused;
     private readonly GridFunction? single;
@@ -102,6 +102,9 @@ public sealed class ElementwiseKernel
         Tensor result = single!.Run([.. inputs.Select(input => input.As(shape))], [], shape);
         return Tape.Keeps(inputs) ? ElementwiseRules.Custom(result, single, inputs, []) : result;
     }
+
+    /// <inheritdoc/>
+    public KernelExplanation Explain() => Function is null ? Grid!.Explain() : Function.Explain();
 
     private void RequireType(int index, Tensor argument)
     {

@@ -11,7 +11,7 @@ namespace TensorCell.Tensors;
 /// A kernel as an operation on tensors, which gradients flow through: its last view is the result, made anew at every application. Made by
 /// <see cref="Kernel.Operation"/>.
 /// </summary>
-public sealed class KernelOperation
+public sealed class KernelOperation : IExplained
 {
     private readonly ViewOperand[] inputs;
     private readonly ViewOperand output;
@@ -53,6 +53,9 @@ public sealed class KernelOperation
 
     /// <summary>The name that errors and traces use.</summary>
     public string Name => Kernel.Name;
+
+    /// <inheritdoc/>
+    public KernelExplanation Explain() => Kernel.Explain();
 
     /// <summary>Whether gradients flow through it: the author gave them, or every item depends on its own elements only.</summary>
     public bool IsDifferentiable => gradient is not null || elementwise is not null;

@@ -99,6 +99,7 @@ public sealed class InteractiveHostTests : IAsyncLifetime
         Assert.Contains("wall", Text(await Run("#!time\nvar z = x + 1f;\nz.Sum()"), ^1));
         Assert.Contains("pieces of work", Text(await Run("#!profile --name p\nvar w = (x * 3f).Sum();"), ^1));
         Assert.NotEmpty(Assert.IsType<CellProfile>(csharp.ScriptState!.GetVariable("p").Value).Kernels);
+        Assert.Contains("hot loop", Text(await Run("#!explain\n(x * 2f).Exp()"), ^1));
         Assert.Contains("y ", Text(await Run("#!whos"), 0));
     }
 

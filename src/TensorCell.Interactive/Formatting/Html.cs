@@ -24,6 +24,11 @@ internal static class Html
         .tensorcell .c{display:inline-block;vertical-align:top;border:1px solid rgba(128,140,155,.35);border-radius:8px;padding:8px 14px 4px;margin:2px 10px 8px 0}
         .tensorcell img{display:block;max-width:100%;height:auto;margin:2px 0}
         .tensorcell summary{cursor:pointer}
+        .tensorcell details{margin:2px 0 6px}
+        .tensorcell .asm{white-space:pre;line-height:1.35;max-height:440px;overflow:auto}
+        .tensorcell .asm>span{display:block;padding-left:8px}
+        .tensorcell .hot{background:rgba(232,135,30,.12);box-shadow:inset 3px 0 #e8871e}
+        .tensorcell .key{color:#a45fd0}.tensorcell .typ{color:#1a9e77}.tensorcell .val{color:#3b7dd8}.tensorcell .num{color:#c9701a}.tensorcell .opr{font-weight:600}.tensorcell .lab{color:#cf5b9d}
         .tensorcell .t{display:block;width:9em;height:5px;border-radius:3px;background:rgba(128,140,155,.25);margin-top:8px}
         .tensorcell .t i{display:block;height:5px;border-radius:3px;background:#3b7dd8}
         </style>

@@ -4,6 +4,7 @@ using TensorCell.Data;
 using TensorCell.Inference;
 using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
 using TensorCell.Learning;
 using TensorCell.Tensors;
 
@@ -105,6 +106,14 @@ public static class TensorCellFormatters
         Both<Benchmark>(BenchmarkHtml.Write, BenchmarkHtml.Text);
         Both<Comparison>(ComparisonHtml.Write, ComparisonHtml.Text);
         Both<CellProfile>(ProfileHtml.Write, ProfileHtml.Text);
+        Both<KernelFunction>(ExplanationHtml.Write, function => function.ToString());
+        Both<ElementwiseKernel>(ExplanationHtml.Write, kernel => (kernel.Function?.ToString() ?? kernel.Grid?.ToString())!);
+        Both<KernelOperation>(operation => ExplanationHtml.Write(operation.Kernel), operation => operation.Kernel.ToString());
+        Both<GridKernel>(ExplanationHtml.Write, kernel => kernel.ToString());
+        Both<KernelExplanation>(ExplanationHtml.Write, ExplanationHtml.Text);
+        Both<MachineCode>(ExplanationHtml.Write, ExplanationHtml.Text);
+        Both<DisassembledCode>(ExplanationHtml.Write, ExplanationHtml.Text);
+        Both<LaunchPlan>(ExplanationHtml.Write, ExplanationHtml.Text);
         Both<Module>(ModuleHtml.Write, ModuleHtml.Text);
         Both<Sequential>(ModuleHtml.Write, ModuleHtml.Text);
         Both<ModuleSummary>(ModuleHtml.Write, summary => summary.ToString());

@@ -139,6 +139,7 @@ public sealed class MagicRegistry
         registry.Add<CsvMagic>();
         registry.Add<JsonMagic>();
         registry.Add<DeviceMagic>();
+        registry.Add<ExplainMagic>();
         registry.Add<HtmlMagic>();
         registry.Add<JavaScriptMagic>();
         registry.Add<JitMagic>();

@@ -281,7 +281,7 @@ internal sealed class KernelReader
             return name[(end + 4)..].Split('|')[0];
         }
 
-        return around is "<Initialize>" or "" or "<Main>$" ? "lambda" : $"lambda in {around}";
+        return around is "<Initialize" or "" or "<Main>$" ? "lambda" : $"lambda in {around}";
     }
 
     /// <summary>Counts an instruction against the limit.</summary>

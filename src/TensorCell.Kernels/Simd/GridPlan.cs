@@ -67,6 +67,9 @@ internal sealed class GridPlan
     /// <summary>Floating-point operations per item, those in loops counted once.</summary>
     public double FlopsPerItem { get; private set; }
 
+    /// <summary>Every load, store and atomic.</summary>
+    public IEnumerable<GridAccess> Accesses => accesses.Values;
+
     /// <summary>How the memory of a statement is reached.</summary>
     public GridAccess Access(Statement statement) => accesses[statement];
 

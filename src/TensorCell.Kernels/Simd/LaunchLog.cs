@@ -14,20 +14,18 @@ internal static class LaunchLog
     /// <summary>Tells of a launch.</summary>
     public static void Add(KernelFunction function, IEmittedLoop loop) => entries?.Add((function, loop));
 
-    /// <summary>Runs something and returns the loops that its launches from this thread ran.</summary>
-    public static IReadOnlyList<(KernelFunction Function, IEmittedLoop Loop)> Of(Action run)
+    /// <summary>Runs something, to which is handed the growing list of the loops that launches from this thread ran.</summary>
+    public static void Listen(Action<IReadOnlyList<(KernelFunction Function, IEmittedLoop Loop)>> run)
     {
         var before = entries;
         var mine = entries = [];
         try
         {
-            run();
+            run(mine);
         }
         finally
         {
             entries = before;
         }
-
-        return mine;
     }
 }

@@ -139,7 +139,10 @@ internal sealed class Realizer
 
             if (value.IsPending)
             {
+                PlanRecorder? recorder = PlanRecorder.Current;
+                int launches = recorder?.Begin() ?? 0;
                 Compute(value, operation);
+                recorder?.End(group, value, operation, launches);
                 foreach (ref readonly Group.Node node in group.Nodes)
                 {
                     if (node.Value.IsPending)

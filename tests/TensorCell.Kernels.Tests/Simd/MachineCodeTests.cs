@@ -42,7 +42,12 @@ public sealed unsafe class MachineCodeTests
     public void TheLoopsThatALaunchRanAreToldOf()
     {
         var function = KernelFunction.From((float x) => x * 1.03125f);
-        var log = LaunchLog.Of(() => Launch.Map<float, float>(function, [1, 2, 3]));
+        IReadOnlyList<(KernelFunction Function, IEmittedLoop Loop)> log = [];
+        LaunchLog.Listen(entries =>
+        {
+            Launch.Map<float, float>(function, [1, 2, 3]);
+            log = entries;
+        });
         var (found, loop) = Assert.Single(log);
         Assert.Same(function, found);
         Assert.Same(KernelCache.Get(function).Loops.Single(), loop);

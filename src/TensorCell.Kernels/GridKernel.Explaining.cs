@@ -1,0 +1,71 @@
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
+using TensorCell.Kernels.Ptx;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Kernels;
+
+/// <summary>What a kernel compiles to.</summary>
+public sealed unsafe partial class GridKernel : IExplained
+{
+    /// <inheritdoc/>
+    public KernelExplanation Explain()
+    {
+        // A kernel that stores is launched for what it stores; what its items return is left.
+        var isAsked = !program.Results.IsEmpty && !stored.Contains(true);
+        var asked = isAsked || program.Results.IsEmpty ? program : WithoutResults(program);
+        var present = Version(isAsked);
+        var codes = present.Codes;
+        if (codes.Count == 0)
+        {
+            // As for views whose elements follow one another.
+            codes = [new GridCode(present.Program, present.Bits, [.. program.Views.Select(view => view.Rank - 1)], new HashSet<Statement>())];
+        }
+
+        foreach (var code in codes.Where(code => !code.Loops.Any()))
+        {
+            _ = program.GroupExtents.IsEmpty ? code.Wide : code.Narrow;
+        }
+
+        return new(Name, asked.ToString())
+        {
+            OptimizedIr = present.Program.ToString() is var text && text == asked.ToString() ? "" : text,
+            Code = [.. codes.SelectMany(code => code.Loops).Select(loop => MachineCode.Of(Name, loop)).OfType<MachineCode>()],
+            Ptx = PtxOf(present.Program),
+            Facts = [.. FactsOf(codes[^1])],
+        };
+    }
+
+    /// <summary>The textual form of what is compiled.</summary>
+    public override string ToString() => program.ToString();
+
+    private static IEnumerable<(string Name, string Value)> FactsOf(GridCode code)
+    {
+        var accesses = code.Plan.Accesses.ToArray();
+        yield return ("operations", $"{code.Operations} on vectors of {code.Plan.Lanes} items, those of loops counted once");
+        yield return ("arithmetic", FormattableString.Invariant($"{code.Plan.FlopsPerItem:0.##} FLOP per item, those of loops counted once"));
+        yield return (
+            "memory",
+            $"{Count(GridAccessKind.Contiguous)} accesses of neighbours, {Count(GridAccessKind.Scattered)} of elements apart, "
+            + $"{Count(GridAccessKind.Uniform)} of one element for all; {accesses.Count(access => access.IsChecked)} of {accesses.Length} checked");
+
+        int Count(GridAccessKind kind) => accesses.Count(access => access.Kind == kind);
+    }
+
+    private static string PtxOf(GridProgram optimized)
+    {
+        if (!optimized.Results.IsEmpty)
+        {
+            return "";
+        }
+
+        try
+        {
+            return PtxEmitter.Emit(optimized).Text;
+        }
+        catch (KernelRefusedException)
+        {
+            return "";
+        }
+    }
+}

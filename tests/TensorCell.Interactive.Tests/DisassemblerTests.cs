@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TensorCell.Interactive.Magics;
+using TensorCell.Interactive.Tests.Magics;
+using TensorCell.Kernels;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Interactive.Tests;
+
+/// <summary>The machine code of kernels at every width of vectors that this machine has.</summary>
+[Collection(nameof(ProfileMagicTests))]
+public sealed class DisassemblerTests : IDisposable
+{
+    private readonly int bits = VectorWidth.Bits;
+
+    public void Dispose() => VectorWidth.Bits = bits;
+
+    [Theory]
+    [InlineData(128, "xmm")]
+    [InlineData(256, "ymm")]
+    [InlineData(512, "zmm")]
+    public void A_product_and_a_sum_are_fused_on_vectors_without_spills(int width, string register)
+    {
+        Need(width);
+        var hot = HotLoop(KernelFunction.From((float x, float y) => (x * y) + 0.25f), out var code);
+        Assert.Equal([width], hot.VectorBits);
+        Assert.Equal((0, 0, 0, 0), (hot.Spills, hot.Gathers, hot.Divisions, hot.Calls));
+        Assert.True(hot.FusedMultiplyAdds >= 1 && hot.Arithmetic == hot.FusedMultiplyAdds && hot.FusedShare == 1);
+        Assert.Equal(hot.FusedMultiplyAdds, hot.Stores);
+        Assert.True(hot.Loads >= 2 * hot.Stores, $"{hot.Loads} loads");
+        Assert.Contains(code.Hot, instruction => instruction.Text.StartsWith("vfmadd", StringComparison.Ordinal) && instruction.Text.Contains(register, StringComparison.Ordinal));
+        Assert.True(code.Hot.First().Label.Length > 0);
+        Assert.Contains(code.Hot.First().Label, code.Hot.Last().Text);
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Elementary_functions_stay_in_registers(int width)
+    {
+        Need(width);
+        foreach (var operation in (UnaryOperation[])[UnaryOperation.Exp, UnaryOperation.Tanh, UnaryOperation.Sigmoid])
+        {
+            var hot = HotLoop(KernelFunction.Create($"{operation}", [DType.Float32], [], Node.Unary(operation, Node.Parameter(0, DType.Float32))), out _);
+            Assert.True(hot is { Spills: 0, Calls: 0 }, $"{operation} at {width} bits: {hot}");
+        }
+    }
+
+    [Fact]
+    public void Divisions_and_square_roots_are_counted()
+    {
+        Need(128);
+        var hot = HotLoop(KernelFunction.From((double x, double y) => Math.Sqrt(x) / y), out var code);
+        Assert.True(hot.Divisions > 0 && hot.Divisions == hot.SquareRoots);
+        Assert.Contains("divpd", code.ToString());
+        Assert.Equal(code.Code.Bytes.Length, code.Instructions[^1].Offset + 1);
+    }
+
+    private static LoopCounts HotLoop(KernelFunction function, out DisassembledCode code)
+    {
+        code = DisassembledCode.Of(Assert.Single(function.Explain().Code));
+        return Assert.IsType<LoopCounts>(code.HotLoop);
+    }
+
+    private static void Need(int width)
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the instructions of x86 processors alone are decoded");
+        Assert.SkipUnless(
+            width switch
+            {
+                512 => Vector512.IsHardwareAccelerated,
+                256 => Vector256.IsHardwareAccelerated,
+                _ => true,
+            },
+            $"this processor has no vectors of {width} bits");
+        VectorWidth.Bits = width;
+    }
+}
