@@ -268,20 +268,21 @@ internal sealed class KernelReader
     /// <summary>The name a programmer knows a method by: a lambda's or local function's is given by the method around it.</summary>
     public static string NameOf(MethodBase method)
     {
+        // The compiler names a local function <Around>g__Name|0_1 and a lambda <Around>b__0_1; what is around may be <Main>$, or another of these.
         var name = method.Name;
-        if (!name.StartsWith('<') || name.IndexOf('>') is var end && end < 0)
+        var end = name.LastIndexOf('>');
+        if (!name.StartsWith('<') || end < 0)
         {
             return name;
         }
 
-        var around = name[1..end];
-        // The compiler names a local function <Around>g__Name|0_1 and a lambda <Around>b__0_1.
         if (name.AsSpan(end + 1).StartsWith("g__"))
         {
             return name[(end + 4)..].Split('|')[0];
         }
 
-        return around is "<Initialize" or "" or "<Main>$" ? "lambda" : $"lambda in {around}";
+        var around = name[1..end];
+        return around.StartsWith('<') || around.Length == 0 ? "lambda" : $"lambda in {around}";
     }
 
     /// <summary>Counts an instruction against the limit.</summary>
