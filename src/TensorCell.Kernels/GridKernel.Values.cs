@@ -86,5 +86,5 @@ public sealed unsafe partial class GridKernel
     public static void Scan<T>(View<T> values, ScanOperation operation, bool exclusive = false)
         where T : unmanaged, INumber<T>, IMinMaxValue<T> => GridScan.Run(values, operation, exclusive);
 
-    private DType OnlyResult() => program.Results is [var result] ? result.Type : throw Throw.KernelResults(Name, program.Results.Length);
+    private DType OnlyResult() => program.Results is [var result] && program.GroupExtents.IsEmpty ? result.Type : throw Throw.KernelResults(Name, program.Results.Length);
 }

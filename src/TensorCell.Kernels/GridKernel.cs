@@ -28,6 +28,11 @@ public sealed unsafe partial class GridKernel
             throw Throw.TooManyInputs(program.Name, program.Views.Length, GridBinding.MostViews);
         }
 
+        if (!program.GroupExtents.IsEmpty)
+        {
+            GroupPlan.Of(program);
+        }
+
         this.program = program;
         var changed = StoredViews.Of(program);
         stored = [.. program.Views.Select(changed.Contains)];

@@ -23,11 +23,11 @@ internal sealed class GridCode
     {
         Plan = new(program, vectorBits, unitDimensions, safe);
         var (pressure, operations, cost) = GridEmitter.Measure(Plan);
-        Operations = operations;
+        (Operations, Pressure) = (operations, pressure);
         NanosecondsPerItem = 0.15 * Math.Max(1, cost) / Plan.Lanes;
         var registers = vectorBits == 512 ? 28 : 14;
         Copies = Math.Clamp(Math.Min(registers / Math.Max(1, pressure), MostOperations / Math.Max(1, operations)), 1, MostCopies);
-        Copies = Copies == 3 ? 2 : Copies;
+        Copies = !program.GroupExtents.IsEmpty ? 1 : Copies == 3 ? 2 : Copies;
     }
 
     /// <summary>What the code is made from.</summary>
@@ -41,6 +41,9 @@ internal sealed class GridCode
 
     /// <summary>Vector operations per vector, those in loops counted once.</summary>
     public int Operations { get; }
+
+    /// <summary>The most values alive at once.</summary>
+    public int Pressure { get; }
 
     /// <summary>A rough time per item on one core when views lie in the first-level cache and loops are short.</summary>
     public double NanosecondsPerItem { get; }

@@ -210,7 +210,7 @@ internal sealed unsafe partial class GridEmitter
     }
 
     /// <summary>Whether the index along X is that of the item, shifted by what is the same for the whole row.</summary>
-    private bool IsAlongRow(GridAccess access) => access.Kind == GridAccessKind.Contiguous && plan.IsFree(access.Indices[access.LaneDimension]);
+    private bool IsAlongRow(GridAccess access) => !IsGrouped && access.Kind == GridAccessKind.Contiguous && plan.IsFree(access.Indices[access.LaneDimension]);
 
     /// <summary>Whether all other indices are the same for the whole row.</summary>
     private bool IsRowKnown(GridAccess access) => Enumerable.Range(0, access.Indices.Count)

@@ -40,12 +40,12 @@ internal sealed unsafe partial class GridEmitter
 
             if (plan.Of(value.Node).IsVarying)
             {
-                var isTree = isComputed && !value.IsVectorUsedElsewhere && value.VectorUses <= 1 && value.TreeSize <= LargestTree;
+                var isTree = isComputed && !value.IsCrossing && !value.IsVectorUsedElsewhere && value.VectorUses <= 1 && value.TreeSize <= LargestTree;
                 value.IsHeld = !isTree && !(isComputed && value.VectorUses == 0);
                 continue;
             }
 
-            if (value.Node is ConstantNode)
+            if (value.Node is ConstantNode || IsOfItem(value.Node))
             {
                 continue;
             }
@@ -54,7 +54,7 @@ internal sealed unsafe partial class GridEmitter
             var uses = value.ScalarUses + (value.IsHeld ? 1 : value.VectorUses);
             var isX = value.Node is IndexNode && value.Home == program.Body;
             value.IsHeldScalar = !isX && (isComputed
-                ? uses > 1 || value.IsScalarUsedElsewhere || value.TreeSize > LargestTree
+                ? uses > 1 || value.IsCrossing || value.IsScalarUsedElsewhere || value.TreeSize > LargestTree
                 : value.ScalarUses > 0 || !value.IsHeld);
         }
     }
@@ -64,7 +64,7 @@ internal sealed unsafe partial class GridEmitter
     {
         position++;
         var value = ValueOf(node);
-        value.Home = region;
+        (value.Home, value.Phase) = (region, phase);
         if (plan.Of(node).IsVarying)
         {
             if (pass < Pass.Place || value.IsHeld)
@@ -92,6 +92,12 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>After a scalar is defined: spreads it over a vector's lanes, if it is kept so.</summary>
     private void DefineBroadcast(GridValue value)
     {
+        if (value.IsCrossing && value.Phase == phase && pass >= Pass.Place)
+        {
+            PushScalarOf(value.Node);
+            PopToMemory(value);
+        }
+
         if (pass < Pass.Place || !value.IsHeld)
         {
             return;
@@ -108,12 +114,18 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>Pops a vector into a value's local.</summary>
     private void StoreVector(GridValue value, int copy)
     {
-        if (value.Definition < 0 && pass == Pass.Place)
+        if (pass == Pass.Place)
         {
-            value.Definition = position;
+            value.Definition = value.Definition < 0 ? position : value.Definition;
+            value.LastUse = Math.Max(value.LastUse, position);
         }
 
         il.Emit(OpCodes.Stloc, VectorLocal(value, copy));
+        if (value.IsCrossing && value.Phase == phase && pass >= Pass.Place && plan.Of(value.Node).IsVarying)
+        {
+            il.Emit(OpCodes.Ldloc, VectorLocal(value, copy));
+            PopToMemory(value);
+        }
     }
 
     /// <summary>Pops a scalar into a value's local, and spreads it.</summary>
@@ -128,7 +140,7 @@ internal sealed unsafe partial class GridEmitter
     private GridValue Define(VariableNode variable)
     {
         var value = ValueOf(variable);
-        value.Home = region;
+        (value.Home, value.Phase) = (region, phase);
         if (pass == Pass.Place)
         {
             value.Definition = position;
@@ -166,9 +178,14 @@ internal sealed unsafe partial class GridEmitter
         {
             value.ScalarUses++;
             value.IsScalarUsedElsewhere |= value.Home != region;
+            MarkCrossing(value);
         }
 
-        if (value.Scalar is { } local)
+        if (IsElsewhere(value))
+        {
+            LoadFromMemory(value);
+        }
+        else if (value.Scalar is { } local)
         {
             il.Emit(OpCodes.Ldloc, local);
         }
@@ -224,6 +241,9 @@ internal sealed unsafe partial class GridEmitter
             case IndexKind.Local when program.GroupExtents.IsEmpty:
                 il.Emit(OpCodes.Ldc_I4_0);
                 break;
+            case var _ when IsGrouped:
+                EmitGroupIndex(index);
+                break;
             default:
                 if (index.Axis == 0)
                 {
@@ -255,12 +275,17 @@ internal sealed unsafe partial class GridEmitter
             {
                 value.VectorUses++;
                 value.IsVectorUsedElsewhere |= value.Home != region;
+                MarkCrossing(value);
             }
 
             // Pushes something; what these passes emit is never run.
             il.Emit(OpCodes.Ldloc, x);
         }
-        else if (value.IsHeld)
+        else if (variation.IsVarying && IsElsewhere(value))
+        {
+            LoadFromMemory(value);
+        }
+        else if (value.IsHeld && !IsElsewhere(value))
         {
             il.Emit(OpCodes.Ldloc, VectorLocal(value, copy));
         }
@@ -269,6 +294,10 @@ internal sealed unsafe partial class GridEmitter
             EmitVector(node, copy);
         }
     }
+
+    /// <summary>Counts a use in another phase than that which computes the value.</summary>
+    private void MarkCrossing(GridValue value) => value.IsCrossing |= IsGrouped && value.Phase != phase && value.Node is not (ConstantNode or IndexNode)
+        && !IsOfGroup(value.Node);
 
     /// <summary>Pushes a mask as lanes of a size.</summary>
     private void PushMask(Node node, int copy, int size)
@@ -336,6 +365,10 @@ internal sealed unsafe partial class GridEmitter
         if (node is ConstantNode constant)
         {
             scalars.Constant(constant.Value);
+        }
+        else if (IsElsewhere(value))
+        {
+            LoadFromMemory(value);
         }
         else if (value.Scalar is { } local)
         {

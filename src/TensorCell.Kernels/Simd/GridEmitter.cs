@@ -48,6 +48,9 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>The most vectors alive at once, of one copy.</summary>
     public int Pressure { get; private set; }
 
+    /// <summary>The size of the frame that the code needs.</summary>
+    public int FrameBytes { get; private set; }
+
     /// <summary>Vector operations of one copy, those in loops once.</summary>
     public int Operations { get; private set; }
 
@@ -63,6 +66,16 @@ internal sealed unsafe partial class GridEmitter
     /// <param name="copies">How many vectors are in flight.</param>
     /// <param name="name">The name that profilers show.</param>
     public static GridBody Wide(GridPlan plan, int copies, string name) => new GridEmitter(plan, copies, false).Compile(name);
+
+    /// <summary>Makes the code that runs a group.</summary>
+    /// <param name="plan">What it is made from.</param>
+    /// <param name="name">The name that profilers show.</param>
+    /// <returns>The code, and the size of the frame it needs.</returns>
+    public static (GridBody Body, int FrameBytes) Group(GridPlan plan, string name)
+    {
+        var emitter = new GridEmitter(plan, 1, true);
+        return (emitter.Compile(name), emitter.FrameBytes);
+    }
 
     /// <summary>Makes the code that runs any stretch of a row.</summary>
     public static GridBody Narrow(GridPlan plan, string name) => new GridEmitter(plan, 1, true).Compile(name);
@@ -87,11 +100,13 @@ internal sealed unsafe partial class GridEmitter
         foreach (var value in order)
         {
             (value.ScalarUses, value.VectorUses, value.IsScalarUsedElsewhere, value.IsVectorUsedElsewhere) = (0, 0, false, false);
+            value.IsCrossing = false;
         }
 
         (Operations, Cost) = (0, 0);
         Run(Pass.Count);
         Decide();
+        AssignMemory();
         Run(Pass.Place);
         locals.Assign(order, value => (Schedule.Kind(plan.TypeOf(value.Node)), plan.Of(value.Node).IsUniform));
         Pressure = locals.Pressure;
@@ -123,12 +138,22 @@ internal sealed unsafe partial class GridEmitter
 
         x = il.DeclareLocal(typeof(long));
         end = il.DeclareLocal(typeof(long));
-        EmitRow();
+        if (IsGrouped)
+        {
+            EmitGroup();
+        }
+        else
+        {
+            EmitRow();
+        }
+
         // What runs rarely comes last, out of the way of what runs often.
         for (var i = 0; i < later.Count; i++)
         {
             later[i]();
         }
+
+        phase = WholeGroup;
 
         return method;
     }
@@ -210,7 +235,7 @@ internal sealed unsafe partial class GridEmitter
     private void EmitPrologue()
     {
         EmitFields();
-        foreach (var value in order.Where(value => value.Home is null && !Placement.IsComputed(value.Node) && value.Node is not ConstantNode).ToList())
+        foreach (var value in order.Where(value => value.Home is null && !Placement.IsComputed(value.Node) && value.Node is not (ConstantNode or VariableNode) && !IsOfItem(value.Node)).ToList())
         {
             if (value.IsHeldScalar || pass < Pass.Place)
             {
@@ -219,6 +244,11 @@ internal sealed unsafe partial class GridEmitter
             }
 
             DefineBroadcast(value);
+        }
+
+        if (IsGrouped)
+        {
+            return;
         }
 
         foreach (var step in plan.Placement.Steps(program.Body))
@@ -242,7 +272,7 @@ internal sealed unsafe partial class GridEmitter
             {
                 EmitStatement(statement);
             }
-            else if (entered != program.Body || !plan.IsOfRow(step.Node!))
+            else if (IsGrouped || entered != program.Body || !plan.IsOfRow(step.Node!))
             {
                 EmitStep(step.Node!);
             }
@@ -282,6 +312,9 @@ internal sealed unsafe partial class GridEmitter
         }
     }
 
+    /// <summary>Whether a value is an index that differs within a group.</summary>
+    private bool IsOfItem(Node node) => IsGrouped && node is IndexNode { Kind: IndexKind.Global or IndexKind.Local };
+
     private void AddOperations(int count)
     {
         if (pass == Pass.Count)
@@ -294,10 +327,10 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>Runs something of the present place later, where its code is out of the way.</summary>
     private void Later(Action emit)
     {
-        var (here, when, mask) = (region, position, active);
+        var (here, when, mask, during) = (region, position, active, phase);
         later.Add(() =>
         {
-            (region, position, active) = (here, when, mask);
+            (region, position, active, phase) = (here, when, mask, during);
             emit();
         });
     }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -17,6 +19,9 @@ internal sealed unsafe class GridLaunch
     /// <summary>The fewest blocks that each thread gets, where there is work for them: items may take times of their own.</summary>
     private const int BlocksPerThread = 16;
 
+    /// <summary>Larger frames do not go on the stack.</summary>
+    private const int MostStack = 64 * 1024;
+
     private readonly byte* block;
     private readonly GridBody? wide;
     private readonly GridBody narrow;
@@ -27,6 +32,7 @@ internal sealed unsafe class GridLaunch
     private readonly long segment;
     private readonly long rowsPerBlock;
     private readonly bool isShared;
+    private readonly bool isGrouped;
     private readonly nint[] results;
     private readonly int[] resultSizes;
     private readonly Lock failing = new();
@@ -43,14 +49,24 @@ internal sealed unsafe class GridLaunch
         this.block = block;
         this.results = results;
         resultSizes = [.. code.Plan.Program.Results.Select(result => result.Type.Size)];
+        var groups = code.Plan.Program.GroupExtents;
+        isGrouped = !groups.IsEmpty;
         (x, y, rows) = (extent.X, extent.Y, (long)extent.Y * extent.Z);
-        frameBytes = code.Plan.Layout.FrameBytes;
-        wide = x >= LeastSteps * code.Step ? code.Wide.Body : null;
-        narrow = code.Narrow.Body;
         var cost = code.NanosecondsPerItem;
+        if (isGrouped)
+        {
+            // A row is then one of groups.
+            (x, y, var z) = ((x + groups[0] - 1) / groups[0], (y + groups[1] - 1) / groups[1], ((long)extent.Z + groups[2] - 1) / groups[2]);
+            rows = y * z;
+            cost *= groups[0] * groups[1] * groups[2];
+        }
+
+        wide = !isGrouped && x >= LeastSteps * code.Step ? code.Wide.Body : null;
+        narrow = code.Narrow.Body;
+        frameBytes = code.Narrow.FrameBytes;
         isShared = cost * x * rows > WorthSharing;
         var items = Math.Min(BlockDuration / cost, Math.Max((double)x * rows / (Workers.ThreadCount * BlocksPerThread), WorthSharing / cost));
-        segment = items >= x ? x : Math.Max(1, (long)items / code.Step) * code.Step;
+        segment = items >= x ? x : isGrouped ? Math.Max(1, (long)items) : Math.Max(1, (long)items / code.Step) * code.Step;
         rowsPerBlock = items >= x ? Math.Max(1, (long)(items / x)) : 1;
     }
 
@@ -130,10 +146,31 @@ internal sealed unsafe class GridLaunch
             return;
         }
 
-        var memory = stackalloc byte[frameBytes + 64];
+        if (frameBytes > MostStack)
+        {
+            var memory = NativeMemory.AlignedAlloc((nuint)frameBytes, 64);
+            try
+            {
+                RunBlock(index, body, (byte*)memory);
+            }
+            finally
+            {
+                NativeMemory.AlignedFree(memory);
+            }
+        }
+        else
+        {
+            var memory = stackalloc byte[frameBytes + 64];
+            RunBlock(index, body, (byte*)(((nuint)memory + 63) & ~(nuint)63));
+        }
+    }
+
+    private void RunBlock(long index, Action<nint, long> body, byte* frame)
+    {
+        FillShared(frame);
         try
         {
-            body((nint)(((nuint)memory + 63) & ~(nuint)63), index);
+            body((nint)frame, index);
         }
         catch (Exception exception) when (exception is GridFault or DivideByZeroException)
         {
@@ -148,8 +185,35 @@ internal sealed unsafe class GridLaunch
         }
     }
 
+    private void FillShared(byte* frame)
+    {
+        foreach (var operand in Code.Plan.Program.Shared)
+        {
+            var at = (long*)(frame + GridLayout.SharedBlocks + (operand.Index * GridLayout.ViewBytes));
+            long stride = operand.Storage.Size;
+            at[GridLayout.Address / sizeof(long)] = (long)(frame + Code.Plan.Layout.Shared[operand.Index]);
+            at[GridLayout.ElementSize / sizeof(long)] = stride;
+            for (var d = operand.Rank - 1; d >= 0; d--)
+            {
+                at[(GridLayout.Lengths / sizeof(long)) + d] = operand.Lengths[d];
+                at[(GridLayout.Strides / sizeof(long)) + d] = stride;
+                stride *= operand.Lengths[d];
+            }
+        }
+    }
+
     private void RunRow(byte* frame, int z, int y, int begin, int end)
     {
+        if (isGrouped)
+        {
+            for (; begin < end; begin++)
+            {
+                narrow(block, frame, z, y, begin, 0);
+            }
+
+            return;
+        }
+
         if (wide is null)
         {
             narrow(block, frame, z, y, begin, end);

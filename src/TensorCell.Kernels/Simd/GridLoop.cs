@@ -23,6 +23,9 @@ internal sealed class GridLoop : IEmittedLoop
     /// <summary>The code.</summary>
     public GridBody Body => emitted.Body;
 
+    /// <summary>The size of the frame it needs.</summary>
+    public int FrameBytes => emitted.FrameBytes;
+
     /// <inheritdoc/>
     public string MethodName => emitted.MethodName;
 
@@ -39,7 +42,8 @@ internal sealed class GridLoop : IEmittedLoop
     {
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         var methodName = MethodLoads.UniqueName(plan.Program.Name);
-        var body = isWide ? GridEmitter.Wide(plan, copies, methodName) : GridEmitter.Narrow(plan, methodName);
+        var (body, frameBytes) = plan.Groups is not null ? GridEmitter.Group(plan, methodName)
+            : (isWide ? GridEmitter.Wide(plan, copies, methodName) : GridEmitter.Narrow(plan, methodName), plan.Layout.FrameBytes);
 
         // Now rather than at the first call, so that the trace tells compiling from running.
         RuntimeHelpers.PrepareDelegate(body);
@@ -48,8 +52,8 @@ internal sealed class GridLoop : IEmittedLoop
             Tracing.Write(new(TraceKind.Compile, plan.Program.Name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
         }
 
-        return new(methodName, body);
+        return new(methodName, body, frameBytes);
     }
 
-    private sealed record Emitted(string MethodName, GridBody Body);
+    private sealed record Emitted(string MethodName, GridBody Body, int FrameBytes);
 }

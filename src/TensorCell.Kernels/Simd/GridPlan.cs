@@ -22,6 +22,7 @@ internal sealed class GridPlan
         Placement = Placement.Of(program);
         Uniformity = Uniformity.Of(program);
         Layout = new(program);
+        Groups = program.GroupExtents.IsEmpty ? null : GroupPlan.Of(program);
         var sizes = new HashSet<int>();
         Visit(program.Body, sizes);
         foreach (var node in NodeOrder.Of([.. RootRewriter.Roots(program)]))
@@ -54,6 +55,9 @@ internal sealed class GridPlan
     public Uniformity Uniformity { get; }
 
     public GridLayout Layout { get; }
+
+    /// <summary>How barriers divide it; null for a program without groups.</summary>
+    public GroupPlan? Groups { get; }
 
     /// <summary>Items per vector, the same for all types.</summary>
     public int Lanes { get; }
@@ -121,8 +125,10 @@ internal sealed class GridPlan
 
         foreach (var node in NodeOrder.Of([root]).Where(node => node.Type == DType.Bool && !maskSizes.ContainsKey(node)))
         {
+            // What is uniform is compared as scalars, of any size.
             maskSizes.Add(node, node switch
             {
+                _ when Uniformity.Of(node).IsUniform => LargestSize,
                 CompareNode compare => SizeOf(compare.Left, compare.Right),
                 UnaryNode unary => SizeOf(unary.Value, unary.Value),
                 BinaryNode binary => SizeOf(binary.Left, binary.Right),

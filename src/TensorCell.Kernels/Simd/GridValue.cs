@@ -41,6 +41,15 @@ internal sealed class GridValue(Node node)
     /// <summary>The number of the vector local it is kept in.</summary>
     public int Local { get; set; } = -1;
 
+    /// <summary>In a program with groups: the phase that computes it; 0 for the whole group, -1 for several.</summary>
+    public int Phase { get; set; }
+
+    /// <summary>Whether it is alive from one phase to another.</summary>
+    public bool IsCrossing { get; set; }
+
+    /// <summary>Where in the frame it is kept from one phase to another.</summary>
+    public int Memory { get; set; }
+
     /// <summary>The scalar local it is kept in.</summary>
     public LocalBuilder? Scalar { get; set; }
 }

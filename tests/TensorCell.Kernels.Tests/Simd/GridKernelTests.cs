@@ -227,6 +227,129 @@ public sealed class GridKernelTests
         Assert.Equal(int.MinValue, values[501]);
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Groups_share_memory_and_wait(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: true);
+        float[] x = [.. Enumerable.Range(0, 5 * 96).Select(i => (float)(i % 17))];
+        var partial = new float[5];
+        GridKernel.Compile(SumOfGroup).Launch(x.Length, x, partial);
+        Assert.Equal(Enumerable.Range(0, 5).Select(g => x.Skip(g * 96).Take(96).Sum()), partial);
+        var (a, b, c) = (new float[30, 21], new float[21, 40], new float[30, 40]);
+        GridKernel.For(30, 21, (i, j) => a[i, j] = i - (2 * j));
+        GridKernel.For(21, 40, (i, j) => b[i, j] = i + (3 * j));
+        GridKernel.Compile(Product).Launch((30, 40), a, b, c);
+        for (var i = 0; i < 30; i++)
+        {
+            for (var j = 0; j < 40; j++)
+            {
+                Assert.Equal(Enumerable.Range(0, 21).Sum(k => a[i, k] * b[k, j]), c[i, j]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_barrier_that_some_might_miss_is_refused() =>
+        Assert.Contains("Barrier() in an if whose condition can differ", Assert.Throws<KernelRefusedException>(() => GridKernel.Compile(Missed)).Message);
+
+    [Fact]
+    public void The_cache_is_bounded_and_counts()
+    {
+        var limit = CodeCache.Limit;
+        try
+        {
+            CodeCache.Limit = 3;
+            var before = KernelCacheStatistics.Current;
+            for (var i = 0; i < 10; i++)
+            {
+                var x = Node.Constant(i + 0.625f);
+                var program = new GridProgram { Name = "constant", Rank = 1, Views = [], Uniforms = [], Body = new(), Results = [x] };
+                var kernel = new GridKernel(program);
+                Assert.Equal(i + 0.625f, kernel.Map<float>(5)[4]);
+                Assert.Equal(i + 0.625f, new GridKernel(program).Map<float>(3)[2]);
+            }
+
+            var after = KernelCacheStatistics.Current;
+            Assert.InRange(after.Alive, 1, 3);
+            Assert.InRange(after.Misses - before.Misses, 10, 12);
+            Assert.InRange(after.Evictions - before.Evictions, 7, long.MaxValue);
+            Assert.InRange(after.Hits - before.Hits, 10, long.MaxValue);
+        }
+        finally
+        {
+            CodeCache.Limit = limit;
+        }
+    }
+
+    [Fact]
+    public void Kernels_explain_themselves()
+    {
+        var explanation = GridKernel.Compile(Stencil).Explain();
+        Assert.Contains("kernel Stencil<2>(input: f32[,], output: f32[,], u0: f32)", explanation.Ir);
+        Assert.NotEmpty(explanation.Code);
+    }
+
+    [Kernel(GroupX = 96)]
+    private static void SumOfGroup(Group g, View<float> x, View<float> partial)
+    {
+        var tile = g.Shared<float>(96);
+        var t = g.Local.X;
+        tile[t] = x[g.Global.X];
+        g.Barrier();
+        for (var stride = 48; stride >= 3; stride /= 2)
+        {
+            if (t < stride)
+            {
+                tile[t] += tile[t + stride];
+            }
+
+            g.Barrier();
+        }
+
+        if (t == 0)
+        {
+            partial[g.Index.X] = tile[0] + tile[1] + tile[2];
+        }
+    }
+
+    [Kernel(GroupX = 8, GroupY = 8)]
+    private static void Product(Group g, View2<float> a, View2<float> b, View2<float> c)
+    {
+        var left = g.Shared<float>(8, 8);
+        var right = g.Shared<float>(8, 8);
+        var sum = 0f;
+        var (y, x) = (g.Local.Y, g.Local.X);
+        for (var start = 0; start < a.GetLength(1); start += 8)
+        {
+            left[y, x] = g.Global.Y < a.GetLength(0) && start + x < a.GetLength(1) ? a[g.Global.Y, start + x] : 0;
+            right[y, x] = start + y < b.GetLength(0) && g.Global.X < b.GetLength(1) ? b[start + y, g.Global.X] : 0;
+            g.Barrier();
+            for (var k = 0; k < 8; k++)
+            {
+                sum += left[y, k] * right[k, x];
+            }
+
+            g.Barrier();
+        }
+
+        if (g.Global.Y < c.GetLength(0) && g.Global.X < c.GetLength(1))
+        {
+            c[g.Global.Y, g.Global.X] = sum;
+        }
+    }
+
+    [Kernel(GroupX = 32)]
+    private static void Missed(Group g, View<float> x)
+    {
+        if (x[g.Global.X] > 0)
+        {
+            g.Barrier();
+        }
+    }
+
     [Fact]
     public void Arguments_that_do_not_fit_are_named()
     {
