@@ -55,15 +55,6 @@ internal sealed class GridVersion
         return Code(binding, extent, facts.ToArray());
     }
 
-    /// <summary>The code for views as arrays are, before any launch.</summary>
-    public GridCode Usual()
-    {
-        lock (compiling)
-        {
-            return new(Program, Bits, [.. Program.Views.Select(view => view.Rank - 1)], new HashSet<Statement>());
-        }
-    }
-
     private GridCode Code(in GridBinding binding, Extent extent, long[] facts)
     {
         // A kernel launched with ever other numbers would be analysed every time.
