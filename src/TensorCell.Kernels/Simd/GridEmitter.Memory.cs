@@ -136,6 +136,14 @@ internal sealed unsafe partial class GridEmitter
 
         x = first;
         Bound("Max", x, low);
+
+        // Rows mostly begin at a cache line: vectors that begin anywhere else would straddle two.
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Ldc_I8, lanes - 1L);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldc_I8, -(long)lanes);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Stloc, x);
         Bound("Min", end, high);
         il.Emit(OpCodes.Ldloc, x);
         il.Emit(OpCodes.Ldloc, end);

@@ -6,26 +6,24 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>What compiled grid programs call where vector instructions end: at the edges of views, for scattered elements, and for errors.</summary>
 internal static unsafe partial class GridHelpers
 {
-    /// <summary>Copies the elements that active lanes mean to the frame, those of others being 0, and returns where they lie there.</summary>
+    /// <summary>Copies the elements that active lanes mean to the frame, and returns where they lie there; what other lanes get means nothing.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     public static byte* LoadEdge(byte* view, byte* frame, int access, int shape, ulong bits, long i0, long i1, long i2, long i3)
     {
         var data = frame + GridLayout.Data;
-        var size = (int)Field(view, GridLayout.ElementSize);
-        var items = (shape >> 8) & 0xFF;
-        var at = stackalloc long[4] { i0, i1, i2, i3 };
-        var dimension = (shape >> 4) & 0xF;
-        var first = at[dimension];
-        for (var lane = 0; lane < items; lane++)
+        if (bits == 0)
         {
-            if ((bits >> lane & 1) == 0)
-            {
-                Clear(data + (lane * size), size);
-                continue;
-            }
+            return data;
+        }
 
-            at[dimension] = (shape & GridAccess.WrapBit) != 0 ? (int)(first + lane) : first + lane;
-            Copy(Element(view, access, shape, at), data + (lane * size), size);
+        var size = (int)Field(view, GridLayout.ElementSize);
+        var at = stackalloc long[4] { i0, i1, i2, i3 };
+        var (from, to) = Run(view, access, shape, bits, at);
+        if (to > from)
+        {
+            at[(shape >> 4) & 0xF] += from;
+            Unsafe.CopyBlockUnaligned(data + (from * size), Place(view, shape, at), (uint)((to - from) * size));
         }
 
         return data;
@@ -33,22 +31,76 @@ internal static unsafe partial class GridHelpers
 
     /// <summary>Copies the elements of active lanes from the frame to where they belong.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
     public static void StoreEdge(byte* view, byte* frame, int access, int shape, ulong bits, long i0, long i1, long i2, long i3)
     {
+        if (bits == 0)
+        {
+            return;
+        }
+
         var data = frame + GridLayout.Data;
         var size = (int)Field(view, GridLayout.ElementSize);
-        var items = (shape >> 8) & 0xFF;
         var at = stackalloc long[4] { i0, i1, i2, i3 };
-        var dimension = (shape >> 4) & 0xF;
-        var first = at[dimension];
-        for (var lane = 0; lane < items; lane++)
+        Run(view, access, shape, bits, at);
+        var target = Place(view, shape, at);
+        while (bits != 0)
         {
-            if ((bits >> lane & 1) != 0)
+            // Runs of active lanes: most often there is one.
+            var from = System.Numerics.BitOperations.TrailingZeroCount(bits);
+            var count = System.Numerics.BitOperations.TrailingZeroCount(~(bits >> from));
+            Unsafe.CopyBlockUnaligned(target + (from * size), data + (from * size), (uint)(count * size));
+            bits = from + count >= 64 ? 0 : bits >> (from + count) << (from + count);
+        }
+    }
+
+    /// <summary>Checks the elements that active lanes of a contiguous access mean, and returns from which lane on to which they exist.</summary>
+    private static (int From, int To) Run(byte* view, int access, int shape, ulong bits, long* at)
+    {
+        var items = (shape >> 8) & 0xFF;
+        var dimension = (shape >> 4) & 0xF;
+        var extent = Field(view, GridLayout.Lengths + (dimension * sizeof(long)));
+        var first = at[dimension];
+        var from = (int)Math.Clamp(-first, 0, items);
+        var to = (int)Math.Clamp(extent - first, from, items);
+        if ((shape & GridAccess.UncheckedBit) != 0)
+        {
+            return (from, to);
+        }
+
+        var lowest = System.Numerics.BitOperations.TrailingZeroCount(bits);
+        var highest = 63 - System.Numerics.BitOperations.LeadingZeroCount(bits);
+        var rank = shape & 0xF;
+        for (var d = 0; d < rank; d++)
+        {
+            var length = Field(view, GridLayout.Lengths + (d * sizeof(long)));
+            if (d != dimension && (ulong)at[d] >= (ulong)length)
             {
-                at[dimension] = (shape & GridAccess.WrapBit) != 0 ? (int)(first + lane) : first + lane;
-                Copy(data + (lane * size), Element(view, access, shape, at), size);
+                throw new GridFault(access, d, at[d], length);
             }
         }
+
+        if (lowest < from || highest >= to)
+        {
+            var lane = lowest < from ? lowest : System.Numerics.BitOperations.TrailingZeroCount(bits >> to << to);
+            var index = first + lane;
+            throw new GridFault(access, dimension, (shape & GridAccess.WrapBit) != 0 ? (int)index : index, extent);
+        }
+
+        return (from, to);
+    }
+
+    /// <summary>The address of an element that is known to exist.</summary>
+    private static byte* Place(byte* view, int shape, long* at)
+    {
+        var address = (byte*)Field(view, GridLayout.Address);
+        var rank = shape & 0xF;
+        for (var d = 0; d < rank; d++)
+        {
+            address += at[d] * Field(view, GridLayout.Strides + (d * sizeof(long)));
+        }
+
+        return address;
     }
 
     /// <summary>As <see cref="LoadEdge"/>, where the frame has a vector of indices for each dimension.</summary>

@@ -31,6 +31,7 @@ public static unsafe class Warmup
         // Values of two sizes in one kernel lie in vectors of two widths: so do f32 where a function has no form of its own for them.
         Launch(memory, DType.Float32, Arithmetic(DType.Float32, DType.Float64));
         Launch(memory, DType.Int64, Node.Binary(BinaryOperation.Add, Node.Parameter(0, DType.Int64), Node.Constant(1L)));
+        WarmGrids();
         KernelFunction.From((float value) => value > 0 ? value : MathF.Exp(value) - 1);
         foreach (var operation in Enum.GetValues<UnaryOperation>().Where(ElementaryFunctions.IsComposed))
         {
@@ -64,5 +65,35 @@ public static unsafe class Warmup
         }
 
         return Node.Convert(Node.Select(Node.Compare(Comparison.Less, x, scaled), value, Node.Unary(UnaryOperation.Negate, x)), own);
+    }
+
+    /// <summary>Kernels over index spaces with all that is common: branches and loops, uniform and divergent, edges, scattered elements, groups.</summary>
+    private static void WarmGrids()
+    {
+        var (values, counts) = (new float[8, Length * 8], new int[Length * 8]);
+        var kernel = GridKernel.Compile(Sample);
+        kernel.Launch((8, Length * 8), values, counts, 1.5f, 3);
+        kernel.Launch((8, Length), values, counts, 1.5f, 3);
+    }
+
+    private static void Sample(Index2 i, View2<float> values, View<int> counts, float factor, int limit)
+    {
+        var sum = 0f;
+        for (var k = 0; k < limit; k++)
+        {
+            sum += factor * values[k, i.X];
+        }
+
+        var n = 0;
+        while (n < limit && sum < 10)
+        {
+            sum = MathF.Sqrt(sum + n) + (n % limit);
+            n++;
+        }
+
+        if (i.X > 0 && i.X < values.GetLength(1) - 1)
+        {
+            values[i.Y, i.X] = sum + values[i.Y, i.X - 1] + counts[n];
+        }
     }
 }
