@@ -60,7 +60,7 @@ internal sealed class KernelReader
         var body = new Region();
         body.Statements.AddRange(inputs.Select((view, i) => new LoadStatement(loads[i], view, [new IndexNode(IndexKind.Global, 0)])));
         rewriter.Append(reader.Region, body);
-        return new()
+        return GridOptimizer.Tidy(new()
         {
             Name = name,
             Rank = 1,
@@ -69,14 +69,13 @@ internal sealed class KernelReader
             Captures = [.. reader.captures],
             Body = body,
             Results = [rewriter.Rewrite(result)],
-        };
+        });
     }
 
     /// <summary>The program that a kernel method, lambda or local function is: its first parameter an index, the others views and numbers.</summary>
     public static GridProgram ReadGrid(MethodInfo method, object? target)
     {
-        var reader = new KernelReader();
-        return reader.ReadProgram(method, target);
+        return GridOptimizer.Tidy(new KernelReader().ReadProgram(method, target));
     }
 
     /// <summary>The greatest <see cref="VariableNode"/> that a value depends on, by <see cref="Node.Tag"/>; 0 if on none.</summary>
@@ -347,8 +346,8 @@ internal sealed class KernelReader
         _ => (Scalar)Convert.ToInt32(value),
     };
 
-    // A property's field is <Name>k__BackingField.
-    private static string SourceName(FieldInfo field) =>
+    /// <summary>The name that a programmer knows a field by: a property's is called &lt;Name>k__BackingField.</summary>
+    public static string SourceName(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>') is > 1 and var end ? field.Name[1..end] : field.Name;
 
     private static DType? ParameterType(Type type) =>

@@ -27,7 +27,7 @@ internal sealed class Location(Type type, Location? owner = null, string? name =
     {
         if (!fields.TryGetValue(field, out var location))
         {
-            fields.Add(field, location = new(field.FieldType, this, Name is null ? null : $"{Name}.{field.Name}"));
+            fields.Add(field, location = new(field.FieldType, this, Name is null ? null : $"{Name}.{KernelReader.SourceName(field)}"));
         }
 
         return location;

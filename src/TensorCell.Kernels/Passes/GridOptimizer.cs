@@ -23,6 +23,9 @@ internal static class GridOptimizer
         return OptimizeValues(StructureSimplifier.Simplify(LoadReuse.Reuse(LoadReuse.Reuse(unrolled))), contraction);
     }
 
+    /// <summary>The program without what the front end left over: values that no turn of a loop changes, and results that nobody needs.</summary>
+    public static GridProgram Tidy(GridProgram program) => StructureSimplifier.Simplify(StructureSimplifier.Simplify(program));
+
     private static GridProgram OptimizeValues(GridProgram program, bool contraction)
     {
         var roots = RootRewriter.Roots(program).Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
