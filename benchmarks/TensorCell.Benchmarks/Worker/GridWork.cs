@@ -1,17 +1,18 @@
 using System.Globalization;
 using TensorCell.Kernels;
+using TensorCell.Tensors;
 
 namespace TensorCell.Benchmarks.Worker;
 
-/// <summary>The cases of the suite <c>kernels</c> as compiled kernels, over the same arrays as the scalar loops.</summary>
+/// <summary>The cases of the suite <c>kernels</c> as compiled kernels, in the engine's own memory, as results and what is read from files are.</summary>
 public sealed class GridWork : IWork
 {
     private readonly GridKernel kernel;
     private readonly Extent extent;
     private readonly KernelArgument[] arguments;
-    private readonly Array[] results;
+    private readonly Tensor[] results;
 
-    private GridWork(string kernel, Extent extent, Array[] results, params KernelArgument[] arguments)
+    private GridWork(string kernel, Extent extent, Tensor[] results, params KernelArgument[] arguments)
     {
         this.kernel = GridKernel.Compile(typeof(GridKernels).GetMethod(kernel)!);
         (this.extent, this.results, this.arguments) = (extent, results, arguments);
@@ -26,30 +27,31 @@ public sealed class GridWork : IWork
         switch (arguments[0])
         {
             case "mandelbrot-f32":
-                var counts = new int[size, size];
+                var counts = Tensor.Zeros((size, size), DType.Int32).Realize();
                 var (left, top, step) = ((float)KernelInputs.Left, (float)KernelInputs.Top, (float)KernelInputs.Extent / size);
                 return new(nameof(GridKernels.Mandelbrot32), (size, size), [counts], counts, left, top, step);
             case "mandelbrot-f64":
-                var counts64 = new int[size, size];
+                var counts64 = Tensor.Zeros((size, size), DType.Int32).Realize();
                 return new(
                     nameof(GridKernels.Mandelbrot64), (size, size), [counts64], counts64, KernelInputs.Left, KernelInputs.Top, KernelInputs.Extent / size);
             case "stencil5" or "stencil9":
-                var (image, stepped) = (Rows(KernelInputs.Image(size * size), size), new float[size, size]);
+                var (image, stepped) = (In(KernelInputs.Image(size * size), (size, size)), Out((size, size)));
                 return new(
                     arguments[0] == "stencil5" ? nameof(GridKernels.Stencil5) : nameof(GridKernels.Stencil9), (size, size), [stepped], image, stepped);
             case "softmax":
-                var (logits, shares) = (Rows(KernelInputs.Logits(size * sizes[1]), size), new float[size, sizes[1]]);
+                var (logits, shares) = (In(KernelInputs.Logits(size * sizes[1]), (size, sizes[1])), Out((size, sizes[1])));
                 return new(nameof(GridKernels.Softmax), size * GridKernels.Lanes, [shares], logits, shares);
             case "softmax-by-row":
-                var (logitRows, shareRows) = (Rows(KernelInputs.Logits(size * sizes[1]), size), new float[size, sizes[1]]);
+                var (logitRows, shareRows) = (In(KernelInputs.Logits(size * sizes[1]), (size, sizes[1])), Out((size, sizes[1])));
                 return new(nameof(GridKernels.SoftmaxByRow), size, [shareRows], logitRows, shareRows);
             case "nbody":
-                float[] x = KernelInputs.Positions(size, 0), y = KernelInputs.Positions(size, 1), z = KernelInputs.Positions(size, 2);
-                float[] mass = KernelInputs.Masses(size), ax = new float[size], ay = new float[size], az = new float[size];
+                Tensor x = In(KernelInputs.Positions(size, 0), size), y = In(KernelInputs.Positions(size, 1), size);
+                Tensor z = In(KernelInputs.Positions(size, 2), size), mass = In(KernelInputs.Masses(size), size);
+                Tensor ax = Out(size), ay = Out(size), az = Out(size);
                 return new(nameof(GridKernels.NBody), size, [ax, ay, az], x, y, z, mass, ax, ay, az);
             case "black-scholes":
-                float[] spot = KernelInputs.Spots(size), strike = KernelInputs.Strikes(size), years = KernelInputs.Years(size);
-                float[] call = new float[size], put = new float[size];
+                Tensor spot = In(KernelInputs.Spots(size), size), strike = In(KernelInputs.Strikes(size), size);
+                Tensor years = In(KernelInputs.Years(size), size), call = Out(size), put = Out(size);
                 return new(nameof(GridKernels.BlackScholes), size, [call, put], spot, strike, years, call, put);
             default:
                 throw new ArgumentException($"no case is called {arguments[0]}");
@@ -63,13 +65,10 @@ public sealed class GridWork : IWork
     public double? Check()
     {
         Run();
-        return KernelInputs.Check(results);
+        return KernelInputs.Check(results.Select(result => result.To(DType.Float32).Reshape(-1).ToArray<float>()));
     }
 
-    private static float[,] Rows(float[] values, int rows)
-    {
-        var result = new float[rows, values.Length / rows];
-        Buffer.BlockCopy(values, 0, result, 0, Buffer.ByteLength(values));
-        return result;
-    }
+    private static Tensor In(float[] values, Shape shape) => Tensor.From(values, shape).Clone();
+
+    private static Tensor Out(Shape shape) => Tensor.Zeros(shape).Realize();
 }

@@ -33,8 +33,7 @@ public sealed class LatencyWork : IWork
                 return new(() => { }, () => compiled.Launch((Size, Size), input, output));
             case ["launch", "lambda"]:
                 var a = 0f;
-                void Add(int i) => y[i] += a * x[i];
-                return new(() => a += 1, () => GridKernel.Compile(Add).Launch(Size));
+                return new(() => a += 1, () => GridKernel.For(Size, i => y[i] += a * x[i]));
             default:
                 throw new ArgumentException($"no case is called {string.Join(' ', arguments)}");
         }
