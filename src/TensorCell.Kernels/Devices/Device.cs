@@ -3,7 +3,6 @@ namespace TensorCell.Kernels;
 /// <summary>Hardware that holds tensors and runs kernels.</summary>
 public abstract class Device
 {
-    private static readonly Device[] all = [CpuDevice.Instance];
     private static Device current = CpuDevice.Instance;
 
     private protected Device()
@@ -14,7 +13,7 @@ public abstract class Device
     public static CpuDevice Cpu => CpuDevice.Instance;
 
     /// <summary>Every device of this machine that the engine can use.</summary>
-    public static IReadOnlyList<Device> All => all;
+    public static IReadOnlyList<Device> All => [CpuDevice.Instance, .. CudaDevices.All];
 
     /// <summary>The device that new tensors live on.</summary>
     public static Device Default
@@ -27,7 +26,7 @@ public abstract class Device
         }
     }
 
-    /// <summary>The short name it is chosen by: <c>cpu</c>.</summary>
+    /// <summary>The short name it is chosen by: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>What its maker calls it, such as the processor's model name.</summary>
@@ -47,8 +46,12 @@ public abstract class Device
     /// <summary>The device chosen by <paramref name="name"/>, whatever its case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Device Find(string name) =>
-        Array.Find(all, device => string.Equals(device.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? Throw.UnknownDevice(name, all);
+        string.Equals(name, CpuDevice.Instance.Name, StringComparison.OrdinalIgnoreCase)
+            ? CpuDevice.Instance
+            : All.FirstOrDefault(device => string.Equals(device.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? (name.StartsWith("cuda", StringComparison.OrdinalIgnoreCase)
+                ? throw Throw.UnknownCudaDevice(name, All, CudaDevices.Reason)
+                : Throw.UnknownDevice(name, All));
 
     /// <summary>Waits until everything launched on it is done.</summary>
     public abstract void Synchronize();

@@ -5,4 +5,7 @@ public enum DeviceKind
 {
     /// <summary>The processor's cores, through their SIMD units.</summary>
     Cpu,
+
+    /// <summary>An NVIDIA GPU.</summary>
+    Cuda,
 }

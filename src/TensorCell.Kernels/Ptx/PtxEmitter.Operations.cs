@@ -175,13 +175,17 @@ internal sealed partial class PtxEmitter
         return Result(type, $"selp.{PtxTypes.Move(type)}", converted, "0", isNumber);
     }
 
+    /// <summary>Whether a divisor is bounded from below by a positive constant.</summary>
+    private static bool IsPositive(Node divisor) => divisor is BinaryNode { Operation: BinaryOperation.Max } bounded
+        && (bounded.Left is ConstantNode { Value.Bits: > 0 } || bounded.Right is ConstantNode { Value.Bits: > 0 });
+
     /// <summary>An integer division that records a zero divisor, and wraps where the quotient is one too large.</summary>
     private string Divide(BinaryOperation operation, Node dividend, Node divisor)
     {
         var type = dividend.Type;
         var (left, right) = (InRegister(dividend), InRegister(divisor));
         var known = divisor is ConstantNode constant ? constant.Value.Bits : (long?)null;
-        if (known is null or 0)
+        if (known is null or 0 && !IsPositive(divisor))
         {
             FailIf(Result(DType.Bool, $"setp.eq.{PtxTypes.Arithmetic(type)}", right, "0"), PtxFailure.DivisionByZero, "0", "0");
         }

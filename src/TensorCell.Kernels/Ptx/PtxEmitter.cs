@@ -69,7 +69,7 @@ internal sealed partial class PtxEmitter
         }
 
         text.Append("{\n").Append(shared).Append(writer.Finish()).Append("}\n");
-        return new(program, entry, text.ToString(), [.. parameters], sharedBytes);
+        return new(program, entry, text.ToString(), [.. parameters], sharedBytes, failures.Count > 0);
     }
 
     private void DeclareParameters()

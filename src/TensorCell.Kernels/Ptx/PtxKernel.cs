@@ -9,5 +9,6 @@ namespace TensorCell.Kernels.Ptx;
 /// <param name="Text">The module.</param>
 /// <param name="Parameters">What a launch gives, in order.</param>
 /// <param name="SharedBytes">Bytes of shared memory that a group takes.</param>
+/// <param name="CanFail">Whether an item may record an error.</param>
 internal sealed record PtxKernel(
-    GridProgram Program, string Entry, string Text, ImmutableArray<PtxParameter> Parameters, int SharedBytes);
+    GridProgram Program, string Entry, string Text, ImmutableArray<PtxParameter> Parameters, int SharedBytes, bool CanFail);

@@ -82,7 +82,8 @@ public static unsafe class Elementwise
         }
     }
 
-    private static void FillSpace(
+    /// <summary>The dimensions of a shape as a launch walks them: in the order of the first output, those of length one dropped, even ones merged.</summary>
+    internal static void FillSpace(
         ref IterationSpace space, ReadOnlySpan<long> shape, ReadOnlySpan<Operand> inputs, ReadOnlySpan<Operand> outputs)
     {
         Span<long> strides = stackalloc long[inputs.Length + outputs.Length];

@@ -106,7 +106,8 @@ public static unsafe class Reduction
         }
     }
 
-    private static void Check(
+    /// <summary>Checks that operands fit a map.</summary>
+    internal static void Check(
         KernelFunction map, ReduceOperation operation, int rank, ReadOnlySpan<int> reducedDimensions, ReadOnlySpan<Operand> inputs, in Operand output)
     {
         if (map.Results.Length != 1)
