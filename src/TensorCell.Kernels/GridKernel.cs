@@ -20,6 +20,7 @@ public sealed unsafe partial class GridKernel
     private readonly bool[] stored;
     private GridVersion? version;
     private GridVersion? versionWithResults;
+    private GridProgram? forDevices;
 
     internal GridKernel(GridProgram program)
     {
@@ -99,6 +100,12 @@ public sealed unsafe partial class GridKernel
         var binding = new GridBinding(program, arguments);
         if (extent.Count == 0)
         {
+            return;
+        }
+
+        if (CudaGrid.DeviceOf(program, binding.Views) is { } device)
+        {
+            CudaGrid.Run(device, forDevices ??= program.Results.IsEmpty ? program : WithoutResults(program), extent, binding.Views, stored, binding.Uniforms);
             return;
         }
 

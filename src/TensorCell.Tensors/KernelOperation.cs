@@ -106,7 +106,8 @@ public sealed class KernelOperation : IExplained
 
         Tensor[] given = [.. tensors];
         Shape shape = resultShape?.Invoke([.. given.Select(tensor => tensor.Shape)]) ?? given[0].Shape;
-        Tensor result = Tensor.Full(shape, new Number(0L), GridFunction.TypeOf(output.Storage)).Realize();
+        Tensor result = Tensor.Full(shape, new Number(0L), GridFunction.TypeOf(output.Storage))
+            .To(given.Length > 0 ? given[0].Device : Device.Cpu).Realize();
         if (shape.Rank != Kernel.Rank)
         {
             Throw.Argument($"kernel {Name}: its result would be {shape}, of {shape.Rank} dimensions; the kernel runs over {Kernel.Rank}");

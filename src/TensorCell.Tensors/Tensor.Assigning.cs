@@ -57,7 +57,7 @@ public sealed partial class Tensor
         HashSet<Value> taken = new(ReferenceEqualityComparer.Instance);
         for (int index = 0; index < converted.Length; index++)
         {
-            Tensor source = sources[index].To(targets[index].DType);
+            Tensor source = sources[index].To(targets[index].DType).To(targets[index].Device);
             converted[index] = overwritten.Contains(source.Value) ? source.Copy() : source;
 
             // Its storage, once computed, is nobody else's, and can be taken over.

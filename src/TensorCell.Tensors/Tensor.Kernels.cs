@@ -7,7 +7,7 @@ namespace TensorCell.Tensors;
 public sealed partial class Tensor : IKernelMemory, IKernelArgument
 {
     /// <inheritdoc/>
-    Device IKernelMemory.Device => Device.Cpu;
+    Device IKernelMemory.Device => Device;
 
     /// <inheritdoc/>
     nint IKernelMemory.Address(bool isWritten)
@@ -18,7 +18,7 @@ public sealed partial class Tensor : IKernelMemory, IKernelArgument
             BeginWrite();
         }
 
-        return Storage.Address + (nint)(Layout.Offset * DType.Size);
+        return Storage.DeviceAddress + (nint)(Layout.Offset * DType.Size);
     }
 
     /// <inheritdoc/>

@@ -50,9 +50,6 @@ public sealed partial class Tensor : IDisposable
     /// <summary>The type of the elements.</summary>
     public DType DType => root.value.DType;
 
-    /// <summary>Where the elements live.</summary>
-    public Device Device => Device.Cpu;
-
     /// <summary>Bytes that the elements take: count times element size, whether or not they are stored yet.</summary>
     public long ByteSize => Count * DType.Size;
 

@@ -9,7 +9,10 @@ internal static class FlatProgram
     /// The program for operands of a rank. Its views are the inputs and outputs as lines of elements, its uniforms those of the function, then
     /// the lengths of the dimensions that share Z but the first, then for each operand its strides, in elements.
     /// </summary>
-    public static GridProgram Of(KernelFunction function, int rank)
+    /// <param name="function">The function.</param>
+    /// <param name="types">The types of the inputs and outputs, which may be stored more narrowly than the function computes.</param>
+    /// <param name="rank">How many dimensions there are.</param>
+    public static GridProgram Of(KernelFunction function, ReadOnlySpan<DType> types, int rank)
     {
         var region = new Region();
         var uniforms = function.Uniforms.ToList();
@@ -29,7 +32,7 @@ internal static class FlatProgram
         var arguments = new List<Node>();
         foreach (var type in function.Parameters)
         {
-            var view = new ViewOperand(views.Count, $"input {views.Count}", StorageTypes.Of(type), 1);
+            var view = new ViewOperand(views.Count, $"input {views.Count}", StorageTypes.Of(types[views.Count]), 1);
             var value = new VariableNode(type);
             views.Add(view);
             arguments.Add(value);
@@ -39,7 +42,7 @@ internal static class FlatProgram
         Node[] given = [.. function.Uniforms.Select((type, i) => Node.Uniform(i, type))];
         foreach (var result in function.Inline([.. arguments], given))
         {
-            var view = new ViewOperand(views.Count, $"output {views.Count - function.Parameters.Length}", StorageTypes.Of(result.Type), 1);
+            var view = new ViewOperand(views.Count, $"output {views.Count - function.Parameters.Length}", StorageTypes.Of(types[views.Count]), 1);
             views.Add(view);
             region.Statements.Add(new StoreStatement(view, [access.Place(coordinates)], result));
         }

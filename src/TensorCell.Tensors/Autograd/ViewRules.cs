@@ -31,6 +31,10 @@ internal static class ViewRules
     /// <summary>Derives a copy.</summary>
     public static Tensor Copy(Tensor result, Tensor source) => result.Derive("copy", [source], null, (_, gradient, _) => gradient);
 
+    /// <summary>Derives a copy on another device.</summary>
+    public static Tensor Move(Tensor result, Tensor source) =>
+        result.Derive("to", [source], null, (_, gradient, _) => gradient.To(source.Device));
+
     /// <summary>Derives a part: the gradient of what was left out is zero.</summary>
     /// <param name="result">The part.</param>
     /// <param name="source">What it is a part of.</param>

@@ -6,6 +6,9 @@ namespace TensorCell.Tensors.Graph;
 /// <param name="number">The number.</param>
 internal sealed class ConstantOperation(Number number) : Operation("full")
 {
+    /// <inheritdoc/>
+    public override bool RunsOnDevices => true;
+
     /// <summary>The number.</summary>
     public Number Number { get; } = number;
 

@@ -5,6 +5,9 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class CopyOperation(Operand input) : Operation("copy", input)
 {
     /// <inheritdoc/>
+    public override bool RunsOnDevices => true;
+
+    /// <inheritdoc/>
     protected override bool TracesItself => true;
 
     /// <inheritdoc/>

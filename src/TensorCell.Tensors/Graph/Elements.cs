@@ -33,7 +33,8 @@ internal static unsafe class Elements
     /// <summary>The operand's elements in row-major order, in memory of their own.</summary>
     public static Storage Contiguous(Operand source)
     {
-        Storage target = Storage.Allocate(source.Layout.Shape.Count * source.Value.DType.Size);
+        Storage storage = Realizer.Realize(source.Value);
+        Storage target = Storage.Allocate(source.Layout.Shape.Count * source.Value.DType.Size, storage.Device);
         Copy(source, target, Layout.Of(source.Layout.Shape));
         return target;
     }
@@ -42,6 +43,12 @@ internal static unsafe class Elements
     public static void Copy(Operand source, Storage target, Layout targetLayout)
     {
         Storage storage = Realizer.Realize(source.Value);
+        if (storage is CudaStorage || target is CudaStorage)
+        {
+            DeviceCopies.Copy(source, storage, target, targetLayout);
+            return;
+        }
+
         int size = source.Value.DType.Size;
         byte* from = (byte*)storage.Address + (source.Layout.Offset * size);
         byte* to = (byte*)target.Address + (targetLayout.Offset * size);
@@ -82,7 +89,15 @@ internal static unsafe class Elements
     /// <summary>The operand's elements as another type, in row-major order.</summary>
     public static Storage Convert(Operand source, DType type)
     {
-        Storage from = source.Layout.IsContiguous ? Realizer.Realize(source.Value) : Contiguous(source);
+        Storage stored = Realizer.Realize(source.Value);
+        if (stored is CudaStorage)
+        {
+            Storage converted = Storage.Allocate(source.Layout.Shape.Count * type.Size, stored.Device);
+            DeviceCopies.Convert(source.Layout, stored, source.Value.DType, converted, Layout.Of(source.Layout.Shape), type);
+            return converted;
+        }
+
+        Storage from = source.Layout.IsContiguous ? stored : Contiguous(source);
         long first = source.Layout.IsContiguous ? source.Layout.Offset : 0;
         long count = source.Layout.Shape.Count;
         Storage to = Storage.Allocate(count * type.Size);

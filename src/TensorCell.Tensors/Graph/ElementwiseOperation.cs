@@ -5,6 +5,9 @@ namespace TensorCell.Tensors.Graph;
 /// <summary>An operation that computes each element from the elements of its inputs at the same index.</summary>
 internal sealed class ElementwiseOperation : Operation
 {
+    /// <inheritdoc/>
+    public override bool RunsOnDevices => true;
+
     /// <summary>An application of one of the engine's operators.</summary>
     /// <param name="op">What it does.</param>
     /// <param name="computeType">The type that operands are converted to first; a condition stays bool.</param>

@@ -59,12 +59,13 @@ internal sealed class GridFunction
     public Tensor Run(ReadOnlySpan<Operand> operands, ReadOnlySpan<Scalar> numbers, Shape shape)
     {
         long count = shape.Count;
-        Storage result = Storage.Allocate(count * ResultType.Size);
+        Device device = DeviceOf(operands);
+        Storage result = Storage.Allocate(count * ResultType.Size, device);
         Storage[] storages = new Storage[operands.Length];
         (nint Address, nint Stride)[] places = new (nint, nint)[operands.Length];
         for (int index = 0; index < operands.Length; index++)
         {
-            (storages[index], places[index]) = Place(operands[index]);
+            (storages[index], places[index]) = Place(operands[index], device);
         }
 
         KernelArgument[] arguments = new KernelArgument[operands.Length + 1 + numbers.Length];
@@ -80,11 +81,12 @@ internal sealed class GridFunction
             {
                 DType type = ParameterTypes[index];
                 nint address = places[index].Address + (nint)(start * places[index].Stride * type.Size);
-                arguments[index] = new KernelArgument(new ViewMemory(null, address), StorageTypes.Of(type), [items], [places[index].Stride]);
+                arguments[index] = new KernelArgument(
+                    new ViewMemory((storages[index] as CudaStorage)?.Buffer, address), StorageTypes.Of(type), [items], [places[index].Stride]);
             }
 
             arguments[operands.Length] = new KernelArgument(
-                new ViewMemory(null, result.Address + (nint)(start * ResultType.Size)), StorageTypes.Of(ResultType), [items], [1]);
+                new ViewMemory((result as CudaStorage)?.Buffer, result.DeviceAddress + (nint)(start * ResultType.Size)), StorageTypes.Of(ResultType), [items], [1]);
             kernel.Launch(items, arguments);
         }
 
@@ -92,12 +94,26 @@ internal sealed class GridFunction
         return Tensor.Wrap(result, shape, ResultType);
     }
 
-    /// <summary>Where an operand's elements lie in row-major order, copied there if they do not.</summary>
-    private static (Storage Storage, (nint Address, nint Stride) Place) Place(Operand operand)
+    private Device DeviceOf(ReadOnlySpan<Operand> operands)
     {
-        Storage storage = Realizer.Realize(operand.Value);
+        Device? device = null;
+        foreach (ref readonly Operand operand in operands)
+        {
+            if (operand.Value.Device is { } own && !ReferenceEquals(own, device ??= own))
+            {
+                Throw.Argument($"kernel {Name}: its tensors are on {device.Name} and {own.Name}; move them to one device, as with .To(\"{device.Name}\")");
+            }
+        }
+
+        return device ?? Device.Cpu;
+    }
+
+    /// <summary>Where an operand's elements lie in row-major order, copied there if they do not.</summary>
+    private static (Storage Storage, (nint Address, nint Stride) Place) Place(Operand operand, Device device)
+    {
+        Storage storage = DeviceCopies.On(Realizer.Realize(operand.Value), device);
         int size = operand.Value.DType.Size;
-        nint address = storage.Address + (nint)(operand.Layout.Offset * size);
+        nint address = storage.DeviceAddress + (nint)(operand.Layout.Offset * size);
         if (operand.Layout.IsContiguous)
         {
             return (storage, (address, 1));
@@ -114,8 +130,8 @@ internal sealed class GridFunction
             return (storage, (address, 0));
         }
 
-        Storage copy = Elements.Contiguous(operand);
-        return (copy, (copy.Address, 1));
+        Storage copy = DeviceCopies.On(Elements.Contiguous(operand), device);
+        return (copy, (copy.DeviceAddress, 1));
     }
 
     /// <summary>The type of tensors whose elements lie so in memory.</summary>

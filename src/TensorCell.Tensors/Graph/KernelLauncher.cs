@@ -18,26 +18,37 @@ internal sealed class KernelLauncher
     private readonly List<Kernels.Simd.Operand> outputs = [];
     private readonly List<Scalar> uniforms = [];
     private readonly List<Storage> stored = [];
+    private readonly List<Storage> copies = [];
 
     /// <summary>Computes the outputs of a group and stores them.</summary>
     public void RunElementwise(Group group)
     {
         KernelFunction body = Find(group, 0, null, default);
         Layout layout = group.Nodes[^1].Value.Layout;
-        Bind(group);
+        Device device = Bind(group);
         outputs.Clear();
         stored.Clear();
         foreach (int output in group.Outputs)
         {
             Value value = group.Nodes[output].Value;
-            Storage storage = value.Place is { } place && InPlace.IsSafe(group, place)
-                ? place.Storage!
-                : Storage.Allocate(layout.Shape.Count * value.DType.Size);
+            Storage storage = value.Place is { Storage: { } held } place && ReferenceEquals(held.Device, device) && InPlace.IsSafe(group, place)
+                ? held
+                : Storage.Allocate(layout.Shape.Count * value.DType.Size, device);
             stored.Add(storage);
-            outputs.Add(new Kernels.Simd.Operand(storage.Address, value.DType, layout.ByteStrides(value.DType.Size)));
+            outputs.Add(new Kernels.Simd.Operand(storage.DeviceAddress, value.DType, layout.ByteStrides(value.DType.Size)));
         }
 
-        if (layout.Shape.Count > 0)
+        if (layout.Shape.Count > 0 && device is CudaDevice cuda)
+        {
+            CudaElementwise.Run(
+                cuda,
+                body,
+                layout.LongLengths,
+                CollectionsMarshal.AsSpan(inputs),
+                CollectionsMarshal.AsSpan(outputs),
+                CollectionsMarshal.AsSpan(uniforms));
+        }
+        else if (layout.Shape.Count > 0)
         {
             Elementwise.Run(
                 body,
@@ -53,6 +64,7 @@ internal sealed class KernelLauncher
         }
 
         stored.Clear();
+        copies.Clear();
     }
 
     /// <summary>Computes a reduction, with the elementwise operations that lead to it.</summary>
@@ -65,13 +77,28 @@ internal sealed class KernelLauncher
 
         KernelFunction map = Find(group, 1 + (int)reduction.Fold, reduction.Name, reduction.Type);
         Layout layout = reduction.Inputs[0].Layout;
-        Bind(group);
-        Storage storage = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
+        Device device = Bind(group);
+        Storage storage = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size, device);
         long[] strides = new long[layout.Shape.Rank];
         int kept = 0;
         for (int axis = 0; axis < strides.Length; axis++)
         {
             strides[axis] = Array.IndexOf(reduction.Axes, axis) >= 0 ? 0 : target.Layout.Strides[kept++] * target.DType.Size;
+        }
+
+        if (device is CudaDevice cuda)
+        {
+            CudaReduction.Run(
+                cuda,
+                map,
+                reduction.Fold,
+                layout.LongLengths,
+                reduction.Axes,
+                CollectionsMarshal.AsSpan(inputs),
+                new Kernels.Simd.Operand(storage.DeviceAddress, target.DType, strides),
+                CollectionsMarshal.AsSpan(uniforms));
+            copies.Clear();
+            return storage;
         }
 
         Reduction.Run(
@@ -112,10 +139,12 @@ internal sealed class KernelLauncher
         return cache.GetOrAdd(new GroupKey(key), function);
     }
 
-    private void Bind(Group group)
+    /// <summary>Gathers operands and scalars, and says on which device they are.</summary>
+    private Device Bind(Group group)
     {
         inputs.Clear();
         uniforms.Clear();
+        Device device = DeviceOf(group);
         foreach (ref readonly Operand leaf in group.Leaves)
         {
             Storage storage = leaf.Value.Storage!;
@@ -124,14 +153,36 @@ internal sealed class KernelLauncher
                 Throw.Disposed();
             }
 
+            if (!ReferenceEquals(storage.Device, device))
+            {
+                storage = DeviceCopies.On(storage, device);
+                copies.Add(storage);
+            }
+
             int size = leaf.Value.DType.Size;
             inputs.Add(new Kernels.Simd.Operand(
-                storage.Address + (nint)(leaf.Layout.Offset * size), leaf.Value.DType, leaf.Layout.ByteStrides(size)));
+                storage.DeviceAddress + (nint)(leaf.Layout.Offset * size), leaf.Value.DType, leaf.Layout.ByteStrides(size)));
         }
 
         foreach (ref readonly Group.Uniform uniform in group.Uniforms)
         {
             uniforms.Add(uniform.Number.As(uniform.Type));
         }
+
+        return device;
+    }
+
+    /// <summary>Where the group's operands are; what was computed from constants alone may be elsewhere.</summary>
+    private static Device DeviceOf(Group group)
+    {
+        foreach (ref readonly Operand leaf in group.Leaves)
+        {
+            if (leaf.Value.Device is { } device)
+            {
+                return device;
+            }
+        }
+
+        return Device.Cpu;
     }
 }

@@ -14,6 +14,12 @@ internal abstract class Operation(string name, params Operand[] inputs)
     /// <summary>What it reads.</summary>
     public Operand[] Inputs { get; } = inputs;
 
+    /// <summary>Whether it runs on devices other than the CPU.</summary>
+    public virtual bool RunsOnDevices => false;
+
+    /// <summary>Where its result will be, if that is not where its inputs are.</summary>
+    public virtual Device? ResultDevice => null;
+
     /// <summary>Whether what it calls already tells the trace of its work.</summary>
     protected virtual bool TracesItself => false;
 
@@ -34,7 +40,7 @@ internal abstract class Operation(string name, params Operand[] inputs)
         }
 
         Tracing.Write(new TraceEvent(
-            TraceKind.Kernel, Name, Device.Cpu.Name, start, Stopwatch.GetTimestamp(), bytes, 0));
+            TraceKind.Kernel, Name, result.Device.Name, start, Stopwatch.GetTimestamp(), bytes, 0));
         return result;
     }
 

@@ -12,6 +12,9 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class ReductionOperation(string name, ReduceOperation fold, DType type, int[] axes, Operand input)
     : Operation(name, input)
 {
+    /// <inheritdoc/>
+    public override bool RunsOnDevices => true;
+
     /// <summary>How elements become one.</summary>
     public ReduceOperation Fold { get; } = fold;
 

@@ -7,5 +7,8 @@ namespace TensorCell.Tensors.Graph;
 internal sealed class StorageConversion(Operand input) : Operation("convert", input)
 {
     /// <inheritdoc/>
+    public override bool RunsOnDevices => true;
+
+    /// <inheritdoc/>
     protected override Storage Run(Value target) => Elements.Convert(Inputs[0], target.DType);
 }

@@ -19,6 +19,7 @@ internal sealed class Value
         Layout = layout;
         DType = dtype;
         this.storage = storage;
+        Device = storage.Device;
     }
 
     /// <summary>A pending value.</summary>
@@ -28,6 +29,7 @@ internal sealed class Value
         DType = dtype;
         this.cost = cost;
         this.operation = operation;
+        Device = DeviceOf(operation);
         foreach (ref readonly Operand input in operation.Inputs.AsSpan())
         {
             Interlocked.Increment(ref input.Value.readers);
@@ -44,6 +46,9 @@ internal sealed class Value
 
     /// <summary>The type of its elements.</summary>
     public DType DType { get; }
+
+    /// <summary>Where its elements are, or will be; null if they follow from constants alone, which go with any device.</summary>
+    public Device? Device { get; }
 
     /// <summary>About how many vector instructions the longest path of pending elementwise operations below it takes; none once it is stored.</summary>
     public int Cost => IsPending ? cost : 0;
@@ -103,4 +108,30 @@ internal sealed class Value
 
     /// <summary>Moves the readers to a copy of the elements, or to <see cref="Storage.Nothing"/>, because the storage is overwritten.</summary>
     public void Replace(Storage copy) => storage = copy;
+
+    private static Device? DeviceOf(Operation operation)
+    {
+        Device? device = operation.Inputs.Length == 0 && operation is not ConstantOperation ? Device.Cpu : null;
+        foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+        {
+            if (input.Value.Device is not { } own || ReferenceEquals(own, device))
+            {
+                continue;
+            }
+
+            if (device is not null)
+            {
+                Throw.Argument($"{operation.Name}: its tensors are on {device.Name} and {own.Name}; move them to one device, as with .To(\"{device.Name}\")");
+            }
+
+            device = own;
+        }
+
+        if (device is not (null or CpuDevice) && !operation.RunsOnDevices)
+        {
+            Throw.NotSupported($"{operation.Name}: runs on the CPU, and its tensor is on {device!.Name}; move it to the CPU first with .To(\"cpu\")");
+        }
+
+        return operation.ResultDevice ?? device;
+    }
 }

@@ -19,6 +19,12 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Where the first byte is, fixed for as long as this object is reachable and not disposed.</summary>
     public virtual nint Address => address;
 
+    /// <summary>What holds it.</summary>
+    public virtual Device Device => Device.Cpu;
+
+    /// <summary>Where the first byte is, as kernels of its <see cref="Device"/> address it.</summary>
+    public virtual nint DeviceAddress => Address;
+
     /// <summary>How many bytes there are.</summary>
     public long ByteLength { get; }
 
@@ -32,6 +38,19 @@ internal abstract unsafe class Storage : IDisposable
     public static Storage Allocate(long byteLength)
     {
         Storage storage = (ulong)byteLength <= SlabStorage.MaximumByteLength ? new SlabStorage(byteLength) : new OwnedStorage(byteLength);
+        TensorScope.Current?.Add(storage);
+        return storage;
+    }
+
+    /// <summary>Uninitialised memory of the engine on a device.</summary>
+    public static Storage Allocate(long byteLength, Device device)
+    {
+        if (device is not CudaDevice cuda)
+        {
+            return Allocate(byteLength);
+        }
+
+        Storage storage = new CudaStorage(cuda, byteLength);
         TensorScope.Current?.Add(storage);
         return storage;
     }
@@ -67,7 +86,7 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Copies elements out.</summary>
     /// <param name="offset">First element.</param>
     /// <param name="target">Where they go, as many as it holds.</param>
-    public void CopyTo<T>(long offset, Span<T> target)
+    public virtual void CopyTo<T>(long offset, Span<T> target)
         where T : unmanaged
     {
         new ReadOnlySpan<T>(Place<T>(offset), target.Length).CopyTo(target);
@@ -77,7 +96,7 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Copies elements in.</summary>
     /// <param name="source">The elements.</param>
     /// <param name="offset">Where the first goes.</param>
-    public void CopyFrom<T>(ReadOnlySpan<T> source, long offset)
+    public virtual void CopyFrom<T>(ReadOnlySpan<T> source, long offset)
         where T : unmanaged
     {
         source.CopyTo(new Span<T>(Place<T>(offset), source.Length));
@@ -85,7 +104,7 @@ internal abstract unsafe class Storage : IDisposable
     }
 
     /// <summary>An element.</summary>
-    public T Read<T>(long offset)
+    public virtual T Read<T>(long offset)
         where T : unmanaged
     {
         T element = *Place<T>(offset);

@@ -28,11 +28,12 @@ internal static class CudaGrid
     /// <param name="program">The program, without results.</param>
     /// <param name="extent">How many items.</param>
     /// <param name="views">One view for each of the program's.</param>
+    /// <param name="isStored">Which of the views the program stores to.</param>
     /// <param name="uniforms">The values of all uniforms.</param>
     /// <exception cref="IndexOutOfRangeException">An access was out of range.</exception>
     /// <exception cref="DivideByZeroException">An integer was divided by zero.</exception>
     public static void Run(
-        CudaDevice device, GridProgram program, Extent extent, ReadOnlySpan<KernelArgument> views, ReadOnlySpan<Scalar> uniforms)
+        CudaDevice device, GridProgram program, Extent extent, ReadOnlySpan<KernelArgument> views, ReadOnlySpan<bool> isStored, ReadOnlySpan<Scalar> uniforms)
     {
         if (extent.Count == 0)
         {
@@ -53,7 +54,7 @@ internal static class CudaGrid
                 count *= lengths[d];
             }
 
-            given[i] = new(view.Memory.Offset, lengths, strides);
+            given[i] = new(AddressOf(view.Memory, isStored[i]), lengths, strides);
             bytes += count;
         }
 
@@ -70,7 +71,15 @@ internal static class CudaGrid
         }
     }
 
-    private static CudaDevice? OwnerOf(in KernelArgument view) => (view.Memory.Owner as CudaBuffer)?.Device;
+    private static CudaDevice? OwnerOf(in KernelArgument view) => view.Memory.Owner switch
+    {
+        CudaBuffer buffer => buffer.Device,
+        IKernelMemory memory => memory.Device as CudaDevice,
+        _ => null,
+    };
+
+    private static nint AddressOf(in ViewMemory memory, bool isStored) =>
+        memory.Offset + (memory.Owner is IKernelMemory asked ? asked.Address(isStored) : 0);
 
     private static string NameOf(in KernelArgument view) => OwnerOf(view)?.Name ?? Device.Cpu.Name;
 }
