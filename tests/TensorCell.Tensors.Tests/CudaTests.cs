@@ -21,7 +21,7 @@ public sealed class CudaTests
     {
         using var cuda = new InterpretedCuda();
         Tensor x = Tensor.Arange(-6, 18).Reshape(Shape.Of(4, 6)).To(dtype);
-        foreach (Tensor view in (Tensor[])[x, x.Transpose(), x[1..3, 1..^1], x.Sum(0).To(dtype), x[2].BroadcastTo(Shape.Of(3, 6))])
+        foreach (Tensor view in (Tensor[])[x, x.Transpose(), x[1..3, 1..^1], x.To(DType.Float32).Sum(0).To(dtype), x[2].BroadcastTo(Shape.Of(3, 6))])
         {
             Tensor there = view.To("cuda:0");
             Assert.Equal(("cuda:0", view.Shape, dtype), (there.Device.Name, there.Shape, there.DType));
@@ -57,7 +57,7 @@ public sealed class CudaTests
         using var cuda = new InterpretedCuda();
         Tensor x = Tensor.Linspace(-2, 2, 120).Reshape(Shape.Of(4, 5, 6));
         Tensor row = Tensor.Linspace(1, 2, 6);
-        Tensor There(Tensor a, Tensor b) => (((a * b) + 1) / 3).Tanh() + Tensor.Where(a.GreaterThan(0), a.Exp(), b.BroadcastTo(a.Shape));
+        Tensor There(Tensor a, Tensor b) => (((a * b) + 1) / 3).Tanh() + Tensor.Where(a > 0, a.Exp(), b.BroadcastTo(a.Shape));
         Tensor wanted = There(x, row);
         Tensor got = There(x.To("cuda:0"), row.To("cuda:0"));
         int before = cuda.Driver.Launches;
@@ -162,7 +162,7 @@ public sealed class CudaTests
         Tensor x = Tensor.Ones(Shape.Of(3, 3)).To("cuda:0");
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => x.MatMul(x));
         Assert.Equal("matmul: runs on the CPU, and its tensor is on cuda:0; move it to the CPU first with .To(\"cpu\")", error.Message);
-        Assert.Throws<NotSupportedException>(() => Tensor.Concat([x, x], 0));
+        Assert.Throws<NotSupportedException>(() => Tensor.Concat(0, x, x));
         error = Assert.Throws<NotSupportedException>(() => x.AsSpan<float>().Length);
         Assert.Contains("on cuda:0, where the host cannot reach them", error.Message, StringComparison.Ordinal);
     }
