@@ -57,7 +57,7 @@ public sealed unsafe partial class GridKernel
             throw Throw.EmptyReduction(operation);
         }
 
-        Run(extent, arguments, [0], launch => result = GridReduction.Run(launch, operation, type));
+        result = Run(extent, arguments, [0], launch => result = GridReduction.Run(launch, operation, type), operation) ?? result;
         var bits = result.Bits;
         return Unsafe.As<long, T>(ref bits);
     }

@@ -20,7 +20,6 @@ public sealed unsafe partial class GridKernel
     private readonly bool[] stored;
     private GridVersion? version;
     private GridVersion? versionWithResults;
-    private GridProgram? forDevices;
 
     internal GridKernel(GridProgram program)
     {
@@ -89,8 +88,10 @@ public sealed unsafe partial class GridKernel
         Run(extent, arguments, results, static launch => launch.Run());
     }
 
+    /// <summary>Runs the kernel on the device that its views lie on; where that is not the processor, folds the results itself if asked to.</summary>
     [SkipLocalsInit]
-    private void Run(Extent extent, ReadOnlySpan<KernelArgument> arguments, nint[] results, Action<GridLaunch> run)
+    private Scalar? Run(
+        Extent extent, ReadOnlySpan<KernelArgument> arguments, nint[] results, Action<GridLaunch> run, ReduceOperation? fold = null)
     {
         if (extent.Rank != Rank)
         {
@@ -100,13 +101,13 @@ public sealed unsafe partial class GridKernel
         var binding = new GridBinding(program, arguments);
         if (extent.Count == 0)
         {
-            return;
+            return null;
         }
 
         if (CudaGrid.DeviceOf(program, binding.Views) is { } device)
         {
-            CudaGrid.Run(device, forDevices ??= program.Results.IsEmpty ? program : WithoutResults(program), extent, binding.Views, stored, binding.Uniforms);
-            return;
+            var grid = new CudaGrid(device, program, extent, binding.Views, stored, binding.Uniforms);
+            return fold is { } operation ? grid.Reduce(operation) : grid.Run(results);
         }
 
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
@@ -129,6 +130,8 @@ public sealed unsafe partial class GridKernel
         {
             Tracing.Write(new(TraceKind.Kernel, Name, "cpu", start, Stopwatch.GetTimestamp(), binding.Bytes, code.Plan.FlopsPerItem * extent.Count));
         }
+
+        return null;
     }
 
     /// <summary>Code is shared with kernels that name their views otherwise.</summary>
@@ -186,21 +189,8 @@ public sealed unsafe partial class GridKernel
             return present;
         }
 
-        var made = GridVersion.Of(withResults || program.Results.IsEmpty ? program : WithoutResults(program), bits, contraction);
+        var made = GridVersion.Of(withResults ? program : ResultViews.Without(program), bits, contraction);
         Volatile.Write(ref known, made);
         return made;
     }
-
-    private static GridProgram WithoutResults(GridProgram program) => new()
-    {
-        Name = program.Name,
-        Rank = program.Rank,
-        Views = program.Views,
-        Uniforms = program.Uniforms,
-        Captures = program.Captures,
-        GroupExtents = program.GroupExtents,
-        Shared = program.Shared,
-        Body = program.Body,
-        Unchecked = program.Unchecked,
-    };
 }

@@ -161,6 +161,34 @@ public sealed unsafe class CudaDeviceTests
             () => CudaReduction.Run(cuda.Device, divide, ReduceOperation.Sum, [100], [0], [operand], operand with { ByteStrides = [0] }, []));
     }
 
+    [Fact]
+    public void KernelsThatReturnValuesAreMappedReducedAndScanned()
+    {
+        using var cuda = new InterpretedCuda();
+        float[] values = [.. Enumerable.Range(0, 60).Select(i => (i * 7 % 23) - 11f)];
+        using var buffer = cuda.Device.Pool.Rent(values.Length * sizeof(float));
+        fixed (float* first = values)
+        {
+            cuda.Device.CopyFrom(buffer, 0, (nint)first, buffer.ByteLength);
+        }
+
+        var there = new KernelArgument(new(buffer, buffer.Address), StorageType.Float32, [6, 10], [10, 1]);
+        var kernel = GridKernel.Compile((Index2 at, View2<float> input) => input[at.Y, at.X] * 2);
+        var here = new float[6, 10];
+        Buffer.BlockCopy(values, 0, here, 0, Buffer.ByteLength(values));
+        Assert.Equal(kernel.Map<float>((6, 10), here), kernel.Map<float>((6, 10), there));
+        foreach (var operation in (ReduceOperation[])[ReduceOperation.Sum, ReduceOperation.Mean, ReduceOperation.Max, ReduceOperation.Min])
+        {
+            Assert.Equal(kernel.Reduce<float>((6, 10), operation, here), kernel.Reduce<float>((6, 10), operation, there));
+        }
+
+        Assert.Equal(kernel.Reduce<long>((6, 10), ReduceOperation.ArgMax, here), kernel.Reduce<long>((6, 10), ReduceOperation.ArgMax, there));
+        var line = new KernelArgument(new(buffer, buffer.Address), StorageType.Float32, [60], [1]);
+        var whole = GridKernel.Compile((int i, View<float> input) => (int)input[i]);
+        Assert.Equal(whole.Scan<int>(60, ScanOperation.Add, false, values), whole.Scan<int>(60, ScanOperation.Add, false, line));
+        kernel.Launch((6, 10), there);
+    }
+
     private static void Check(CudaDevice device, KernelFunction map, ReduceOperation operation, long[] shape, int[] reduced, Random random)
     {
         var type = map.Parameters[0];

@@ -1,49 +1,105 @@
 using System.Diagnostics;
 using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
 using TensorCell.Kernels.Ptx;
 
 namespace TensorCell.Kernels;
 
-/// <summary>Runs grid programs whose views lie on a CUDA device.</summary>
-internal static class CudaGrid
+/// <summary>A launch of a grid program whose views lie on a CUDA device.</summary>
+/// <param name="device">Where.</param>
+/// <param name="program">The program.</param>
+/// <param name="extent">How many items; at least one.</param>
+/// <param name="views">One view for each of the program's.</param>
+/// <param name="isStored">Which of the views the program stores to.</param>
+/// <param name="uniforms">The values of all uniforms.</param>
+internal sealed unsafe class CudaGrid(
+    CudaDevice device, GridProgram program, Extent extent, KernelArgument[] views, bool[] isStored, Scalar[] uniforms)
 {
     /// <summary>The device that the views lie on, or null if they lie in the host's memory.</summary>
     /// <exception cref="ArgumentException">They lie on different devices.</exception>
     public static CudaDevice? DeviceOf(GridProgram program, ReadOnlySpan<KernelArgument> views)
     {
+        var first = views.IsEmpty ? null : OwnerOf(views[0]);
         for (var i = 1; i < views.Length; i++)
         {
-            if (OwnerOf(views[i]) != OwnerOf(views[0]))
+            if (OwnerOf(views[i]) != first)
             {
                 throw Throw.MixedDevices(
                     program.Name, program.Views[0].Name, NameOf(views[0]), program.Views[i].Name, NameOf(views[i]));
             }
         }
 
-        return views.IsEmpty ? null : OwnerOf(views[0]);
+        return first;
     }
 
-    /// <summary>Runs a program once for each item.</summary>
-    /// <param name="device">Where.</param>
-    /// <param name="program">The program, without results.</param>
-    /// <param name="extent">How many items.</param>
-    /// <param name="views">One view for each of the program's.</param>
-    /// <param name="isStored">Which of the views the program stores to.</param>
-    /// <param name="uniforms">The values of all uniforms.</param>
+    /// <summary>Runs the program once for each item.</summary>
+    /// <param name="results">Where, in the host's memory, what items return goes, X varying fastest; empty to leave it.</param>
+    /// <returns>Nothing.</returns>
     /// <exception cref="IndexOutOfRangeException">An access was out of range.</exception>
     /// <exception cref="DivideByZeroException">An integer was divided by zero.</exception>
-    public static void Run(
-        CudaDevice device, GridProgram program, Extent extent, ReadOnlySpan<KernelArgument> views, ReadOnlySpan<bool> isStored, ReadOnlySpan<Scalar> uniforms)
+    public Scalar? Run(nint[] results)
     {
-        if (extent.Count == 0)
+        if (results.Length == 0)
         {
-            return;
+            Launch(ResultViews.Without(program), []);
+            return null;
         }
 
+        var buffers = ResultBuffers();
+        try
+        {
+            Launch(ResultViews.Of(program), buffers);
+            for (var i = 0; i < results.Length; i++)
+            {
+                device.CopyTo(results[i], buffers[i], 0, buffers[i].ByteLength);
+            }
+        }
+        finally
+        {
+            Array.ForEach(buffers, buffer => buffer.Dispose());
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs the program once for each item and folds its result.</summary>
+    public Scalar Reduce(ReduceOperation operation)
+    {
+        var type = program.Results[0].Type;
+        var folded = new FoldRules(operation, type).ResultType;
+        var buffers = ResultBuffers();
+        using var target = device.Pool.Rent(sizeof(long));
+        try
+        {
+            Launch(ResultViews.Of(program), buffers);
+            CudaReduction.Run(
+                device,
+                KernelFunction.Create(program.Name, [type], [], Node.Parameter(0, type)),
+                operation,
+                [extent.Count],
+                [0],
+                [new(buffers[0].Address, type, [type.Size])],
+                new(target.Address, folded, [0]),
+                []);
+        }
+        finally
+        {
+            Array.ForEach(buffers, buffer => buffer.Dispose());
+        }
+
+        long bits = 0;
+        device.CopyTo((nint)(&bits), target, 0, folded.Size);
+        return new(folded, folded == DType.Int32 ? (int)bits : bits);
+    }
+
+    private CudaBuffer[] ResultBuffers() => [.. program.Results.Select(result => device.Pool.Rent(extent.Count * result.Type.Size))];
+
+    private void Launch(GridProgram launched, CudaBuffer[] results)
+    {
         var start = Stopwatch.GetTimestamp();
-        var given = new PtxView[views.Length];
+        var given = new PtxView[launched.Views.Length];
         long bytes = 0;
-        for (var i = 0; i < given.Length; i++)
+        for (var i = 0; i < views.Length; i++)
         {
             ref readonly var view = ref views[i];
             var (lengths, strides) = (new int[view.Rank], new long[view.Rank]);
@@ -58,8 +114,15 @@ internal static class CudaGrid
             bytes += count;
         }
 
-        device.Launch(CudaPrograms.Get(program), given, uniforms, [extent.X, extent.Y, extent.Z]);
-        foreach (ref readonly var view in views)
+        int[] space = [extent.Z, extent.Y, extent.X];
+        for (var i = 0; i < results.Length; i++)
+        {
+            given[views.Length + i] = Contiguous(results[i].Address, space[^program.Rank..], program.Results[i].Type.Size);
+            bytes += results[i].ByteLength;
+        }
+
+        device.Launch(CudaPrograms.Get(launched), given, uniforms, [extent.X, extent.Y, extent.Z]);
+        foreach (ref readonly var view in views.AsSpan())
         {
             GC.KeepAlive(view.Memory.Owner);
         }
@@ -69,6 +132,19 @@ internal static class CudaGrid
             device.Synchronize();
             Tracing.Write(new(TraceKind.Kernel, program.Name, device.Name, start, Stopwatch.GetTimestamp(), bytes, 0));
         }
+    }
+
+    private static PtxView Contiguous(nint address, int[] lengths, int size)
+    {
+        var strides = new long[lengths.Length];
+        long stride = size;
+        for (var d = strides.Length - 1; d >= 0; d--)
+        {
+            strides[d] = stride;
+            stride *= lengths[d];
+        }
+
+        return new(address, lengths, strides);
     }
 
     private static CudaDevice? OwnerOf(in KernelArgument view) => view.Memory.Owner switch

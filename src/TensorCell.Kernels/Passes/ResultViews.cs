@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Passes;
+
+/// <summary>Programs that store what their items return to views of the shape of the index space, which follow the program's own.</summary>
+internal static class ResultViews
+{
+    private static readonly ConditionalWeakTable<GridProgram, GridProgram> known = [];
+    private static readonly ConditionalWeakTable<GridProgram, GridProgram> bare = [];
+
+    /// <summary>The program with its results stored; remembered with it.</summary>
+    public static GridProgram Of(GridProgram program) => known.GetValue(program, static program => Make(program, isStored: true));
+
+    /// <summary>The program with its results left; remembered with it.</summary>
+    public static GridProgram Without(GridProgram program) =>
+        program.Results.IsEmpty ? program : bare.GetValue(program, static program => Make(program, isStored: false));
+
+    private static GridProgram Make(GridProgram program, bool isStored)
+    {
+        var views = program.Views.ToList();
+        var body = new Region();
+        body.Statements.AddRange(program.Body.Statements);
+        var stores = new Region();
+        Node[] axes = [.. Enumerable.Range(0, program.Rank).Reverse().Select(axis => new IndexNode(IndexKind.Global, axis))];
+        foreach (var result in program.Results.Where(_ => isStored))
+        {
+            views.Add(new(views.Count, "result", StorageTypes.Of(result.Type), program.Rank));
+            stores.Statements.Add(new StoreStatement(views[^1], [.. axes], result));
+        }
+
+        if (program.GroupExtents.IsEmpty || !isStored)
+        {
+            body.Statements.AddRange(stores.Statements);
+        }
+        else
+        {
+            // The last groups may reach beyond the space.
+            var isWithin = axes.Select(axis => Node.Compare(Comparison.Less, axis, new IndexNode(IndexKind.Extent, ((IndexNode)axis).Axis)));
+            body.Statements.Add(new IfStatement(
+                isWithin.Aggregate((left, right) => Node.Binary(BinaryOperation.And, left, right)), stores, new Region(), [], [], []));
+        }
+
+        return new()
+        {
+            Name = program.Name,
+            Rank = program.Rank,
+            Views = [.. views],
+            Uniforms = program.Uniforms,
+            Captures = program.Captures,
+            GroupExtents = program.GroupExtents,
+            Shared = program.Shared,
+            Body = body,
+            Unchecked = program.Unchecked,
+        };
+    }
+}
