@@ -13,7 +13,7 @@ public sealed unsafe partial class GridKernel : IExplained
     {
         // A kernel that stores is launched for what it stores; what its items return is left.
         var isAsked = !program.Results.IsEmpty && !stored.Contains(true);
-        var asked = isAsked || program.Results.IsEmpty ? program : WithoutResults(program);
+        var asked = isAsked ? program : ResultViews.Without(program);
         var present = Version(isAsked);
         var codes = present.Codes;
         if (codes.Count == 0)
