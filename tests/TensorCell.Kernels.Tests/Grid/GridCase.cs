@@ -23,6 +23,26 @@ internal sealed record GridCase(GridProgram Program, int[] Extent, GridCaseView[
         (view, index) => Views[view.Index].Read(index),
         (view, index, value) => Views[view.Index].Write(index, value)).Run();
 
+    /// <summary>Runs it as SIMD code at the present vector width, in place.</summary>
+    /// <exception cref="IndexOutOfRangeException">An access is out of range.</exception>
+    /// <exception cref="DivideByZeroException">An integer is divided by zero.</exception>
+    public void Launch()
+    {
+        TensorCell.Kernels.Extent extent = Program.Rank switch
+        {
+            1 => Extent[0],
+            2 => (Extent[1], Extent[0]),
+            _ => (Extent[2], Extent[1], Extent[0]),
+        };
+        KernelArgument[] arguments =
+        [
+            .. Views.Select(view => new KernelArgument(
+                new(view.Bytes, (nint)view.Offset * view.Operand.Storage.Size), view.Operand.Storage, view.Lengths, [.. view.Strides.Select(stride => (nint)stride)])),
+            .. Uniforms.Select(value => (KernelArgument)value),
+        ];
+        new GridKernel(Program).Launch(extent, arguments);
+    }
+
     /// <summary>The first element that differs from another case's, but for the bits of NaN; null if there is none.</summary>
     public string? Difference(GridCase other)
     {

@@ -4,6 +4,7 @@ using TensorCell.Kernels.Tests.Grid;
 namespace TensorCell.Kernels.Tests.Ptx;
 
 /// <summary>Random grid programs, as PTX under the strict interpreter, against the interpreter of the representation, bit for bit.</summary>
+[Collection(nameof(EngineSettings))]
 public sealed class PtxDifferentialTests
 {
     [Theory]
@@ -30,6 +31,26 @@ public sealed class PtxDifferentialTests
             }
 
             Assert.True(got.Difference(wanted) is null, $"seed {seed}, trial {trial}: {got.Difference(wanted)}\n{test.Program}");
+        }
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void SimdCodeAgreesWithTheText(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: false);
+        var random = new Random(bits);
+        var generator = new GridProgramGenerator(random);
+        for (var trial = 0; trial < 40; trial++)
+        {
+            var test = generator.Next(random.Next(1, 20), isInRange: true);
+            var (simd, text) = (test.Copy(), test.Copy());
+            PtxRun.Run(text);
+            var error = Record.Exception(simd.Launch);
+            Assert.True(
+                error is null && simd.Difference(text) is null, $"{bits} bits, trial {trial}: {error} {simd.Difference(text)}\n{test.Program}");
         }
     }
 
