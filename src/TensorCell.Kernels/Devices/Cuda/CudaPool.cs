@@ -66,8 +66,15 @@ internal sealed class CudaPool(CudaDevice device)
             }
         }
 
-        device.Enter();
-        device.Driver.Free(address);
+        try
+        {
+            device.Enter();
+            device.Driver.Free(address);
+        }
+        catch (CudaException)
+        {
+            // Memory comes back from finalizers too, where an error would end the process; the next launch tells of a device that has failed.
+        }
     }
 
     /// <summary>Frees everything that is kept.</summary>
