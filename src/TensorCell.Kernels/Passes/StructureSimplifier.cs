@@ -64,11 +64,13 @@ internal sealed class StructureSimplifier : GridRewriter
     protected override void AppendLoop(LoopStatement loop, Region target)
     {
         var kept = new List<int>();
+        var unchanged = new HashSet<Node>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < loop.Carried.Length; i++)
         {
             if (loop.Next[i] == loop.Carried[i] || loop.Next[i] == loop.Initial[i])
             {
                 Substitute(loop.Carried[i], Rewrite(loop.Initial[i]));
+                unchanged.Add(loop.Carried[i]);
             }
             else if (liveness.IsLive(loop.Carried[i]))
             {
@@ -84,7 +86,19 @@ internal sealed class StructureSimplifier : GridRewriter
             return;
         }
 
-        var results = Enumerable.Range(0, loop.Results.Length).Where(i => liveness.IsLive(loop.Results[i])).ToList();
+        var results = new List<int>();
+        for (var i = 0; i < loop.Results.Length; i++)
+        {
+            if (unchanged.Contains(loop.ResultValues[i]))
+            {
+                Substitute(loop.Results[i], Rewrite(loop.ResultValues[i]));
+            }
+            else if (liveness.IsLive(loop.Results[i]))
+            {
+                results.Add(i);
+            }
+        }
+
         var initial = Rewrite(Pick(loop.Initial, kept));
         var body = Rewrite(loop.Body);
         target.Statements.Add(new LoopStatement(
