@@ -604,7 +604,6 @@ internal sealed unsafe partial class GridEmitter
         var storage = store.Target.Storage;
         var type = plan.TypeOf(store.Value);
         var (partly, done) = (il.DefineLabel(), il.DefineLabel());
-        var isPartial = false;
         void Slow(Label label) => Later(() =>
         {
             il.MarkLabel(label);
@@ -619,18 +618,25 @@ internal sealed unsafe partial class GridEmitter
             Helper(nameof(GridHelpers.StoreEdge));
             il.Emit(OpCodes.Br, done);
         });
+        var address = EmitContiguousAddress(access, access.IsChecked, (outside, back, _) => Slow(outside));
         if (active is not null)
         {
-            isPartial = true;
             PushActive();
             il.Emit(OpCodes.Ldc_I8, FullBits);
             il.Emit(OpCodes.Bne_Un, partly);
-        }
-
-        var address = EmitContiguousAddress(access, access.IsChecked, (outside, back, _) => Slow(outside));
-        if (isPartial)
-        {
-            Slow(partly);
+            if (storage != StorageType.Bool && storage.Size == type.Size)
+            {
+                Later(() =>
+                {
+                    il.MarkLabel(partly);
+                    EmitMaskedStore(store, type, address);
+                    il.Emit(OpCodes.Br, done);
+                });
+            }
+            else
+            {
+                Slow(partly);
+            }
         }
 
         for (var copy = 0; copy < copies; copy++)
@@ -641,6 +647,21 @@ internal sealed unsafe partial class GridEmitter
         }
 
         il.MarkLabel(done);
+    }
+
+    /// <summary>Stores the elements of active lanes; those of others need not exist.</summary>
+    private void EmitMaskedStore(StoreStatement store, LaneType type, Action<int> address)
+    {
+        for (var copy = 0; copy < copies; copy++)
+        {
+            address(copy);
+            PushActive();
+            il.Emit(OpCodes.Ldc_I4, copy * lanes);
+            il.Emit(OpCodes.Shr_Un);
+            operations.MaskFromBits(LaneTypes.Mask(type.Size));
+            PushVector(store.Value, copy);
+            operations.StoreWhere(type);
+        }
     }
 
     /// <summary>Stores what items return to where the frame says.</summary>

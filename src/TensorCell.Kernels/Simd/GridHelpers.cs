@@ -110,6 +110,27 @@ internal static unsafe partial class GridHelpers
         var data = frame + GridLayout.Data;
         var size = (int)Field(view, GridLayout.ElementSize);
         var items = (shape >> 16) & 0xFF;
+        if (AlongOne(shape) is >= 0 and var along && bits != 0)
+        {
+            switch (size)
+            {
+                case 1:
+                    GatherAlong<byte>(view, frame, access, shape, bits, along);
+                    break;
+                case 2:
+                    GatherAlong<short>(view, frame, access, shape, bits, along);
+                    break;
+                case 4:
+                    GatherAlong<int>(view, frame, access, shape, bits, along);
+                    break;
+                default:
+                    GatherAlong<long>(view, frame, access, shape, bits, along);
+                    break;
+            }
+
+            return data;
+        }
+
         var at = stackalloc long[4];
         for (var lane = 0; lane < items; lane++)
         {
@@ -234,6 +255,58 @@ internal static unsafe partial class GridHelpers
         }
 
         return address;
+    }
+
+    /// <summary>The only dimension whose indices differ from lane to lane, or -1.</summary>
+    private static int AlongOne(int shape)
+    {
+        var kinds = (shape >> 4) & 0xFF;
+        var dimension = System.Numerics.BitOperations.TrailingZeroCount(kinds) >> 1;
+        return kinds != 0 && kinds >> (2 * dimension) <= 3 ? dimension : -1;
+    }
+
+    /// <summary>Gathers where one index differs from lane to lane.</summary>
+    private static void GatherAlong<T>(byte* view, byte* frame, int access, int shape, ulong bits, int along)
+        where T : unmanaged
+    {
+        var origin = (byte*)Field(view, GridLayout.Address);
+        var isChecked = (shape & GridAccess.UncheckedBit) == 0;
+        var rank = shape & 0xF;
+        for (var d = 0; d < rank; d++)
+        {
+            if (d != along)
+            {
+                var index = *(long*)(frame + GridLayout.Indices + (d * GridLayout.IndexBytes));
+                var length = Field(view, GridLayout.Lengths + (d * sizeof(long)));
+                if (isChecked && (ulong)index >= (ulong)length)
+                {
+                    throw new GridFault(access, d, index, length);
+                }
+
+                origin += index * Field(view, GridLayout.Strides + (d * sizeof(long)));
+            }
+        }
+
+        var indices = frame + GridLayout.Indices + (along * GridLayout.IndexBytes);
+        var isWide = ((shape >> (4 + (2 * along))) & 3) == 2;
+        var (extent, stride) = (Field(view, GridLayout.Lengths + (along * sizeof(long))), Field(view, GridLayout.Strides + (along * sizeof(long))));
+        var data = (T*)(frame + GridLayout.Data);
+        var items = (shape >> 16) & 0xFF;
+        for (var lane = 0; lane < items; lane++)
+        {
+            var index = isWide ? ((long*)indices)[lane] : ((int*)indices)[lane];
+            if ((bits >> lane & 1) == 0)
+            {
+                continue;
+            }
+
+            if (isChecked && (ulong)index >= (ulong)extent)
+            {
+                throw new GridFault(access, along, index, extent);
+            }
+
+            data[lane] = Unsafe.ReadUnaligned<T>(origin + (index * stride));
+        }
     }
 
     /// <summary>Two bits of the shape say of each dimension whether its indices are one i64, i32 for each lane, or i64 for each lane.</summary>

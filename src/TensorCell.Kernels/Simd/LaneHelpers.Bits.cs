@@ -201,4 +201,104 @@ internal static unsafe partial class LaneHelpers
         var places = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
         return Vector512.Equals(Vector512.Create(bits) & places, places);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector128<int> mask, Vector128<int> value)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((int*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((int*)target, (int*)&mask, (int*)&value, Vector128<int>.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector128<long> mask, Vector128<long> value)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((long*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((long*)target, (long*)&mask, (long*)&value, Vector128<long>.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector256<int> mask, Vector256<int> value)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((int*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((int*)target, (int*)&mask, (int*)&value, Vector256<int>.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector256<long> mask, Vector256<long> value)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((long*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((long*)target, (long*)&mask, (long*)&value, Vector256<long>.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector512<int> mask, Vector512<int> value)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore((int*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((int*)target, (int*)&mask, (int*)&value, Vector512<int>.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhere(byte* target, Vector512<long> mask, Vector512<long> value)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore((long*)target, mask, value);
+        }
+        else
+        {
+            StoreWhere((long*)target, (long*)&mask, (long*)&value, Vector512<long>.Count);
+        }
+    }
+
+    private static void StoreWhere(int* target, int* mask, int* value, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (mask[i] != 0)
+            {
+                target[i] = value[i];
+            }
+        }
+    }
+
+    private static void StoreWhere(long* target, long* mask, long* value, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (mask[i] != 0)
+            {
+                target[i] = value[i];
+            }
+        }
+    }
 }

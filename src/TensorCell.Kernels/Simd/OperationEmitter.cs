@@ -53,6 +53,14 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
     /// <summary>Replaces an i64 with a bit for each lane by a mask.</summary>
     public void MaskFromBits(LaneType type) => Helper($"MaskFromBits{lanes}x{type.Size * 8}", typeof(long));
 
+    /// <summary>Stores lanes to the address below them and the mask that says which.</summary>
+    public void StoreWhere(LaneType type)
+    {
+        var mask = LaneTypes.Mask(type.Size);
+        Reinterpret(type, mask);
+        Helper("StoreWhere", typeof(byte*), VectorOf(mask));
+    }
+
     /// <summary>Replaces an address by the elements there, one for each lane, in the lanes that they are computed in.</summary>
     public void Load(StorageType storage, LaneType type)
     {
