@@ -49,6 +49,12 @@ internal static class Coercion
                 left = Node.Convert(left, DType.Float64);
                 right = Node.Convert(right, DType.Float64);
             }
+            else if (!left.Type.IsFloatingPoint && !right.Type.IsFloatingPoint)
+            {
+                // A native integer goes with one of 32 bits.
+                left = Node.Convert(left, DType.Int64);
+                right = Node.Convert(right, DType.Int64);
+            }
         }
     }
 

@@ -5,10 +5,15 @@ namespace TensorCell.Kernels.Frontend;
 /// <summary>What is known while a method is read decides which of its branches are read at all.</summary>
 internal static class Constants
 {
+    /// <summary>The most nodes that the reading of one instruction makes on top of one another.</summary>
+    private const int Depth = 4;
+
     /// <summary>The node, or the constant that it comes to.</summary>
-    public static Node Fold(Node node)
+    public static Node Fold(Node node) => Fold(node, Depth);
+
+    private static Node Fold(Node node, int depth)
     {
-        if (node.OperandCount == 0 || IsIntegerDivision(node))
+        if (node.OperandCount == 0 || depth == 0 || IsIntegerDivision(node))
         {
             return node;
         }
@@ -17,7 +22,7 @@ internal static class Constants
         var known = true;
         for (var i = 0; i < node.OperandCount; i++)
         {
-            if (node.Operand(i) is ConstantNode constant)
+            if (Fold(node.Operand(i), depth - 1) is ConstantNode constant)
             {
                 operands[i] = constant.Value;
             }

@@ -99,9 +99,10 @@ internal static class Intrinsics
             ("IsInfinity", 1) => x => Node.Compare(
                 Comparison.Equal, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
             ("Sign", 1) => x => Node.Convert(Node.Unary(UnaryOperation.Sign, x[0]), DType.Int32),
-            _ when !sameTypes || Coercion.Computed(parameters[0].ParameterType) is null || IsUnsigned(parameters[0].ParameterType) => null,
-            ("Clamp", 3) => x => Node.Binary(BinaryOperation.Min, Node.Binary(BinaryOperation.Max, x[0], x[1]), x[2]),
-            ("FusedMultiplyAdd", 3) => x => Node.FusedMultiplyAdd(x[0], x[1], x[2]),
+            _ when !sameTypes || Coercion.Computed(parameters[0].ParameterType) is null => null,
+            ("Clamp", 3) => Clamp(parameters[0].ParameterType),
+            _ when IsUnsigned(parameters[0].ParameterType) => null,
+            ("FusedMultiplyAdd" or "MultiplyAddEstimate", 3) => x => Node.FusedMultiplyAdd(x[0], x[1], x[2]),
             ("Log", 2) => x => Node.Binary(BinaryOperation.Divide, Node.Unary(UnaryOperation.Log, x[0]), Node.Unary(UnaryOperation.Log, x[1])),
             ("CopySign", 2) => x => CopySign(x[0], x[1]),
             (var name, 1) when unary.TryGetValue(name, out var operation) => x => Node.Unary(operation, x[0]),
@@ -109,6 +110,24 @@ internal static class Intrinsics
             _ => null,
         };
     }
+
+    private static Func<Node[], Node>? Clamp(Type type) => type == typeof(uint) || type == typeof(ulong)
+        ? x =>
+        {
+            var sign = Node.Constant(new Scalar(x[0].Type, type == typeof(uint) ? int.MinValue : long.MinValue));
+            Node Flip(Node value) => Node.Binary(BinaryOperation.Xor, value, sign);
+            return Flip(Between(Flip(x[0]), Flip(x[1]), Flip(x[2])));
+        }
+    : x => !x[0].Type.IsFloatingPoint || (IsOrdinary(x[1]) && IsOrdinary(x[2])) ? Between(x[0], x[1], x[2])
+        // Of zeros and NaN, Math.Clamp keeps the value where Min and Max have another order.
+        : Node.Select(
+            Node.Compare(Comparison.Less, x[0], x[1]), x[1],
+            Node.Select(Node.Compare(Comparison.Greater, x[0], x[2]), x[2], x[0]));
+
+    private static Node Between(Node value, Node least, Node greatest) =>
+        Node.Binary(BinaryOperation.Min, Node.Binary(BinaryOperation.Max, value, least), greatest);
+
+    private static bool IsOrdinary(Node node) => node is ConstantNode { Value: var value } && value.ToDouble() is not (0 or double.NaN);
 
     private static Func<Node[], Node>? OfBits(MethodBase method)
     {
@@ -152,21 +171,42 @@ internal static class Intrinsics
     /// <summary>A half is computed with as an f32 that is rounded whenever one is made.</summary>
     private static Func<Node[], Node>? OfHalf(MethodBase method)
     {
-        if (method.Name is not ("op_Explicit" or "op_Implicit"))
-        {
-            return null;
-        }
-
         var (from, to) = (method.GetParameters()[0].ParameterType, ((MethodInfo)method).ReturnType);
-        if (to == typeof(Half))
+        return method.Name switch
         {
-            return from == typeof(float) ? x => RoundToHalf(x[0]) : null;
-        }
-
-        return to == typeof(float) ? x => x[0] : to == typeof(double) ? x => Node.Convert(x[0], DType.Float64) : null;
+            "op_Explicit" or "op_Implicit" when to == typeof(Half) => from == typeof(float) ? x => RoundToHalf(x[0])
+                : from == typeof(double) ? x => RoundToHalf(RoundToOdd(x[0]))
+                : null,
+            "op_Explicit" or "op_Implicit" => to == typeof(float) ? x => x[0] : to == typeof(double) ? x => Node.Convert(x[0], DType.Float64) : null,
+            "op_Equality" => x => Node.Compare(Comparison.Equal, x[0], x[1]),
+            "op_Inequality" => x => Node.Compare(Comparison.NotEqual, x[0], x[1]),
+            "op_LessThan" => x => Node.Compare(Comparison.Less, x[0], x[1]),
+            "op_LessThanOrEqual" => x => Node.Compare(Comparison.LessOrEqual, x[0], x[1]),
+            "op_GreaterThan" => x => Node.Compare(Comparison.Greater, x[0], x[1]),
+            "op_GreaterThanOrEqual" => x => Node.Compare(Comparison.GreaterOrEqual, x[0], x[1]),
+            "op_UnaryNegation" => x => Node.Unary(UnaryOperation.Negate, x[0]),
+            "Abs" => x => Node.Unary(UnaryOperation.Abs, x[0]),
+            "IsNaN" => x => Node.Compare(Comparison.NotEqual, x[0], x[0]),
+            "IsFinite" => x => Node.Compare(
+                Comparison.Less, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
+            "IsInfinity" => x => Node.Compare(
+                Comparison.Equal, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
+            _ => null,
+        };
     }
 
     private static Node RoundToHalf(Node value) => halfRounding.Value.Inline([value], [])[0];
+
+    /// <summary>An f64 as an f32 whose last bit says whether anything was lost, so that rounding it again rounds as once.</summary>
+    private static Node RoundToOdd(Node value)
+    {
+        const long lost = (1L << 29) - 1;
+        var bits = Node.BitCast(value, DType.Int64);
+        var kept = Node.Binary(BinaryOperation.And, bits, Node.Constant(~lost));
+        var isExact = Node.Compare(Comparison.Equal, bits, kept);
+        return Node.Convert(
+            Node.BitCast(Node.Select(isExact, bits, Node.Binary(BinaryOperation.Or, kept, Node.Constant(lost + 1))), DType.Float64), DType.Float32);
+    }
 
     private static bool IsUnsigned(Type type) => Type.GetTypeCode(type) is TypeCode.UInt32 or TypeCode.UInt64 or TypeCode.Byte or TypeCode.UInt16;
 

@@ -19,6 +19,7 @@ internal sealed class KernelReader
     private readonly List<ViewOperand> views = [];
     private readonly List<SharedOperand> shared = [];
     private readonly Dictionary<Node, long> latest = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<BarrierStatement, (MethodBase Method, int Offset)> barriers = [];
     private int instructions;
 
     /// <summary>Where statements go now.</summary>
@@ -98,6 +99,14 @@ internal sealed class KernelReader
         return latest[root];
     }
 
+    /// <summary>Adds a barrier to the open region.</summary>
+    public void AddBarrier(MethodBase method, int offset)
+    {
+        var barrier = new BarrierStatement();
+        barriers.Add(barrier, (method, offset));
+        Region.Statements.Add(barrier);
+    }
+
     /// <summary>Declares memory that a group shares.</summary>
     public SharedOperand AddShared(StorageType storage, ImmutableArray<int> lengths)
     {
@@ -131,6 +140,11 @@ internal sealed class KernelReader
     private GridProgram ReadProgram(MethodInfo method, object? target)
     {
         RequireIl(method);
+        if (method.ContainsGenericParameters)
+        {
+            throw Refused(method, 0, "type parameters that are not known: choose them, as in Name<float>");
+        }
+
         var attribute = method.GetCustomAttribute<KernelAttribute>() ?? new KernelAttribute();
         var parameters = method.GetParameters();
         var state = new FrameState();
@@ -154,7 +168,7 @@ internal sealed class KernelReader
 
         var result = new MethodReader(this, method, depth: 0).Run([.. arguments], state);
         var isGroup = parameters[0].ParameterType == typeof(Group);
-        return new()
+        var program = new GridProgram()
         {
             Name = NameOf(method),
             Rank = rank,
@@ -167,6 +181,34 @@ internal sealed class KernelReader
             Results = result is NodeValue value ? [value.Node] : [],
             Unchecked = attribute.Unchecked,
         };
+        if (barriers.Count > 0)
+        {
+            RequireMet(program.Body, Uniformity.Of(program, isWholeGroup: true), isMet: true);
+        }
+
+        return program;
+    }
+
+    /// <summary>Refuses barriers that some items of a group would come to and others not.</summary>
+    private void RequireMet(Region region, Uniformity uniformity, bool isMet)
+    {
+        foreach (var statement in region.Statements)
+        {
+            switch (statement)
+            {
+                case BarrierStatement barrier when !isMet:
+                    var (method, offset) = barriers[barrier];
+                    throw Refused(method, offset, "a barrier that not all items of the group come to: the condition of a branch, return or loop around it differs between them; put it where all come");
+                case IfStatement branch:
+                    var isShared = isMet && uniformity.Of(branch.Condition).IsUniform;
+                    RequireMet(branch.Then, uniformity, isShared);
+                    RequireMet(branch.Else, uniformity, isShared);
+                    break;
+                case LoopStatement loop:
+                    RequireMet(loop.Body, uniformity, isMet && uniformity.Of(loop.Repeat).IsUniform);
+                    break;
+            }
+        }
     }
 
     private int ReadIndex(

@@ -133,12 +133,21 @@ internal sealed partial class MethodReader
         {
             return new MethodReader(kernel, callee, depth + 1).Run(values, state);
         }
-        catch (KernelRefusedException refused) when (callee.Module.Assembly == typeof(object).Assembly)
+        catch (KernelRefusedException refused) when (refused.Line == 0 && IsOfRuntime(callee))
         {
             // Lines inside the runtime's library mean nothing to the user; the call does.
             throw Refused($"a call of {callee.DeclaringType?.Name}.{callee.Name}, which kernels cannot compute ({refused.Construct})");
         }
+        catch (KernelRefusedException refused) when (refused.Line == 0 && KernelSources.Find(method, current.Offset).Line > 0)
+        {
+            // Nor has what the compiler generates lines of its own.
+            throw Refused(refused.Construct);
+        }
     }
+
+    private static bool IsOfRuntime(MethodBase callee) =>
+        callee.Module.Assembly is { IsDynamic: false } assembly && assembly != typeof(KernelReader).Assembly
+        && Path.GetDirectoryName(assembly.Location) == Path.GetDirectoryName(typeof(object).Assembly.Location);
 
     private Node[] Numbers(MethodBase callee, StackValue[] values)
     {

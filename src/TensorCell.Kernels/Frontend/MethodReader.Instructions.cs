@@ -41,7 +41,7 @@ internal sealed partial class MethodReader
                 Push(state.Stack[^1]);
                 break;
             case "pop":
-                Pop();
+                Probe(Pop());
                 break;
             case "ldind" or "ldobj":
                 Push(LoadFrom(Pop()));
@@ -68,6 +68,8 @@ internal sealed partial class MethodReader
                 break;
             case "stsfld":
                 throw Refused($"a store to the static field '{Field().Name}'; a kernel only returns its result");
+            case "ldsflda":
+                throw Refused($"a reference to the static field '{Field().Name}'; copy it to a local first");
             case "newobj":
                 Construct();
                 break;
@@ -105,6 +107,9 @@ internal sealed partial class MethodReader
                 break;
             case "conv":
                 PushNode(Conversions.Convert(PopNode(), name) ?? throw Refused(Unsupported(name)));
+                break;
+            case "sizeof" when StorageTypes.Of(method.Module.ResolveType((int)current.Operand, TypeArguments, MethodArguments)) is { } sized:
+                Push(new NodeValue(Node.Constant(sized.Size)));
                 break;
             case "ldlen":
                 Push(Length(PopMemory(), 0));
@@ -192,6 +197,7 @@ internal sealed partial class MethodReader
         "leave" or "endfinally" => "a try block; kernels cannot handle exceptions",
         "box" or "unbox" or "castclass" or "isinst" => "a cast to or from an object; kernels compute with numbers only",
         "calli" or "ldftn" or "ldvirtftn" => "a delegate or function pointer; call the method by its name",
+        "ldtoken" => "typeof or a field's initial content; kernels compute with numbers only",
         "ldnull" => "null; kernels compute with numbers only",
         _ when name.Contains(".ovf", StringComparison.Ordinal) => "checked arithmetic; kernels wrap around, use unchecked",
         _ => $"the IL instruction {name}",

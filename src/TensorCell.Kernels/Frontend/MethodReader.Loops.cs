@@ -23,7 +23,8 @@ internal sealed partial class MethodReader
 
         var body = new Region();
         kernel.Region = body;
-        var header = current;
+        var header = il[loop.Header.First];
+        var start = entry.Copy();
         var exits = TranslateOnce(loop.Header, entry);
         kernel.Region = around;
         var again = exits.Find(exit => exit.Target == loop.Header);
@@ -41,7 +42,7 @@ internal sealed partial class MethodReader
         {
             repeat = again.Condition;
             next = [.. carried.Select(one => Coercion.To(one.Variable.Type, ((NodeValue)again.State.Variables[one.Location]).Node))];
-            RequireUnchanged(entry, again.State, header);
+            RequireUnchanged(start, again.State, header);
         }
 
         var left = exits.Count == 1

@@ -17,9 +17,9 @@ internal sealed partial class MethodReader
     private Node PopNode() => Pop() switch
     {
         NodeValue number => number.Node,
-        MemoryValue view => throw Refused($"'{view.Memory.Name}' used as a value; read an element of it"),
+        MemoryValue view => throw Refused($"'{view.Memory.Name}' used as a value, as where it is compared with null or fixed; read an element of it"),
         ObjectValue found => throw Refused($"an object ({found.Type.Name}) used as a value; kernels compute with numbers and Booleans only"),
-        _ => throw Refused("the address of a variable used as a value"),
+        _ => throw Refused("a pointer, a reference or a structure used as a value; kernels compute with numbers and Booleans only"),
     };
 
     /// <summary>Loads what an address leads to.</summary>
@@ -90,7 +90,17 @@ internal sealed partial class MethodReader
         }
         else
         {
+            Probe(value);
             state.Variables[location] = Coerce(location.Type, value);
+        }
+    }
+
+    /// <summary>C# checks indices where the address of an element is taken, whether or not it is ever used.</summary>
+    private void Probe(StackValue value)
+    {
+        if (value is ElementValue element)
+        {
+            LoadElement(element.Memory, element.Indices.Nodes);
         }
     }
 
@@ -111,6 +121,13 @@ internal sealed partial class MethodReader
     private void Construct()
     {
         var constructor = Method();
+        if (constructor.DeclaringType == typeof(Half) && state.Stack[^1] is NodeValue { Node: ConstantNode { Value.Bits: var bits } })
+        {
+            Pop();
+            PushNode(Node.Constant((float)BitConverter.UInt16BitsToHalf((ushort)bits)));
+            return;
+        }
+
         if (constructor.DeclaringType is not { IsValueType: true } type || Coercion.Computed(type) is not null)
         {
             throw Refused($"an allocation (new {constructor.DeclaringType?.Name}); kernels compute with numbers only");

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Frontend;
@@ -34,10 +36,18 @@ internal sealed partial class MethodReader
             throw Refused("calls nested more than 64 deep, or recursion; kernels cannot call themselves");
         }
 
+        if (method.GetCustomAttribute<StateMachineAttribute>() is { StateMachineType: var machine })
+        {
+            // The lines of the method are those of what the compiler made of it.
+            var (file, line) = machine.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic) is { } moved ? KernelSources.Find(moved, 0) : (null, 0);
+            throw new KernelRefusedException("an async method or an iterator; kernels run from start to end", KernelReader.NameOf(method), line, file);
+        }
+
         var body = method.GetMethodBody() ?? throw Refused("it has no IL to read: it is native, abstract or made at run time");
         if (body.ExceptionHandlingClauses.Count > 0)
         {
-            throw Refused("a try, catch, finally, using or lock block; kernels cannot handle exceptions");
+            throw KernelReader.Refused(
+                method, body.ExceptionHandlingClauses[0].TryOffset, "a try, catch, finally, using or lock block; kernels cannot handle exceptions");
         }
 
         il = IlReader.Read(body.GetILAsByteArray());
@@ -93,6 +103,12 @@ internal sealed partial class MethodReader
             return [new(block, Node.Constant(true), incoming)];
         }
 
+        if (il[block.First + block.Count - 1] is { Code.FlowControl: FlowControl.Throw } end)
+        {
+            current = end;
+            throw Refused(Unsupported("throw"));
+        }
+
         state = incoming;
         conditions.Clear();
         for (var i = block.First; i < block.First + block.Count; i++)
@@ -100,11 +116,6 @@ internal sealed partial class MethodReader
             current = il[i];
             kernel.Count(method, current.Offset);
             Read();
-        }
-
-        if (block.Successors.Count == 0)
-        {
-            throw Refused(Unsupported("throw"));
         }
 
         var exits = Leave(block, [.. conditions], 0, state);

@@ -53,7 +53,14 @@ internal sealed class LoadReuse : GridRewriter
         var before = new Dictionary<Place, VariableNode>(known);
         var place = outside;
         outside = null;
-        base.AppendIf(branch, target);
+        var condition = Rewrite(branch.Condition);
+        var then = Rewrite(branch.Then);
+        var thenValues = Rewrite(branch.ThenValues);
+        // What one side has read the other has not.
+        Restore(before);
+        var otherwise = Rewrite(branch.Else);
+        var elseValues = Rewrite(branch.ElseValues);
+        target.Statements.Add(new IfStatement(condition, then, otherwise, branch.Results, thenValues, elseValues));
         outside = place;
         Restore(before);
         Forget(branch.Then);
