@@ -253,7 +253,7 @@ public sealed class GridKernelTests
 
     [Fact]
     public void A_barrier_that_some_might_miss_is_refused() =>
-        Assert.Contains("Barrier() in an if whose condition can differ", Assert.Throws<KernelRefusedException>(() => GridKernel.Compile(Missed)).Message);
+        Assert.Contains("a barrier that not all items of the group come to", Assert.Throws<KernelRefusedException>(() => GridKernel.Compile(Missed)).Message);
 
     [Fact]
     public void The_cache_is_bounded_and_counts()
