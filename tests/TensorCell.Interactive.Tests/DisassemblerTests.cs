@@ -58,6 +58,31 @@ public sealed class DisassemblerTests : IDisposable
         Assert.Equal(code.Code.Bytes.Length, code.Instructions[^1].Offset + 1);
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void The_middle_of_rows_runs_without_spills_calls_or_gathers(int width)
+    {
+        Need(width);
+        Delegate[] kernels =
+        [
+            (int i, float[] x, float[] y, float a) => { y[i] = (a * x[i]) + y[i]; },
+            (int i, double[] x, double[] y) => { y[i] = (x[i] * x[i]) + 1; },
+            (Index2 i, float[,] source, float[,] target) =>
+            {
+                target[i.Y, i.X] = 0.25f * (source[i.Y, i.X] + source[i.Y, i.X + 1] + source[i.Y + 1, i.X] + source[i.Y + 1, i.X + 1]);
+            },
+        ];
+        foreach (var kernel in kernels)
+        {
+            var code = GridKernel.Compile(kernel).Explain().Code.First(code => code.Description.Contains("the middle of rows"));
+            var hot = Assert.IsType<LoopCounts>(DisassembledCode.Of(code).HotLoop);
+            Assert.True(hot is { Spills: 0, Calls: 0, Gathers: 0 }, $"{kernel.Method.Name} at {width} bits: {hot}");
+            Assert.Contains(width, hot.VectorBits);
+        }
+    }
+
     private static LoopCounts HotLoop(KernelFunction function, out DisassembledCode code)
     {
         code = DisassembledCode.Of(Assert.Single(function.Explain().Code));

@@ -408,7 +408,7 @@ internal sealed unsafe partial class GridEmitter
             var (outside, back) = (il.DefineLabel(), il.DefineLabel());
             EmitOuterChecks(access, outside);
             PushIndex(index);
-            PushLimit(access);
+            PushLimit(access, Items);
             il.Emit(OpCodes.Bge_Un, outside);
             il.MarkLabel(back);
             slow(outside, back, place);
@@ -428,10 +428,10 @@ internal sealed unsafe partial class GridEmitter
     }
 
     /// <summary>Pushes what an index along the lanes must be below for all items to be in range.</summary>
-    private void PushLimit(GridAccess access)
+    private void PushLimit(GridAccess access, int items)
     {
         PushField(access.Operand, GridLayout.Lengths + (access.LaneDimension * sizeof(long)));
-        il.Emit(OpCodes.Ldc_I8, Items - 1L);
+        il.Emit(OpCodes.Ldc_I8, items - 1L);
         il.Emit(OpCodes.Sub);
         il.Emit(OpCodes.Ldc_I8, 0L);
         il.Emit(OpCodes.Call, typeof(Math).GetMethod("Max", [typeof(long), typeof(long)])!);
@@ -550,11 +550,83 @@ internal sealed unsafe partial class GridEmitter
         AddOperations(lanes);
         for (var copy = 0; copy < copies; copy++)
         {
-            PushScattered(access, copy);
-            Helper(nameof(GridHelpers.Gather));
+            if (MayBeContiguous(access) is { } contiguous)
+            {
+                EmitGatherOrLoad(access, contiguous, copy);
+            }
+            else
+            {
+                PushScattered(access, copy);
+                Helper(nameof(GridHelpers.Gather));
+            }
+
             operations.Load(load.Source.Storage, type);
             StoreVector(value, copy);
         }
+    }
+
+    /// <summary>
+    /// The access as if its lanes lay side by side, where they may turn out to: an index that is clamped, wraps around or is chosen mostly
+    /// differs from its neighbour's by one.
+    /// </summary>
+    private GridAccess? MayBeContiguous(GridAccess access)
+    {
+        var unit = plan.UnitDimension(access.Operand);
+        for (var d = 0; d < access.Indices.Count; d++)
+        {
+            if (d == unit ? !plan.Of(access.Indices[d]).IsVarying : !plan.Of(access.Indices[d]).IsUniform)
+            {
+                return null;
+            }
+        }
+
+        return unit < 0 ? null : access with { Kind = GridAccessKind.Contiguous, LaneDimension = unit };
+    }
+
+    /// <summary>Pushes where the elements of one copy lie side by side: in the view, if they do there, else gathered.</summary>
+    private void EmitGatherOrLoad(GridAccess access, GridAccess contiguous, int copy)
+    {
+        var index = access.Indices[contiguous.LaneDimension];
+        var type = plan.TypeOf(index);
+        var mask = LaneTypes.Mask(type.Size);
+        var (place, first) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(ScalarEmitter.TypeOf(index.Type)));
+        var (apart, back) = (il.DefineLabel(), il.DefineLabel());
+        PushVector(index, copy);
+        operations.FirstLane(type);
+        il.Emit(OpCodes.Stloc, first);
+        PushVector(index, copy);
+        il.Emit(OpCodes.Ldloc, first);
+        operations.Broadcast(type);
+        operations.Sequence(type, 0, 1);
+        operations.Apply(new(VectorCode.Add, type), type);
+        operations.Apply(new(VectorCode.Equal, mask), type);
+        operations.MaskBits(mask);
+        il.Emit(OpCodes.Ldc_I8, (1L << lanes) - 1);
+        il.Emit(OpCodes.Bne_Un, apart);
+        EmitOuterChecks(contiguous, apart);
+        il.Emit(OpCodes.Ldloc, first);
+        il.Emit(OpCodes.Conv_I8);
+        PushLimit(contiguous, lanes);
+        il.Emit(OpCodes.Bge_Un, apart);
+        PushOuterAddress(contiguous);
+        il.Emit(OpCodes.Ldloc, first);
+        il.Emit(OpCodes.Conv_I8);
+        il.Emit(OpCodes.Ldc_I8, (long)access.Operand.Storage.Size);
+        il.Emit(OpCodes.Mul);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, place);
+        il.MarkLabel(back);
+        il.Emit(OpCodes.Ldloc, place);
+        il.Emit(OpCodes.Conv_I);
+        Later(() =>
+        {
+            il.MarkLabel(apart);
+            PushScattered(access, copy);
+            Helper(nameof(GridHelpers.Gather));
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.Stloc, place);
+            il.Emit(OpCodes.Br, back);
+        });
     }
 
     private void PushData(int offset)

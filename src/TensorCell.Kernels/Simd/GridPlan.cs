@@ -211,10 +211,13 @@ internal sealed class GridPlan
         }
     }
 
+    /// <summary>The dimension along which neighbours follow one another in memory, or -1.</summary>
+    public int UnitDimension(MemoryOperand operand) => operand is ViewOperand view ? unitDimensions[view.Index] : operand.Rank - 1;
+
     private void AddAccess(Statement statement, MemoryOperand operand, IReadOnlyList<Node> indices, HashSet<int> sizes)
     {
         var differing = Enumerable.Range(0, indices.Count).Where(d => !Uniformity.Of(indices[d]).IsUniform).ToList();
-        var unit = operand is ViewOperand view ? unitDimensions[view.Index] : operand.Rank - 1;
+        var unit = UnitDimension(operand);
         var kind = differing.Count == 0 ? GridAccessKind.Uniform
             : differing.Count == 1 && differing[0] == unit && Uniformity.Of(indices[unit]).Stride == 1 ? GridAccessKind.Contiguous
             : GridAccessKind.Scattered;

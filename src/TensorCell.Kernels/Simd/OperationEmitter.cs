@@ -25,6 +25,9 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
     /// <summary>Spreads the value on the stack over all lanes.</summary>
     public void Broadcast(LaneType type) => Call("Create", type);
 
+    /// <summary>Replaces a vector by its first lane.</summary>
+    public void FirstLane(LaneType type) => Call("ToScalar", type);
+
     /// <summary>Pushes lanes of i32 or i64 that grow by a step.</summary>
     public void Sequence(LaneType type, long first, long step)
     {

@@ -91,9 +91,9 @@ internal sealed class ExpressionGenerator(Random random)
 
     private Node Integer(DType type) => random.Next(10) switch
     {
-        0 => Node.Unary((UnaryOperation)random.Next(3), Any(type)),
+        0 => Node.Unary(((UnaryOperation[])[UnaryOperation.Negate, UnaryOperation.Abs, UnaryOperation.Not, UnaryOperation.PopCount, UnaryOperation.LeadingZeroCount])[random.Next(5)], Any(type)),
         1 => Node.Select(Any(DType.Bool), Any(type), Any(type)),
-        2 => Node.Binary(random.Next(2) == 0 ? BinaryOperation.Divide : BinaryOperation.Remainder, Any(type), NotZero(Any(type))),
+        2 => Node.Binary(((BinaryOperation[])[BinaryOperation.Divide, BinaryOperation.Remainder, BinaryOperation.DivideUnsigned, BinaryOperation.RemainderUnsigned])[random.Next(4)], Any(type), NotZero(Any(type))),
         3 => Node.Binary(random.Next(2) == 0 ? BinaryOperation.Min : BinaryOperation.Max, Any(type), Any(type)),
         4 => Node.Convert(Any(nodes[random.Next(nodes.Count)].Type), type),
         5 => Node.BitCast(Any(type == DType.Int32 ? DType.Float32 : DType.Float64), type),
