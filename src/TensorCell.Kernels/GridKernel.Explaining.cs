@@ -24,7 +24,7 @@ public sealed unsafe partial class GridKernel : IExplained
 
         foreach (var code in codes.Where(code => !code.Loops.Any()))
         {
-            _ = program.GroupExtents.IsEmpty ? code.Wide : code.Narrow;
+            _ = code.Plan.Groups is null ? code.Wide : code.Narrow;
         }
 
         return new(Name, asked.ToString())
@@ -42,7 +42,8 @@ public sealed unsafe partial class GridKernel : IExplained
     private static IEnumerable<(string Name, string Value)> FactsOf(GridCode code)
     {
         var accesses = code.Plan.Accesses.ToArray();
-        yield return ("operations", $"{code.Operations} on vectors of {code.Plan.Lanes} items, those of loops counted once");
+        yield return ("operations", $"{code.Operations} on vectors of {code.Plan.Lanes} items, those of loops counted once; {code.Copies} vectors in flight");
+        yield return ("values alive at once", $"{code.Pressure} at most");
         yield return ("arithmetic", FormattableString.Invariant($"{code.Plan.FlopsPerItem:0.##} FLOP per item, those of loops counted once"));
         yield return (
             "memory",

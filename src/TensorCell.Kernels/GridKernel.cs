@@ -110,13 +110,13 @@ public sealed unsafe partial class GridKernel
             return fold is { } operation ? grid.Reduce(operation) : grid.Run(results);
         }
 
-        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         var code = Version(withResults: results.Length > 0).Code(binding, extent);
         var layout = code.Plan.Layout;
         var memory = stackalloc byte[layout.LaunchBytes + 64];
         memory = (byte*)(((nuint)memory + 63) & ~(nuint)63);
         binding.Fill(memory, layout, program, extent);
         var launch = new GridLaunch(code, memory, extent, results);
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         try
         {
             Pin(binding, 0, memory, launch, run);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
 
@@ -20,8 +21,15 @@ internal sealed class GridVersion
     private (long[] Facts, GridCode Code)[] launches = [];
     private int analyses;
 
-    private GridVersion(GridProgram program, int bits, bool contraction) =>
+    private GridVersion(GridProgram program, int bits, bool contraction)
+    {
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         (Program, Bits, Contraction) = (GridOptimizer.Optimize(program, contraction), bits, contraction);
+        if (start != 0)
+        {
+            Tracing.Write(new(TraceKind.Compile, program.Name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
+        }
+    }
 
     /// <summary>The program, optimised.</summary>
     public GridProgram Program { get; }
@@ -57,6 +65,8 @@ internal sealed class GridVersion
 
     private GridCode Code(in GridBinding binding, Extent extent, long[] facts)
     {
+        var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
+
         // A kernel launched with ever other numbers would be analysed every time.
         HashSet<Statement> safe = Program.Unchecked || Interlocked.Increment(ref analyses) > MostAnalyses ? [] : Safe(binding, extent);
         var units = binding.UnitDimensions;
@@ -72,6 +82,11 @@ internal sealed class GridVersion
             }
 
             Volatile.Write(ref launches, [(facts, code), .. launches.Take(MostLaunches - 1)]);
+            if (start != 0)
+            {
+                Tracing.Write(new(TraceKind.Compile, Program.Name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
+            }
+
             return code;
         }
     }
