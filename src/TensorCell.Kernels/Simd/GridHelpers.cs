@@ -215,6 +215,14 @@ internal static unsafe partial class GridHelpers
 
     public static long RemainderUnsigned(long x, long y) => y == 0 ? throw new DivideByZeroException() : (long)((ulong)x % (ulong)y);
 
+    /// <summary>A word whose lowest bits are set, so many as the number, which may be negative or more than there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long BitsBelow(long count) => count >= 64 ? -1 : count <= 0 ? 0 : (1L << (int)count) - 1;
+
+    /// <summary>A word with one bit set, that of the number; with none, if there is no such bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long BitAt(long bit) => (ulong)bit < 64 ? 1L << (int)bit : 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Abs(int x) => (x ^ (x >> 31)) - (x >> 31);
 
