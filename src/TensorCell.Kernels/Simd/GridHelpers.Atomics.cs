@@ -16,7 +16,7 @@ internal static unsafe partial class GridHelpers
     /// <param name="shape">How the indices lie in the frame.</param>
     /// <param name="bits">The active lanes.</param>
     /// <param name="how">The operation; from bit 8 on the storage; bit 16: whether values before are asked for.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Atomic(byte* view, byte* frame, int access, int shape, ulong bits, int how)
     {
         var operation = (AtomicOperation)(how & 0xFF);

@@ -7,7 +7,7 @@ namespace TensorCell.Kernels.Simd;
 internal static unsafe partial class GridHelpers
 {
     /// <summary>Copies the elements that active lanes mean to the frame, and returns where they lie there; what other lanes get means nothing.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static byte* LoadEdge(byte* view, byte* frame, int access, int shape, ulong bits, long i0, long i1, long i2, long i3)
     {
@@ -30,7 +30,7 @@ internal static unsafe partial class GridHelpers
     }
 
     /// <summary>Copies the elements of active lanes from the frame to where they belong.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     public static void StoreEdge(byte* view, byte* frame, int access, int shape, ulong bits, long i0, long i1, long i2, long i3)
     {
@@ -104,7 +104,7 @@ internal static unsafe partial class GridHelpers
     }
 
     /// <summary>As <see cref="LoadEdge"/>, where the frame has a vector of indices for each dimension.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static byte* Gather(byte* view, byte* frame, int access, int shape, ulong bits)
     {
         var data = frame + GridLayout.Data;
@@ -148,7 +148,7 @@ internal static unsafe partial class GridHelpers
     }
 
     /// <summary>As <see cref="StoreEdge"/>, where the frame has a vector of indices for each dimension.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(byte* view, byte* frame, int access, int shape, ulong bits)
     {
         var data = frame + GridLayout.Data;
@@ -166,7 +166,7 @@ internal static unsafe partial class GridHelpers
     }
 
     /// <summary>Copies the first elements of the frame's data, those of active lanes, to where results go.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void StoreResult(byte* target, byte* frame, int size, ulong bits)
     {
         for (var lane = 0; bits >> lane != 0; lane++)
@@ -274,6 +274,7 @@ internal static unsafe partial class GridHelpers
     }
 
     /// <summary>Gathers where one index differs from lane to lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherAlong<T>(byte* view, byte* frame, int access, int shape, ulong bits, int along)
         where T : unmanaged
     {
