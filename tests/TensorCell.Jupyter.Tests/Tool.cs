@@ -19,12 +19,15 @@ internal static class Tool
     /// <returns>Its exit code, and stdout followed by stderr.</returns>
     public static (int Code, string Output) Run(params IEnumerable<string> arguments) => Run(StartInfo(arguments));
 
-    public static (int Code, string Output) Run(ProcessStartInfo start)
+    /// <inheritdoc cref="Run(IEnumerable{string})"/>
+    public static (int Code, string Output) Run(TimeSpan limit, params IEnumerable<string> arguments) => Run(StartInfo(arguments), limit);
+
+    public static (int Code, string Output) Run(ProcessStartInfo start, TimeSpan? limit = null)
     {
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(90)))
+        if (!process.WaitForExit(limit ?? TimeSpan.FromSeconds(90)))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end");

@@ -21,8 +21,11 @@ internal static class Tour
     }
 
     /// <summary>How many charts are in its outputs, as it is shipped.</summary>
-    public static int CountCharts() =>
-        NotebookFile.Read(Path.Combine(folder, "tour.ipynb")).Cells.SelectMany(cell => cell.Outputs).Sum(CountCharts);
+    public static int CountCharts() => CountCharts("tour.ipynb");
+
+    /// <summary>How many charts are in the outputs of a notebook, as it is shipped.</summary>
+    public static int CountCharts(string name) =>
+        NotebookFile.Read(Path.Combine(folder, name)).Cells.SelectMany(cell => cell.Outputs).Sum(CountCharts);
 
     private static int CountCharts(JsonObject output) =>
         output["data"]?["text/html"] is JsonValue html ? html.GetValue<string>().Split(" data-tensorcell-chart=").Length - 1 : 0;
