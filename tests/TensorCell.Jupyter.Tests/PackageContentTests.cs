@@ -8,8 +8,6 @@ namespace TensorCell.Jupyter.Tests;
 [Collection(nameof(PackageCollection))]
 public sealed class PackageContentTests(PackageFixture fixture)
 {
-    // The decoder of machine code, which has no dependencies of its own.
-    private static readonly string[] others = ["Iced"];
     private static readonly string[] libraries = ["Kernels", "Tensors", "Data", "Learning", "Inference", "Interactive"];
 
     [Fact]
@@ -55,7 +53,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
             XElement metadata = Metadata(package);
             Assert.All(
                 metadata.Descendants(metadata.Name.Namespace + "dependency").Select(dependency => dependency.Attribute("id")!.Value),
-                dependency => Assert.Contains(dependency, libraries.TakeWhile(below => below != room).Select(below => $"TensorCell.{below}").Concat(room == "Interactive" ? others : [])));
+                dependency => Assert.Contains(dependency, libraries.TakeWhile(below => below != room).Select(below => $"TensorCell.{below}")));
         }
     }
 
