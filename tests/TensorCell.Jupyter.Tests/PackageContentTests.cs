@@ -62,7 +62,7 @@ public sealed class PackageContentTests(PackageFixture fixture)
     {
         using ZipArchive package = ZipFile.OpenRead(Path.Combine(fixture.Packages, $"TensorCell.Interactive.{fixture.Version}.nupkg"));
         Assert.NotNull(package.GetEntry("interactive-extensions/dotnet/extension.dib"));
-        Assert.Equal(["TensorCell.Interactive.dll"], package.Entries.Where(entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.Name));
+        Assert.Equal(["Iced.dll", "TensorCell.Interactive.dll"], package.Entries.Where(entry => entry.FullName.StartsWith("lib/", StringComparison.Ordinal) && entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.Name));
     }
 
     [Fact]
