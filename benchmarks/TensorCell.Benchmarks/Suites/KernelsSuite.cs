@@ -45,8 +45,8 @@ public sealed class KernelsSuite : ISuite
             yield return Case("Mandelbrot f64, 2048 x 2048", 3.5, $"mandelbrot-f64 {Pixels}", "c-avx2-single");
             yield return Case("stencil of 5 points, 1024 x 1024 f32", 3.5, $"stencil5 {SmallGrid}") with { Bytes = 8.0 * SmallGrid * SmallGrid };
 
-            // Bound by memory: vectors written by hand do not reach 3.5 times the scalar loop here either.
-            yield return Case("stencil of 5 points, 4096 x 4096 f32", 0, $"stencil5 {Grid}") with { Bytes = 8.0 * Grid * Grid };
+            // Memory is the limit here, and the vectors written by hand show how far one can get; the design's bar stands all the same.
+            yield return Case("stencil of 5 points, 4096 x 4096 f32", 3.5, $"stencil5 {Grid}") with { Bytes = 8.0 * Grid * Grid };
             yield return Case("stencil of 9 points, 4096 x 4096 f32", 3.5, $"stencil9 {Grid}") with { Bytes = 8.0 * Grid * Grid };
             yield return Case("softmax of rows, 4096 x 1024 f32", 0, $"softmax {Rows} {Columns}") with { Bytes = 8.0 * Rows * Columns };
             yield return Case("all pairs of 8192 bodies, f32", 0, $"nbody {Bodies}") with { Flops = 20.0 * Bodies * Bodies };
