@@ -140,6 +140,88 @@ public sealed class RangesTests
         33,
         20);
 
+    [Fact]
+    public void What_one_side_of_a_branch_knows_the_other_does_not() => Finds(
+        (int i, int[] x, float[] y) =>
+        {
+            var at = x[i];
+            if (at < 20)
+            {
+                y[i] = 1;
+            }
+            else
+            {
+                y[at] = 2;
+            }
+
+            if (at >= 20)
+            {
+                y[i] = 3;
+            }
+            else
+            {
+                y[at] = 4;
+            }
+        },
+        "xyy",
+        (1, 20),
+        20,
+        20);
+
+    [Fact]
+    public void What_a_branch_asked_is_not_known_behind_it() => Finds(
+        (int i, int[] x, float[] y) =>
+        {
+            var at = x[i];
+            if (at >= 0 && at < 20)
+            {
+                y[i] = 1;
+            }
+
+            y[at] += 2;
+        },
+        "xy",
+        (1, 20),
+        20,
+        20);
+
+    [Fact]
+    public void What_goes_on_with_a_loop_is_not_known_behind_it() => Finds(
+        (int i, int[] x, float[] y) =>
+        {
+            var k = 0;
+            do
+            {
+                k++;
+            }
+            while (k < x.Length);
+            y[i] = x[k];
+        },
+        "y",
+        (1, 20),
+        33,
+        20);
+
+    [Fact]
+    public void Sums_that_wrap_tell_nothing_of_what_was_added() => Finds(
+        (int i, int[] x, float[] y) =>
+        {
+            var at = x[i];
+            if (at + 2147483647 < 19 && at - 5 > 0)
+            {
+                y[at] = 1;
+            }
+
+            if (at + 5 >= 5 && at + 5 < 25)
+            {
+                y[at] = 2;
+            }
+        },
+        "xy",
+        (1, 20),
+        20,
+        20);
+
     /// <summary>Expects the safe accesses to be those to views whose names begin with the letters of <paramref name="wanted"/>.</summary>
     private static void Finds(Delegate kernel, string wanted, (int Y, int X) extent, params object[] lengths)
     {

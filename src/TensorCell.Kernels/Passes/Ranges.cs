@@ -207,6 +207,8 @@ internal sealed class Ranges
     {
         var (values, limits) = (known, narrowed);
         narrowed = new(limits, ReferenceEqualityComparer.Instance);
+        // What is assumed must stay out of what is known outside, and what it follows from was found before it was assumed.
+        Forget();
         Assume(condition, holds);
         Forget();
         action();
@@ -250,10 +252,10 @@ internal sealed class Ranges
 
     private void Assume(Comparison comparison, Node left, Node right)
     {
-        if (Unsigned(left) is { } first && Unsigned(right) is { } second && comparison is Comparison.Less or Comparison.LessOrEqual
-            && Evaluate(Unsigned(right)!).Low >= 0)
+        if (comparison is Comparison.Less or Comparison.LessOrEqual && Unsigned(left) is { } small && Unsigned(right) is { } great
+            && Evaluate(great) is { Low: >= 0, High: var most })
         {
-            Narrow(Unsigned(left)!, new(0, Evaluate(Unsigned(right)!).High - (comparison == Comparison.Less ? 1 : 0)));
+            Narrow(small, new(0, comparison == Comparison.Less ? most - 1 : most));
             return;
         }
 
@@ -303,16 +305,12 @@ internal sealed class Ranges
         known[node] = met;
         switch (node)
         {
-            // Where the sum does not wrap, what is known of it is known of its operand.
-            case BinaryNode { Operation: BinaryOperation.Add or BinaryOperation.Subtract, Right: ConstantNode by } sum when !met.IsEmpty:
-                var shift = sum.Operation == BinaryOperation.Add ? by.Value.Bits : -by.Value.Bits;
-                var operand = Evaluate(sum.Left);
-                var exact = Interval.Corners(operand, Interval.Of(shift), DType.Int64, (x, y) => x + y);
-                if (Interval.Of(node.Type).Contains(exact))
-                {
-                    Narrow(sum.Left, Interval.Corners(met, Interval.Of(shift), DType.Int64, (x, y) => x - y));
-                }
-
+            // Sums of one number wrap to one number: where none of those that are left come from beyond the type, they tell the operand.
+            case BinaryNode { Operation: BinaryOperation.Add, Right: ConstantNode by } sum:
+                Narrow(sum.Left, Interval.Corners(met, Interval.Of(by.Value.Bits), node.Type, (x, y) => x - y));
+                break;
+            case BinaryNode { Operation: BinaryOperation.Subtract, Right: ConstantNode by } difference:
+                Narrow(difference.Left, Interval.Corners(met, Interval.Of(by.Value.Bits), node.Type, (x, y) => x + y));
                 break;
             case ConvertNode { Type: DType.Int64, Value.Type: DType.Int32 } wide:
                 Narrow(wide.Value, met);
