@@ -64,7 +64,7 @@ public sealed unsafe partial class GridKernel : IExplained
         {
             return PtxEmitter.Emit(optimized).Text;
         }
-        catch (KernelRefusedException)
+        catch (NotSupportedException)
         {
             return "";
         }

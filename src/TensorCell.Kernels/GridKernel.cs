@@ -107,7 +107,13 @@ public sealed unsafe partial class GridKernel
         if (CudaGrid.DeviceOf(program, binding.Views) is { } device)
         {
             var grid = new CudaGrid(device, program, extent, binding.Views, stored, binding.Uniforms);
-            return fold is { } operation ? grid.Reduce(operation) : grid.Run(results);
+            if (fold is { } operation)
+            {
+                return grid.Reduce(operation);
+            }
+
+            grid.Run(results);
+            return null;
         }
 
         var code = Version(withResults: results.Length > 0).Code(binding, extent);

@@ -61,45 +61,18 @@ internal static class FoldProgram
         region.Statements.Add(new IfStatement(
             Node.Compare(Comparison.Less, start, end), loop, new Region(), [.. folded], [.. looped], [.. rules.Identity]));
         Node[] place = [.. kept, segment];
-        return shape.ByGroup
-            ? EmitGroups(map.Name, rules, shape, region, access, views, uniforms, folded, place, total)
-            : EmitItems(map.Name, rules, shape, region, access, views, uniforms, folded, place, total);
-    }
+        if (!shape.ByGroup)
+        {
+            Store(region, rules, shape, access, views, folded, place, total);
+            return PtxEmitter.Emit(Program(map.Name, 2, views, uniforms, [], region, []));
+        }
 
-    private static PtxKernel EmitItems(
-        string name,
-        FoldRules rules,
-        FoldShape shape,
-        Region region,
-        StridedAccess access,
-        List<ViewOperand> views,
-        List<DType> uniforms,
-        VariableNode[] folded,
-        Node[] place,
-        Node total)
-    {
-        Store(region, rules, shape, access, views, folded, place, total);
-        return PtxEmitter.Emit(Program(name, 2, views, uniforms, [], region, []));
-    }
-
-    private static PtxKernel EmitGroups(
-        string name,
-        FoldRules rules,
-        FoldShape shape,
-        Region region,
-        StridedAccess access,
-        List<ViewOperand> views,
-        List<DType> uniforms,
-        VariableNode[] folded,
-        Node[] place,
-        Node total)
-    {
         VariableNode[] left = [.. rules.Types.Select(type => new VariableNode(type))];
         VariableNode[] right = [.. rules.Types.Select(type => new VariableNode(type))];
         var final = new Region();
         Store(final, rules, shape, access, views, left, place, total);
         var fold = new PtxFold([.. left], [.. right], [.. rules.Combine(left, right)], final);
-        return PtxEmitter.Emit(Program(name, 1, views, uniforms, [GroupSize, 1, 1], region, [.. folded]), fold);
+        return PtxEmitter.Emit(Program(map.Name, 1, views, uniforms, [GroupSize, 1, 1], region, [.. folded]), fold);
     }
 
     /// <summary>The first value of an item, the end of its values, and the way to its next.</summary>

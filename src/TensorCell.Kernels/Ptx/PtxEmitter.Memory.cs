@@ -7,10 +7,11 @@ namespace TensorCell.Kernels.Ptx;
 /// <summary>Loads and stores, their addresses and the checks of their indices.</summary>
 internal sealed partial class PtxEmitter
 {
+    private const string Recording = "FAILED";
+
     private readonly Dictionary<MemoryOperand, string> addresses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(ViewOperand View, int Dimension), string> lengths = [];
     private readonly Dictionary<(ViewOperand View, int Dimension), string> strides = [];
-    private readonly string recording = "FAILED";
     private (string Code, string Index, string Extent)? failed;
 
     /// <summary>Loads what is known of the views, and the addresses of shared arrays.</summary>
@@ -177,7 +178,7 @@ internal sealed partial class PtxEmitter
             writer.Emit($"mov.b32 {failed.Value.Code}, {code.ToString(CultureInfo.InvariantCulture)}");
             Widen(index, failed.Value.Index, "cvt.s64.s32");
             Widen(extent, failed.Value.Extent, "cvt.u64.u32");
-            writer.Emit($"bra {recording}");
+            writer.Emit($"bra {Recording}");
         });
     }
 
@@ -190,7 +191,7 @@ internal sealed partial class PtxEmitter
     private void EmitRecording()
     {
         var (code, index, extent) = failed!.Value;
-        writer.Place(recording);
+        writer.Place(Recording);
         var record = Result(DType.Int64, "cvta.to.global.u64", LoadParameter("u64", "failure", writer.Long()));
         var before = Result(DType.Int32, "atom.global.cas.b32", $"[{record}]", "0", "1");
         writer.Emit($"@{Result(DType.Bool, "setp.ne.s32", before, "0")} exit");

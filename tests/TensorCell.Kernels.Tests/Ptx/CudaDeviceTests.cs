@@ -67,6 +67,17 @@ public sealed unsafe class CudaDeviceTests
     }
 
     [Fact]
+    public void ADeviceThatOthersFilledIsOpenedOnceTheyLeave()
+    {
+        using var cuda = new InterpretedCuda();
+        cuda.Driver.IsFull = true;
+        Assert.Throws<CudaException>(() => cuda.Device.Pool.Rent(100));
+        cuda.Driver.IsFull = false;
+        using var buffer = cuda.Device.Pool.Rent(100);
+        Assert.Equal(100, buffer.ByteLength);
+    }
+
+    [Fact]
     public void ModulesThatTheDriverRefusesAreErrorsWithItsLog()
     {
         using var cuda = new InterpretedCuda();

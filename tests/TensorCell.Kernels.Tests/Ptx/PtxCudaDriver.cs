@@ -21,6 +21,9 @@ internal sealed unsafe class PtxCudaDriver(int devices = 1, long memoryBytes = 8
     /// <summary>How often something waited for the device.</summary>
     public int Waits { get; private set; }
 
+    /// <summary>Whether others leave no memory for a context.</summary>
+    public bool IsFull { get; set; }
+
     public int CountDevices() => devices;
 
     public string Name(int device) => $"Interpreter {device}";
@@ -36,7 +39,7 @@ internal sealed unsafe class PtxCudaDriver(int devices = 1, long memoryBytes = 8
         _ => 0,
     };
 
-    public nint RetainContext(int device) => 100 + device;
+    public nint RetainContext(int device) => IsFull ? throw Throw.CudaFailed(2, "cuDevicePrimaryCtxRetain", "out of memory") : 100 + device;
 
     public void SetContext(nint context) => Assert.InRange(context, 100, 100 + devices);
 

@@ -292,6 +292,14 @@ public sealed class GridKernelTests
         Assert.NotEmpty(explanation.Code);
     }
 
+    [Fact]
+    public void A_kernel_that_shares_more_than_a_gpu_has_explains_itself_without_ptx()
+    {
+        var explanation = GridKernel.Compile(LargeTile).Explain();
+        Assert.NotEmpty(explanation.Code);
+        Assert.Equal("", explanation.Ptx);
+    }
+
     [Kernel(GroupX = 96)]
     private static void SumOfGroup(Group g, View<float> x, View<float> partial)
     {
@@ -339,6 +347,15 @@ public sealed class GridKernelTests
         {
             c[g.Global.Y, g.Global.X] = sum;
         }
+    }
+
+    [Kernel(GroupX = 32)]
+    private static void LargeTile(Group g, View<float> x)
+    {
+        var tile = g.Shared<float>(1 << 14);
+        tile[g.Local.X] = x[g.Global.X];
+        g.Barrier();
+        x[g.Global.X] = tile[31 - g.Local.X];
     }
 
     [Kernel(GroupX = 32)]

@@ -8,8 +8,9 @@ public sealed unsafe class CudaDevice : Device
 {
     private const int MostParameterBytes = 4096;
 
-    private readonly Lazy<(nint Context, nint Stream)> opened;
+    private readonly Lock opening = new();
     private readonly Lock measuring = new();
+    private (nint Context, nint Stream)? opened;
     private DeviceLimits? limits;
 
     internal CudaDevice(ICudaDriver driver, int ordinal)
@@ -20,12 +21,6 @@ public sealed unsafe class CudaDevice : Device
         Description = $"{driver.Name(ordinal)} (compute capability {major}.{minor})";
         Pool = new(this);
         Modules = new(this);
-        opened = new(() =>
-        {
-            var context = driver.RetainContext(ordinal);
-            driver.SetContext(context);
-            return (context, driver.CreateStream());
-        });
     }
 
     /// <inheritdoc/>
@@ -61,7 +56,19 @@ public sealed unsafe class CudaDevice : Device
     internal CudaModules Modules { get; }
 
     /// <summary>The queue that all its work goes to.</summary>
-    internal nint Stream => opened.Value.Stream;
+    internal nint Stream => Opened.Stream;
+
+    /// <summary>Opened at the first use; where that fails, as on a device whose memory others fill, the next use tries again.</summary>
+    private (nint Context, nint Stream) Opened
+    {
+        get
+        {
+            lock (opening)
+            {
+                return opened ??= Open();
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override void Synchronize()
@@ -71,7 +78,14 @@ public sealed unsafe class CudaDevice : Device
     }
 
     /// <summary>Makes the calling thread's calls go to this device.</summary>
-    internal void Enter() => Driver.SetContext(opened.Value.Context);
+    internal void Enter() => Driver.SetContext(Opened.Context);
+
+    /// <summary>Sets all bytes of a buffer to zero, in its turn.</summary>
+    internal void Clear(CudaBuffer buffer)
+    {
+        Enter();
+        Driver.Clear(buffer.Address, buffer.ByteLength, Stream);
+    }
 
     /// <summary>Copies bytes of the host to the device, and waits for it.</summary>
     internal void CopyFrom(CudaBuffer target, long offset, nint source, long bytes)
@@ -102,11 +116,10 @@ public sealed unsafe class CudaDevice : Device
     {
         Interruption.Check();
         Enter();
-        var function = Modules.Function(kernel);
         using var record = kernel.CanFail ? Pool.Rent(PtxFailure.Size) : null;
         if (record is not null)
         {
-            Driver.Clear(record.Address, PtxFailure.Size, Stream);
+            Clear(record);
         }
 
         var launch = PtxLaunch.Of(kernel, views, uniforms, extents, record?.Address ?? 0);
@@ -123,7 +136,7 @@ public sealed unsafe class CudaDevice : Device
                 pointers[i] = (nint)(bytes + launch.Offsets[i]);
             }
 
-            Driver.Launch(function, launch.Grid, launch.Block, pointers, Stream);
+            Modules.Launch(kernel, launch, pointers);
         }
 
         if (record is not null)
@@ -135,5 +148,12 @@ public sealed unsafe class CudaDevice : Device
                 throw failure.ToException(kernel.Program);
             }
         }
+    }
+
+    private (nint Context, nint Stream) Open()
+    {
+        var context = Driver.RetainContext(Ordinal);
+        Driver.SetContext(context);
+        return (context, Driver.CreateStream());
     }
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
     private const int LogBytes = 16 << 10;
     private const uint NonBlocking = 1;
 
-    private readonly nint library;
+    private readonly nint libcuda;
     private readonly delegate* unmanaged<nint, nint, uint, int*, void**, int> moduleLoad;
     private readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> launch;
     private readonly delegate* unmanaged<nint, int> contextSet;
@@ -23,9 +23,9 @@ internal sealed unsafe class CudaDriver : ICudaDriver
     private readonly delegate* unmanaged<nint, byte, nuint, nint, int> clear;
     private readonly delegate* unmanaged<nint, int> streamSynchronize;
 
-    private CudaDriver(nint library)
+    private CudaDriver(nint libcuda)
     {
-        this.library = library;
+        this.libcuda = libcuda;
         moduleLoad = (delegate* unmanaged<nint, nint, uint, int*, void**, int>)Export("cuModuleLoadDataEx");
         launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)Export("cuLaunchKernel");
         contextSet = (delegate* unmanaged<nint, int>)Export("cuCtxSetCurrent");
@@ -42,12 +42,12 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         string[] names = OperatingSystem.IsWindows() ? ["nvcuda.dll"] : ["libcuda.so.1", "libcuda.so"];
         foreach (var name in names)
         {
-            if (NativeLibrary.TryLoad(name, out var library))
+            if (NativeLibrary.TryLoad(name, out var libcuda))
             {
                 try
                 {
                     reason = "";
-                    return new(library);
+                    return new(libcuda);
                 }
                 catch (Exception error) when (error is CudaException or EntryPointNotFoundException)
                 {
@@ -234,7 +234,7 @@ internal sealed unsafe class CudaDriver : ICudaDriver
         return handle;
     }
 
-    private nint Export(string name) => NativeLibrary.GetExport(library, name);
+    private nint Export(string name) => NativeLibrary.GetExport(libcuda, name);
 
     private void Check(string call, int code)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
 using TensorCell.Kernels.Ptx;
@@ -15,6 +16,8 @@ namespace TensorCell.Kernels;
 internal sealed unsafe class CudaGrid(
     CudaDevice device, GridProgram program, Extent extent, KernelArgument[] views, bool[] isStored, Scalar[] uniforms)
 {
+    private static readonly ConditionalWeakTable<GridProgram, KernelFunction> folds = [];
+
     /// <summary>The device that the views lie on, or null if they lie in the host's memory.</summary>
     /// <exception cref="ArgumentException">They lie on different devices.</exception>
     public static CudaDevice? DeviceOf(GridProgram program, ReadOnlySpan<KernelArgument> views)
@@ -34,15 +37,14 @@ internal sealed unsafe class CudaGrid(
 
     /// <summary>Runs the program once for each item.</summary>
     /// <param name="results">Where, in the host's memory, what items return goes, X varying fastest; empty to leave it.</param>
-    /// <returns>Nothing.</returns>
     /// <exception cref="IndexOutOfRangeException">An access was out of range.</exception>
     /// <exception cref="DivideByZeroException">An integer was divided by zero.</exception>
-    public Scalar? Run(nint[] results)
+    public void Run(nint[] results)
     {
         if (results.Length == 0)
         {
             Launch(ResultViews.Without(program), []);
-            return null;
+            return;
         }
 
         var buffers = ResultBuffers();
@@ -58,8 +60,6 @@ internal sealed unsafe class CudaGrid(
         {
             Array.ForEach(buffers, buffer => buffer.Dispose());
         }
-
-        return null;
     }
 
     /// <summary>Runs the program once for each item and folds its result.</summary>
@@ -74,7 +74,7 @@ internal sealed unsafe class CudaGrid(
             Launch(ResultViews.Of(program), buffers);
             CudaReduction.Run(
                 device,
-                KernelFunction.Create(program.Name, [type], [], Node.Parameter(0, type)),
+                folds.GetValue(program, static program => Fold(program.Name, program.Results[0].Type)),
                 operation,
                 [extent.Count],
                 [0],
@@ -91,6 +91,9 @@ internal sealed unsafe class CudaGrid(
         device.CopyTo((nint)(&bits), target, 0, folded.Size);
         return new(folded, folded == DType.Int32 ? (int)bits : bits);
     }
+
+    /// <summary>What folds the results once they are stored.</summary>
+    private static KernelFunction Fold(string name, DType type) => KernelFunction.Create(name, [type], [], Node.Parameter(0, type));
 
     private CudaBuffer[] ResultBuffers() => [.. program.Results.Select(result => device.Pool.Rent(extent.Count * result.Type.Size))];
 

@@ -18,8 +18,7 @@ internal static class CudaLimits
         var bytes = Math.Min(MostBytes, device.MemoryBytes / 8) & -4096;
         using var source = device.Pool.Rent(bytes);
         using var target = device.Pool.Rent(bytes);
-        device.Enter();
-        device.Driver.Clear(source.Address, bytes, device.Stream);
+        device.Clear(source);
         var count = (int)(bytes / sizeof(float));
         var copy = CudaPrograms.Get(Copy());
         PtxView[] views = [new(source.Address, [count], [sizeof(float)]), new(target.Address, [count], [sizeof(float)])];
