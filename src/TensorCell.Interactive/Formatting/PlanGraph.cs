@@ -7,6 +7,7 @@ namespace TensorCell.Interactive.Formatting;
 internal static class PlanGraph
 {
     private const int MostNodes = 60;
+    private const int MostInputs = 16;
     private const int MostOperations = 6;
     private const double TextSize = 11.5;
     private const double LineHeight = 15;
@@ -67,13 +68,13 @@ internal static class PlanGraph
         var all = new List<Node>();
         foreach (var step in plan.Steps)
         {
-            if (all.Count + step.Inputs.Count > MostNodes)
+            if (all.Count + Math.Min(step.Inputs.Count, MostInputs + 1) > MostNodes)
             {
                 break;
             }
 
             var from = new List<(Node, string)>();
-            foreach (var input in step.Inputs)
+            foreach (var input in step.Inputs.Take(MostInputs))
             {
                 if (input.Step is { } maker)
                 {
@@ -90,13 +91,20 @@ internal static class PlanGraph
                 from.Add((leaf, ""));
             }
 
+            if (step.Inputs.Count > MostInputs)
+            {
+                var others = new Node([$"and {step.Inputs.Count - MostInputs:N0} more"], isStep: false, []);
+                all.Add(others);
+                from.Add((others, ""));
+            }
+
             var node = new Node(Lines(step, steps.Count), isStep: true, from);
             steps.Add(node);
             all.Add(node);
         }
 
         // What is read late stands near its reader rather than at the top.
-        foreach (var leaf in stored.Values)
+        foreach (var leaf in all.Where(node => !node.IsStep))
         {
             leaf.Layer = Math.Max(0, steps.Where(step => step.From.Any(edge => edge.Node == leaf)).Select(step => step.Layer).Min() - 1);
         }

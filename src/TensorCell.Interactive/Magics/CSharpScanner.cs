@@ -1,7 +1,7 @@
 namespace TensorCell.Interactive.Magics;
 
 /// <summary>
-/// Reads C# just closely enough to know which lines begin inside a string or a comment. Raw, verbatim and interpolated strings are
+/// Reads C# just closely enough to tell code from strings and comments. Raw, verbatim and interpolated strings are
 /// followed; what is malformed ends where its line does, or with the text if it may span lines.
 /// </summary>
 internal sealed class CSharpScanner(string text, int position)
@@ -26,41 +26,65 @@ internal sealed class CSharpScanner(string text, int position)
         }
     }
 
-    private void Step(int depth)
+    /// <summary>C# with spaces in place of its comments, strings and characters; lines stay as they are.</summary>
+    public static string CodeOf(string text)
+    {
+        var code = text.ToCharArray();
+        var scanner = new CSharpScanner(text, 0);
+        while (scanner.position < text.Length)
+        {
+            var start = scanner.position;
+            if (!scanner.Step(0))
+            {
+                for (var i = start; i < scanner.position; i++)
+                {
+                    code[i] = text[i] is '\n' or '\r' ? text[i] : ' ';
+                }
+            }
+        }
+
+        return new string(code);
+    }
+
+    /// <summary>Goes past a character of code, or past a whole comment, string or character in quotes.</summary>
+    /// <returns>Whether it was code.</returns>
+    private bool Step(int depth)
     {
         var character = text[position];
         var next = position + 1 < text.Length ? text[position + 1] : '\0';
         if (character == '/' && next == '/')
         {
             position = EndOfLine(position);
-            return;
+            return false;
         }
 
         if (character == '/' && next == '*')
         {
             var end = text.IndexOf("*/", position + 2, StringComparison.Ordinal);
             position = end < 0 ? text.Length : end + 2;
-            return;
+            return false;
         }
 
         if (character == '\'')
         {
             SkipQuoted('\'');
-        }
-        else if (character is '"' or '$' or '@' && TrySkipString(depth))
-        {
-            last = '"';
-            return;
-        }
-        else
-        {
-            position++;
+            last = character;
+            return false;
         }
 
+        if (character is '"' or '$' or '@' && TrySkipString(depth))
+        {
+            last = '"';
+            return false;
+        }
+
+        position++;
         if (!char.IsWhiteSpace(character))
         {
             last = character;
         }
+
+        return true;
     }
 
     private bool TrySkipString(int depth)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace TensorCell.Interactive.Magics;
@@ -12,7 +11,7 @@ internal sealed partial record DeclaredMethod(string Name, bool IsKernel, int Li
     /// <summary>The methods of a cell, in order, found without a compiler.</summary>
     public static IReadOnlyList<DeclaredMethod> In(string code)
     {
-        var plain = WithoutText(code);
+        var plain = CSharpScanner.CodeOf(code);
         var methods = new List<DeclaredMethod>();
         var depth = 0;
         var statement = 0;
@@ -49,21 +48,6 @@ internal sealed partial record DeclaredMethod(string Name, bool IsKernel, int Li
         return methods;
     }
 
-    /// <summary>The code with spaces in place of comments and of what stands in quotes.</summary>
-    private static string WithoutText(string code)
-    {
-        var plain = new StringBuilder(code);
-        foreach (Match match in Text().Matches(code))
-        {
-            for (var i = match.Index; i < match.Index + match.Length; i++)
-            {
-                plain[i] = plain[i] == '\n' ? '\n' : ' ';
-            }
-        }
-
-        return plain.ToString();
-    }
-
     private static int Closing(string code, int open)
     {
         var depth = 0;
@@ -78,9 +62,6 @@ internal sealed partial record DeclaredMethod(string Name, bool IsKernel, int Li
 
         return code.Length - 1;
     }
-
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|\"{3}.*?\"{3}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline)]
-    private static partial Regex Text();
 
     // A type stands before a method's name; before a call's stands nothing, an operator or a keyword.
     [GeneratedRegex(@"(?<type>[\w\]>?)]+)\s+(?<name>[A-Za-z_]\w*)\s*(?:<[\w\s,]*>)?\s*$(?<!\b(?:new|return|await|throw|in|is|as|else|do)\s+\w+\s*)")]

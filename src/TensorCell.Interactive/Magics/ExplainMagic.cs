@@ -1,6 +1,5 @@
 using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
-using TensorCell.Kernels.Ir;
 using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Magics;
@@ -55,20 +54,11 @@ public sealed class ExplainMagic : BodyMagic
             case IExplained kernel:
                 return kernel.Explain();
             case Delegate function:
-                return OfFunction(function).Explain();
+                return FunctionKernel.Compile(function).Explain();
             case LaunchPlan or KernelExplanation or MachineCode or DisassembledCode:
                 return value;
             default:
                 return Throw.Magic<object>($"#!explain: the code returned {(value is null ? "nothing" : TypeName.Of(value.GetType()))}; {Advice}");
         }
-    }
-
-    // A method whose first parameter is an index of items, or which returns nothing, is a kernel over a space; others are of single elements.
-    private static IExplained OfFunction(Delegate function)
-    {
-        var first = function.Method.GetParameters().FirstOrDefault()?.ParameterType;
-        return function.Method.ReturnType == typeof(void) || first == typeof(Index2) || first == typeof(Index3) || first == typeof(Group)
-            ? GridKernel.Compile(function)
-            : Kernel.Elementwise(function);
     }
 }

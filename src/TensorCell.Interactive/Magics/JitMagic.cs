@@ -1,5 +1,4 @@
 using TensorCell.Kernels;
-using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Magics;
 
@@ -46,7 +45,7 @@ public sealed class JitMagic : BodyMagic
 
         try
         {
-            object compiled = IsGrid(kernel) ? GridKernel.Compile(kernel) : Kernel.Elementwise(kernel);
+            var compiled = FunctionKernel.Compile(kernel);
             notebook.SetVariable(name, compiled, compiled.GetType());
             notebook.Display(compiled);
         }
@@ -69,18 +68,6 @@ public sealed class JitMagic : BodyMagic
 
     private static string VariableOf(string method) => char.IsUpper(method[0]) ? char.ToLowerInvariant(method[0]) + method[1..] : $"{method}Kernel";
 
-    /// <summary>Whether a kernel is run over indices, in place of being applied to single elements.</summary>
-    private static bool IsGrid(Delegate kernel)
-    {
-        var parameters = kernel.Method.GetParameters();
-        var first = parameters.Length > 0 ? parameters[0].ParameterType : typeof(void);
-        return kernel.Method.ReturnType == typeof(void) || first == typeof(Index2) || first == typeof(Index3) || first == typeof(Group)
-            || parameters.Any(parameter => parameter.ParameterType.IsArray || IsView(parameter.ParameterType));
-    }
-
-    private static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() is var definition
-        && (definition == typeof(View<>) || definition == typeof(View2<>) || definition == typeof(View3<>) || definition == typeof(View4<>));
-
     /// <summary>The reason with the line of the cell, where the host gives no symbols for its code.</summary>
     private static string Message(KernelRefusedException refused, IReadOnlyList<DeclaredMethod> methods, DeclaredMethod? chosen, int firstLine)
     {
@@ -89,6 +76,6 @@ public sealed class JitMagic : BodyMagic
             return refused.Message;
         }
 
-        return $"kernel: {refused.Method}, line {place.Line + firstLine - 1}: {refused.Construct}";
+        return new KernelRefusedException(refused.Construct, refused.Method, place.Line + firstLine - 1, refused.File).Message;
     }
 }

@@ -1,3 +1,4 @@
+using TensorCell.Interactive.Formatting;
 using TensorCell.Interactive.Magics;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
@@ -71,6 +72,10 @@ public sealed class ExplainMagicTests
         Assert.Contains("<span class=\"key\">kernel</span>", MimeBundles.Of(scale).Data["text/html"]);
         await Run(() => (Action<Index2, View2<float>>)((i, v) => v[i.Y, i.X] += 1));
         Assert.NotEmpty(Assert.IsType<KernelExplanation>(notebook.Displays[^1]).Code);
+
+        // A value for each item, of memory that is given.
+        await Run(() => (Func<int, View<float>, float>)((i, v) => 2 * v[i]));
+        Assert.NotEmpty(Assert.IsType<KernelExplanation>(notebook.Displays[^1]).Code);
     }
 
     [Fact]
@@ -95,6 +100,22 @@ public sealed class ExplainMagicTests
         Assert.Equal((LaunchPlan.MaximumSteps, 10), (plan.Steps.Count, plan.Omitted));
         Assert.Same(plan.Steps[0].Kernel, plan.Steps[1].Kernel);
         Assert.Contains("the last 10 not kept", MimeBundles.Of(plan).Data["text/html"]);
+    }
+
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(100, true)]
+    public void A_step_that_reads_very_many_tensors_is_drawn_in_part(int count, bool isPart)
+    {
+        LaunchValue Value(int number, int? step) => new(number, step, 2, DType.Float32);
+        LaunchStep[] steps =
+        [
+            new("concat", ["concat"], [.. Enumerable.Range(0, count).Select(number => Value(number, null))], [Value(count, 0)], null),
+            new("exp", ["exp"], [Value(count, 0)], [Value(count + 1, 1)], null),
+        ];
+        var svg = PlanGraph.ToSvg(new LaunchPlan(steps));
+        Assert.Equal(isPart, svg.Contains("and 84 more", StringComparison.Ordinal));
+        Assert.Contains("2. exp", svg);
     }
 
     [Fact]
