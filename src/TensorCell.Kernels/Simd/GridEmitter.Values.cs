@@ -4,7 +4,7 @@ using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>Values: scalars, vectors, and the way from one to the other.</summary>
+/// <summary>Values: which are kept, where, and how scalars become vectors.</summary>
 internal sealed unsafe partial class GridEmitter
 {
     /// <summary>The most operations evaluated as one tree.</summary>
@@ -58,6 +58,9 @@ internal sealed unsafe partial class GridEmitter
                 : value.ScalarUses > 0 || !value.IsHeld);
         }
     }
+
+    /// <summary>Whether a value has a local, or would have one as far as is known yet.</summary>
+    private bool IsKept(Node node) => pass < Pass.Place || ValueOf(node).IsHeld;
 
     /// <summary>Computes a value where it is placed.</summary>
     private void EmitStep(Node node)
@@ -190,6 +193,28 @@ internal sealed unsafe partial class GridEmitter
             il.Emit(OpCodes.Ldloc, local);
         }
         else if (pass >= Pass.Place || !Placement.IsComputed(node))
+        {
+            EmitScalar(node);
+        }
+    }
+
+    /// <summary>As <see cref="PushScalar"/>, where the vector of the same value is made from it.</summary>
+    private void PushScalarOf(Node node)
+    {
+        var value = ValueOf(node);
+        if (node is ConstantNode constant)
+        {
+            scalars.Constant(constant.Value);
+        }
+        else if (IsElsewhere(value))
+        {
+            LoadFromMemory(value);
+        }
+        else if (value.Scalar is { } local)
+        {
+            il.Emit(OpCodes.Ldloc, local);
+        }
+        else
         {
             EmitScalar(node);
         }
@@ -355,153 +380,6 @@ internal sealed unsafe partial class GridEmitter
         {
             operations.Sequence(type, stride.Value * lanes * copy, stride.Value);
             operations.Apply(new(VectorCode.Add, type), type);
-        }
-    }
-
-    /// <summary>As <see cref="PushScalar"/>, where the vector of the same value is made from it.</summary>
-    private void PushScalarOf(Node node)
-    {
-        var value = ValueOf(node);
-        if (node is ConstantNode constant)
-        {
-            scalars.Constant(constant.Value);
-        }
-        else if (IsElsewhere(value))
-        {
-            LoadFromMemory(value);
-        }
-        else if (value.Scalar is { } local)
-        {
-            il.Emit(OpCodes.Ldloc, local);
-        }
-        else
-        {
-            EmitScalar(node);
-        }
-    }
-
-    private void EmitOperation(Node node, int copy)
-    {
-        var type = plan.TypeOf(node);
-        switch (node)
-        {
-            case UnaryNode unary:
-                PushVector(unary.Value, copy);
-                operations.Apply(new(Lowering.CodeOf(unary.Operation, unary.Type), type), type);
-                break;
-            case BinaryNode binary:
-                EmitBinary(binary, type, copy);
-                break;
-            case CompareNode compare:
-                PushEither(compare.Left, copy, type.Size);
-                PushEither(compare.Right, copy, type.Size);
-                operations.Apply(
-                    new(VectorCode.Equal + (compare.Comparison - Comparison.Equal), type),
-                    compare.Left.Type == DType.Bool ? type : LaneTypes.Of(compare.Left.Type));
-                break;
-            case SelectNode select:
-                PushMask(select.Condition, copy, type.Size);
-                operations.Reinterpret(LaneTypes.Mask(type.Size), type);
-                PushEither(select.WhenTrue, copy, type.Size);
-                PushEither(select.WhenFalse, copy, type.Size);
-                operations.Apply(new(VectorCode.Select, type), type);
-                break;
-            case FusedMultiplyAddNode fused:
-                PushVector(fused.Left, copy);
-                PushVector(fused.Right, copy);
-                PushVector(fused.Addend, copy);
-                operations.Apply(new(VectorCode.FusedMultiplyAdd, type), type);
-                break;
-            case ConvertNode convert:
-                EmitConvert(convert, type, copy);
-                break;
-            case BitCastNode cast:
-                PushVector(cast.Value, copy);
-                operations.Reinterpret(plan.TypeOf(cast.Value), type);
-                break;
-            default:
-                throw Throw.OperationUndefined(node.GetType().Name, node.Type);
-        }
-    }
-
-    private void PushEither(Node node, int copy, int size)
-    {
-        if (node.Type == DType.Bool)
-        {
-            PushMask(node, copy, size);
-        }
-        else
-        {
-            PushVector(node, copy);
-        }
-    }
-
-    private void EmitBinary(BinaryNode node, LaneType type, int copy)
-    {
-        PushEither(node.Left, copy, type.Size);
-        if (node.Operation is BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
-            && node.Right is ConstantNode by)
-        {
-            var shift = VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft);
-            operations.Apply(new(shift, type, Immediate: by.Value.Bits & ((node.Type.Size * 8) - 1)), type);
-            return;
-        }
-
-        if (IsIntegerDivision(node))
-        {
-            EmitDivisor(node.Right, type, copy);
-        }
-        else
-        {
-            PushEither(node.Right, copy, type.Size);
-        }
-
-        operations.Apply(new(VectorCode.Add + (node.Operation - BinaryOperation.Add), type), type);
-    }
-
-    private static bool IsIntegerDivision(BinaryNode node) => !node.Type.IsFloatingPoint && node.Operation
-        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
-
-    /// <summary>Pushes a divisor, with 1 in place of 0: lanes that are not active may have anything.</summary>
-    private void EmitDivisor(Node divisor, LaneType type, int copy)
-    {
-        if (divisor is ConstantNode)
-        {
-            PushVector(divisor, copy);
-            return;
-        }
-
-        PushVector(divisor, copy);
-        PushConstant(type, 0);
-        operations.Apply(new(VectorCode.Equal, LaneTypes.Mask(type.Size)), type);
-        operations.Reinterpret(LaneTypes.Mask(type.Size), type);
-        PushConstant(type, 1);
-        PushVector(divisor, copy);
-        operations.Apply(new(VectorCode.Select, type), type);
-    }
-
-    private void EmitConvert(ConvertNode node, LaneType type, int copy)
-    {
-        if (node.Type == DType.Bool)
-        {
-            var from = LaneTypes.Of(node.Value.Type);
-            PushVector(node.Value, copy);
-            PushConstant(from, 0);
-            operations.Apply(new(VectorCode.NotEqual, type), from);
-        }
-        else if (node.Value.Type == DType.Bool)
-        {
-            // A mask's bits select those of the number 1.
-            var mask = LaneTypes.Mask(type.Size);
-            PushMask(node.Value, copy, type.Size);
-            PushConstant(mask, Scalar.From(node.Type, 1).Bits);
-            operations.Apply(new(VectorCode.And, mask), mask);
-            operations.Reinterpret(mask, type);
-        }
-        else
-        {
-            PushVector(node.Value, copy);
-            operations.Apply(new(VectorCode.Convert, type), LaneTypes.Of(node.Value.Type));
         }
     }
 }

@@ -1,0 +1,178 @@
+using System.Reflection.Emit;
+using TensorCell.Kernels.Ir;
+
+namespace TensorCell.Kernels.Simd;
+
+/// <summary>Operations on vectors, and integer divisions, which may fail.</summary>
+internal sealed unsafe partial class GridEmitter
+{
+    private void EmitOperation(Node node, int copy)
+    {
+        var type = plan.TypeOf(node);
+        switch (node)
+        {
+            case UnaryNode unary:
+                PushVector(unary.Value, copy);
+                operations.Apply(new(Lowering.CodeOf(unary.Operation, unary.Type), type), type);
+                break;
+            case BinaryNode binary:
+                EmitBinary(binary, type, copy);
+                break;
+            case CompareNode compare:
+                PushEither(compare.Left, copy, type.Size);
+                PushEither(compare.Right, copy, type.Size);
+                operations.Apply(
+                    new(VectorCode.Equal + (compare.Comparison - Comparison.Equal), type),
+                    compare.Left.Type == DType.Bool ? type : LaneTypes.Of(compare.Left.Type));
+                break;
+            case SelectNode select:
+                PushMask(select.Condition, copy, type.Size);
+                operations.Reinterpret(LaneTypes.Mask(type.Size), type);
+                PushEither(select.WhenTrue, copy, type.Size);
+                PushEither(select.WhenFalse, copy, type.Size);
+                operations.Apply(new(VectorCode.Select, type), type);
+                break;
+            case FusedMultiplyAddNode fused:
+                PushVector(fused.Left, copy);
+                PushVector(fused.Right, copy);
+                PushVector(fused.Addend, copy);
+                operations.Apply(new(VectorCode.FusedMultiplyAdd, type), type);
+                break;
+            case ConvertNode convert:
+                EmitConvert(convert, type, copy);
+                break;
+            case BitCastNode cast:
+                PushVector(cast.Value, copy);
+                operations.Reinterpret(plan.TypeOf(cast.Value), type);
+                break;
+            default:
+                throw Throw.OperationUndefined(node.GetType().Name, node.Type);
+        }
+    }
+
+    private void PushEither(Node node, int copy, int size)
+    {
+        if (node.Type == DType.Bool)
+        {
+            PushMask(node, copy, size);
+        }
+        else
+        {
+            PushVector(node, copy);
+        }
+    }
+
+    private void EmitBinary(BinaryNode node, LaneType type, int copy)
+    {
+        PushEither(node.Left, copy, type.Size);
+        if (node.Operation is BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
+            && node.Right is ConstantNode by)
+        {
+            var shift = VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft);
+            operations.Apply(new(shift, type, Immediate: by.Value.Bits & ((node.Type.Size * 8) - 1)), type);
+            return;
+        }
+
+        if (IsIntegerDivision(node))
+        {
+            EmitDivisor(node.Right, type, copy);
+        }
+        else
+        {
+            PushEither(node.Right, copy, type.Size);
+        }
+
+        operations.Apply(new(VectorCode.Add + (node.Operation - BinaryOperation.Add), type), type);
+    }
+
+    private static bool IsIntegerDivision(BinaryNode node) => !node.Type.IsFloatingPoint && node.Operation
+        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
+
+    /// <summary>Pushes a divisor, with 1 in place of 0: lanes that are not active may have anything.</summary>
+    private void EmitDivisor(Node divisor, LaneType type, int copy)
+    {
+        if (divisor is ConstantNode)
+        {
+            PushVector(divisor, copy);
+            return;
+        }
+
+        PushVector(divisor, copy);
+        PushConstant(type, 0);
+        operations.Apply(new(VectorCode.Equal, LaneTypes.Mask(type.Size)), type);
+        operations.Reinterpret(LaneTypes.Mask(type.Size), type);
+        PushConstant(type, 1);
+        PushVector(divisor, copy);
+        operations.Apply(new(VectorCode.Select, type), type);
+    }
+
+    private void EmitConvert(ConvertNode node, LaneType type, int copy)
+    {
+        if (node.Type == DType.Bool)
+        {
+            var from = LaneTypes.Of(node.Value.Type);
+            PushVector(node.Value, copy);
+            PushConstant(from, 0);
+            operations.Apply(new(VectorCode.NotEqual, type), from);
+        }
+        else if (node.Value.Type == DType.Bool)
+        {
+            // A mask's bits select those of the number 1.
+            var mask = LaneTypes.Mask(type.Size);
+            PushMask(node.Value, copy, type.Size);
+            PushConstant(mask, Scalar.From(node.Type, 1).Bits);
+            operations.Apply(new(VectorCode.And, mask), mask);
+            operations.Reinterpret(mask, type);
+        }
+        else
+        {
+            PushVector(node.Value, copy);
+            operations.Apply(new(VectorCode.Convert, type), LaneTypes.Of(node.Value.Type));
+        }
+    }
+
+    private void EmitLet(LetStatement let)
+    {
+        var value = Define(let.Result);
+        var divisor = let.Value.Right;
+        if (plan.Of(let.Result).IsUniform)
+        {
+            PushScalar(let.Value.Left);
+            PushScalar(divisor);
+            scalars.Apply(let.Value);
+            StoreScalar(let.Result);
+            return;
+        }
+
+        var type = plan.TypeOf(let.Value);
+        if (divisor is not ConstantNode { Value.Bits: not 0 })
+        {
+            var zero = il.DefineLabel();
+            for (var copy = 0; copy < copies; copy++)
+            {
+                PushVector(divisor, copy);
+                PushConstant(type, 0);
+                operations.Apply(new(VectorCode.Equal, LaneTypes.Mask(type.Size)), type);
+                operations.MaskBits(LaneTypes.Mask(type.Size));
+                PushActive(copy);
+                il.Emit(OpCodes.And);
+                il.Emit(OpCodes.Ldc_I8, 0L);
+                il.Emit(OpCodes.Bne_Un, zero);
+            }
+
+            Later(() =>
+            {
+                il.MarkLabel(zero);
+                Helper(nameof(GridHelpers.DivideByZero));
+                il.Emit(OpCodes.Throw);
+            });
+        }
+
+        AddOperations(lanes);
+        for (var copy = 0; copy < copies; copy++)
+        {
+            EmitBinary(let.Value, type, copy);
+            StoreVector(value, copy);
+        }
+    }
+}
