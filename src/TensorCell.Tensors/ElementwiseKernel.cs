@@ -69,7 +69,7 @@ public sealed class ElementwiseKernel : IExplained
             shape = Shape.Broadcast($"kernel {Name}", shape, arguments[index].Shape);
         }
 
-        return fused is null ? ApplySingle(arguments, shape) : ApplyFused(fused, arguments, shape);
+        return fused is null ? ApplySingle(single!, arguments, shape) : ApplyFused(fused, arguments, shape);
     }
 
     private static Tensor ApplyFused(ElementwiseFunction body, ReadOnlySpan<Tensor> arguments, Shape shape)
@@ -91,16 +91,18 @@ public sealed class ElementwiseKernel : IExplained
         return Tape.Keeps(arguments) ? ElementwiseRules.Custom(result, body, arguments.ToArray(), captured) : result;
     }
 
-    private Tensor ApplySingle(ReadOnlySpan<Tensor> arguments, Shape shape)
+    private static Tensor ApplySingle(GridFunction body, ReadOnlySpan<Tensor> arguments, Shape shape)
     {
         Tensor[] inputs = new Tensor[arguments.Length];
         for (int index = 0; index < inputs.Length; index++)
         {
-            inputs[index] = arguments[index].To(parameterTypes[index]);
+            inputs[index] = arguments[index].To(body.ParameterTypes[index]);
         }
 
-        Tensor result = single!.Run([.. inputs.Select(input => input.As(shape))], [], shape);
-        return Tape.Keeps(inputs) ? ElementwiseRules.Custom(result, single, inputs, []) : result;
+        bool isKept = Tape.Keeps(inputs);
+        KernelArgument[] captured = body.ReadCaptures(isKept);
+        Tensor result = body.Run([.. inputs.Select(input => input.As(shape))], captured, shape);
+        return isKept ? ElementwiseRules.Custom(result, body, inputs, captured) : result;
     }
 
     /// <inheritdoc/>

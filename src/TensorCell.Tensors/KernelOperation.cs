@@ -45,7 +45,7 @@ public sealed class KernelOperation : IExplained
             }
         }
 
-        elementwise = gradient is null && ElementwiseForm.Of(program) is { } form && program.Captures.IsEmpty ? new GridFunction(form) : null;
+        elementwise = gradient is null && ElementwiseForm.Of(program) is { } form ? new GridFunction(form) : null;
     }
 
     /// <summary>The kernel.</summary>
@@ -113,9 +113,11 @@ public sealed class KernelOperation : IExplained
             Throw.Argument($"kernel {Name}: its result would be {shape}, of {shape.Rank} dimensions; the kernel runs over {Kernel.Rank}");
         }
 
+        bool isKept = Tape.Keeps(given);
+        KernelArgument[] captured = isKept && elementwise is not null ? elementwise.ReadCaptures(isKept) : [];
         KernelArgument[] all = [.. given.Select(tensor => (KernelArgument)tensor), result, .. numbers.Select(number => (KernelArgument)number)];
         Kernel.Launch(ExtentOf(shape), all);
-        if (!Tape.Keeps(given))
+        if (!isKept)
         {
             return result;
         }
@@ -136,7 +138,7 @@ public sealed class KernelOperation : IExplained
         }
 
         return ElementwiseRules.Custom(
-            result, elementwise, given, [.. numbers.Select((number, index) => number.Number!.Value.As(Kernel.Program.Uniforms[index]))]);
+            result, elementwise, given, [.. numbers.Select(number => (KernelArgument)number), .. captured]);
     }
 
     /// <summary>The gradient that a kernel's attribute names, as a function of tensors; null if it names none.</summary>

@@ -70,6 +70,46 @@ public sealed class KernelOperationTests
     }
 
     [Fact]
+    public void A_gradient_is_of_the_function_that_was_applied_whatever_its_captured_variables_became()
+    {
+        var (scale, turns) = (2.0, 3);
+        double[] factors = [1, 10];
+        View<double> others = new double[] { 5, 7 };
+        var looped = Kernel.Elementwise((double x) =>
+        {
+            var sum = 0.0;
+            for (var i = 0; i < turns; i++)
+            {
+                sum += scale * factors[i % factors.Length] * others[1] * x;
+            }
+
+            return sum;
+        });
+        var operation = Kernel.Operation((int i, View<double> x, View<double> y) => y[i] = scale * factors[1] * x[i] * x[i]);
+        var x = Tensor.From([1.0, 2]);
+        x.RequiresGrad = true;
+        var applied = looped[x].Sum();
+        var launched = operation[x].Sum();
+        (scale, turns, factors[1]) = (50, 1, 1000);
+        factors[0] = -1;
+        others[1] = 0;
+        factors = [];
+        applied.Backward();
+        Assert.Equal([2 * 12 * 7.0, 2 * 12 * 7], x.Grad!.ToArray<double>());
+        x.Grad = null;
+        launched.Backward();
+        Assert.Equal([40.0, 80], x.Grad!.ToArray<double>());
+    }
+
+    [Fact]
+    public void A_captured_array_that_is_null_is_named()
+    {
+        float[]? missing = null;
+        var kernel = Kernel.Elementwise((float x) => x * missing![0]);
+        Assert.Contains("missing", Assert.Throws<ArgumentException>(() => { _ = kernel[Tensor.Ones(2)]; }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_kernel_reads_and_writes_tensors_in_place()
     {
         var kernel = GridKernel.Compile((Index2 i, View2<float> x, View2<float> y, float scale) => y[i.Y, i.X] = scale * x[i.X, i.Y]);

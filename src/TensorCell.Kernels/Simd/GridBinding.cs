@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -54,10 +55,7 @@ internal readonly ref struct GridBinding
 
         for (; view < program.Views.Length; view++)
         {
-            var operand = program.Views[view];
-            Views[view] = KernelArgument.Of(operand.Capture!()) is { Rank: > 0 } captured
-                ? Checked(program, operand, captured)
-                : throw Throw.KernelCapture(program.Name, operand.Name);
+            Views[view] = Checked(program, program.Views[view], GivenCaptures.Read(program, program.Views[view]));
         }
 
         for (var i = 0; i < program.Captures.Length; i++)

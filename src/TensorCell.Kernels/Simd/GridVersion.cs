@@ -45,7 +45,7 @@ internal sealed class GridVersion
 
     /// <summary>The version of a program for a width, shared with programs of the same structure.</summary>
     public static GridVersion Of(GridProgram program, int bits, bool contraction) => CodeCache.Get(
-        StructuralKey.Of(program, bits, contraction), () => new GridVersion(WithoutCaptures(program), bits, contraction));
+        StructuralKey.Of(program, bits, contraction), () => new GridVersion(GivenCaptures.Of(program), bits, contraction));
 
     /// <summary>The code for a launch: for how its views lie in memory, and for which accesses its extents show to stay in range.</summary>
     public GridCode Code(in GridBinding binding, Extent extent)
@@ -96,25 +96,5 @@ internal sealed class GridVersion
         var (views, uniforms) = (binding.Views, binding.Uniforms);
         return Ranges.Safe(
             Program, [extent.X, extent.Y, extent.Z], (view, dimension) => views[view.Index].Length(dimension), index => uniforms[index]);
-    }
-
-    /// <summary>The program without the user's variables, which the cache must not keep alive.</summary>
-    private static GridProgram WithoutCaptures(GridProgram program)
-    {
-        var views = program.Views.Select(view => new ViewOperand(view.Index, view.Name, view.Storage, view.Rank)).ToArray();
-        var rewriter = new GridRewriter(memory: operand => operand is ViewOperand view ? views[view.Index] : operand);
-        var rewritten = rewriter.Rewrite(program);
-        return new()
-        {
-            Name = program.Name,
-            Rank = program.Rank,
-            Views = [.. views],
-            Uniforms = program.Uniforms,
-            GroupExtents = program.GroupExtents,
-            Shared = program.Shared,
-            Body = rewritten.Body,
-            Results = rewritten.Results,
-            Unchecked = program.Unchecked,
-        };
     }
 }

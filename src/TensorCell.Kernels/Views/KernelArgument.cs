@@ -39,6 +39,10 @@ public readonly struct KernelArgument
     /// <summary>Elements from one to its neighbour along a dimension.</summary>
     internal nint Stride(int dimension) => strides[dimension];
 
+    /// <summary>The same elements in a copy of the array that holds them; itself, if none does.</summary>
+    internal KernelArgument WithOwnArray() =>
+        Memory.Owner is Array array ? new(new(array.Clone(), Memory.Offset), Storage, lengths[..Rank], strides[..Rank]) : this;
+
     public static implicit operator KernelArgument(Scalar value) => new(value);
 
     public static implicit operator KernelArgument(float value) => new(value);

@@ -67,7 +67,7 @@ internal static class ElementwiseRules
         });
 
     /// <summary>The derivative of a function that runs by itself, found by forward accumulation and run by itself.</summary>
-    public static Tensor Custom(Tensor result, GridFunction body, Tensor[] arguments, Scalar[] numbers) =>
+    public static Tensor Custom(Tensor result, GridFunction body, Tensor[] arguments, KernelArgument[] others) =>
         result.Derive(body.Name, arguments, null, (input, gradient, y) =>
         {
             if (body.DerivativeBy(input) is not { } derivative)
@@ -76,6 +76,6 @@ internal static class ElementwiseRules
             }
 
             Operand[] operands = [.. arguments.Select(argument => argument.As(y.Shape)), gradient.As(y.Shape)];
-            return derivative.Run(operands, numbers, y.Shape).SumTo(arguments[input].Shape);
+            return derivative.Run(operands, others, y.Shape).SumTo(arguments[input].Shape);
         });
 }

@@ -11,14 +11,16 @@ internal sealed class GridFunction
     private const int MaximumItems = 1 << 30;
 
     private readonly GridProgram program;
-    private readonly GridKernel kernel;
+    private readonly GridKernel launched;
     private readonly GridFunction?[] derivatives;
 
     /// <param name="program">A program over one axis whose given views, of rank one, hold its parameters, and that returns a number.</param>
     public GridFunction(GridProgram program)
     {
         this.program = program;
-        kernel = new GridKernel(ResultStore.Of(program));
+        GridProgram storing = ResultStore.Of(program);
+        Kernel = new GridKernel(storing);
+        launched = new GridKernel(GivenCaptures.Of(storing));
         ParameterTypes = [.. program.Views.Where(view => view.Capture is null).Select(view => TypeOf(view.Storage))];
         derivatives = new GridFunction?[ParameterTypes.Length];
     }
@@ -26,8 +28,8 @@ internal sealed class GridFunction
     /// <summary>The name errors and traces use.</summary>
     public string Name => program.Name;
 
-    /// <summary>What runs.</summary>
-    public GridKernel Kernel => kernel;
+    /// <summary>What runs, as a kernel that reads its captured variables at every launch.</summary>
+    public GridKernel Kernel { get; }
 
     /// <summary>The types of its parameters.</summary>
     public DType[] ParameterTypes { get; }
@@ -52,11 +54,19 @@ internal sealed class GridFunction
         }
     }
 
+    /// <summary>What the captured variables hold now.</summary>
+    /// <param name="isKept">Whether gradients will read it again, by when the user may have changed an array: then it is copied.</param>
+    public KernelArgument[] ReadCaptures(bool isKept)
+    {
+        IEnumerable<KernelArgument> captured = GivenCaptures.Read(program);
+        return [.. isKept ? captured.Select(argument => argument.WithOwnArray()) : captured];
+    }
+
     /// <summary>The result for every element of operands of one shape.</summary>
     /// <param name="operands">One for each parameter, of its type.</param>
-    /// <param name="numbers">The numbers that the function takes beside its parameters.</param>
+    /// <param name="others">What the function takes beside its parameters: numbers, then what <see cref="ReadCaptures"/> gave.</param>
     /// <param name="shape">Their shape.</param>
-    public Tensor Run(ReadOnlySpan<Operand> operands, ReadOnlySpan<Scalar> numbers, Shape shape)
+    public Tensor Run(ReadOnlySpan<Operand> operands, ReadOnlySpan<KernelArgument> others, Shape shape)
     {
         long count = shape.Count;
         Device device = DeviceOf(operands);
@@ -68,11 +78,8 @@ internal sealed class GridFunction
             (storages[index], places[index]) = Place(operands[index], device);
         }
 
-        KernelArgument[] arguments = new KernelArgument[operands.Length + 1 + numbers.Length];
-        for (int index = 0; index < numbers.Length; index++)
-        {
-            arguments[operands.Length + 1 + index] = numbers[index];
-        }
+        KernelArgument[] arguments = new KernelArgument[operands.Length + 1 + others.Length];
+        others.CopyTo(arguments.AsSpan(operands.Length + 1));
 
         for (long start = 0; start < count; start += MaximumItems)
         {
@@ -87,7 +94,7 @@ internal sealed class GridFunction
 
             arguments[operands.Length] = new KernelArgument(
                 new ViewMemory((result as CudaStorage)?.Buffer, result.DeviceAddress + (nint)(start * ResultType.Size)), StorageTypes.Of(ResultType), [items], [1]);
-            kernel.Launch(items, arguments);
+            launched.Launch(items, arguments);
         }
 
         GC.KeepAlive(storages);
