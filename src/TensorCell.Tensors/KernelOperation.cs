@@ -15,6 +15,7 @@ public sealed class KernelOperation : IExplained
 {
     private readonly ViewOperand[] inputs;
     private readonly ViewOperand output;
+    private readonly bool isFilled;
     private readonly int numberCount;
     private readonly GridFunction? elementwise;
     private readonly Func<Shape[], Shape>? resultShape;
@@ -36,6 +37,7 @@ public sealed class KernelOperation : IExplained
 
         inputs = views[..^1];
         output = views[^1];
+        isFilled = StoredViews.IsFilled(program, output);
         numberCount = program.Uniforms.Length - program.Captures.Length;
         foreach (ViewOperand written in stored)
         {
@@ -106,14 +108,13 @@ public sealed class KernelOperation : IExplained
 
         Tensor[] given = [.. tensors];
         Shape shape = resultShape?.Invoke([.. given.Select(tensor => tensor.Shape)]) ?? given[0].Shape;
-        Tensor result = Tensor.Full(shape, new Number(0L), GridFunction.TypeOf(output.Storage))
-            .To(given.Length > 0 ? given[0].Device : Device.Cpu).Realize();
         if (shape.Rank != Kernel.Rank)
         {
             Throw.Argument($"kernel {Name}: its result would be {shape}, of {shape.Rank} dimensions; the kernel runs over {Kernel.Rank}");
         }
 
         bool isKept = Tape.Keeps(given);
+        Tensor result = NewResult(shape, given.Length > 0 ? given[0].Device : Device.Cpu);
         KernelArgument[] captured = isKept && elementwise is not null ? elementwise.ReadCaptures(isKept) : [];
         KernelArgument[] all = [.. given.Select(tensor => (KernelArgument)tensor), result, .. numbers.Select(number => (KernelArgument)number)];
         Kernel.Launch(ExtentOf(shape), all);
@@ -158,6 +159,15 @@ public sealed class KernelOperation : IExplained
 
         return (inputs, upstream) => (IReadOnlyList<Tensor?>)found.Invoke(
             found.IsStatic ? null : target, BindingFlags.DoNotWrapExceptions, null, [inputs, upstream], null)!;
+    }
+
+    /// <summary>A tensor to store to: zeros, unless the kernel stores every element.</summary>
+    private Tensor NewResult(Shape shape, Device device)
+    {
+        DType type = GridFunction.TypeOf(output.Storage);
+        return isFilled
+            ? Tensor.Wrap(Storage.Allocate(shape.Count * type.Size, device), shape, type)
+            : Tensor.Full(shape, new Number(0L), type).To(device).Realize();
     }
 
     private static Extent ExtentOf(Shape shape) => shape.Rank switch

@@ -24,7 +24,7 @@ internal sealed class ElementwiseForm : GridRewriter
     {
         // What an expression lambda returns beside is the value that it stores.
         if (!program.GroupExtents.IsEmpty || program.Body.Statements is not [.., StoreStatement { Target: ViewOperand output } store]
-            || !IsOwn(store.Indices, program.Rank) || output.Capture is not null)
+            || !IndexNode.AreOwn(store.Indices, program.Rank) || output.Capture is not null)
         {
             return null;
         }
@@ -62,7 +62,7 @@ internal sealed class ElementwiseForm : GridRewriter
         switch (statement)
         {
             case LoadStatement { Source: ViewOperand { Capture: null } } load:
-                isElementwise &= IsOwn(load.Indices, rank);
+                isElementwise &= IndexNode.AreOwn(load.Indices, rank);
                 var own = new IndexNode(IndexKind.Global, 0);
                 ownIndices.Add(own);
                 base.Append(new LoadStatement(load.Result, load.Source, [own]), target);
@@ -75,8 +75,4 @@ internal sealed class ElementwiseForm : GridRewriter
                 break;
         }
     }
-
-    /// <summary>Whether the indices are the item's own along every axis, the outermost first.</summary>
-    private static bool IsOwn(ImmutableArray<Node> indices, int rank) =>
-        indices.Length == rank && indices.Index().All(pair => pair.Item is IndexNode { Kind: IndexKind.Global } index && index.Axis == rank - 1 - pair.Index);
 }
