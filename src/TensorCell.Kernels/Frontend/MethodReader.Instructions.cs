@@ -115,16 +115,16 @@ internal sealed partial class MethodReader
                 Push(Length(PopMemory(), 0));
                 break;
             case "ldelem":
-                var index = PopNode();
+                var index = PopIndex();
                 PushNode(LoadElement(PopMemory(), [index]));
                 break;
             case "ldelema":
-                var place = PopNode();
+                var place = PopIndex();
                 Push(new ElementValue(PopMemory(), new([place])));
                 break;
             case "stelem":
                 var element = Pop();
-                var where = PopNode();
+                var where = PopIndex();
                 StoreElement(PopMemory(), [where], element);
                 break;
             default:

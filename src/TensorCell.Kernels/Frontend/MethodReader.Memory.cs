@@ -81,13 +81,17 @@ internal sealed partial class MethodReader
         var indices = new Node[count];
         for (var i = 0; i < count; i++)
         {
-            indices[i] = values[first + i] is NodeValue { Node: var node }
-                ? node.Type == DType.Bool ? Node.Convert(node, DType.Int32) : node
-                : throw Refused("an index that is not a number");
+            indices[i] = AsIndex(values[first + i]);
         }
 
         return indices;
     }
+
+    private Node PopIndex() => AsIndex(Pop());
+
+    private Node AsIndex(StackValue value) => value is NodeValue { Node: var node }
+        ? node.Type == DType.Bool ? Node.Convert(node, DType.Int32) : node
+        : throw Refused("an index that is not a number");
 
     private static bool IsView(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() is var definition
         && (definition == typeof(View<>) || definition == typeof(View2<>) || definition == typeof(View3<>) || definition == typeof(View4<>));

@@ -291,6 +291,19 @@ public sealed class GridMethodTests
 
         public static void DivisionsGuarded(int i, float[] x, float[] y) => y[i] = i % 4 == 0 ? -1 : 100 / (i % 4);
 
+        public static void IndexedByTruth(int i, float[] x, float[] y)
+        {
+            if (i == 2)
+            {
+                y[x[i] > 1 ? 1 : 0] = 7;
+                y[x[i] > 1 ? 0 : 1] += 3;
+            }
+            else if (i > 2)
+            {
+                y[i] = x[i > 20 ? 1 : 0];
+            }
+        }
+
         private static (float Low, float High) Range(float[] x, int i)
         {
             var (low, high) = (x[i], x[i]);
