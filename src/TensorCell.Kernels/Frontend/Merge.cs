@@ -85,6 +85,8 @@ internal sealed class Merge(
                 var chosen = new Location(a.Location.Type);
                 CombineFields(a.Location, b.Location, chosen, taken!, other!, merged);
                 return new StructureValue(chosen);
+            case (ChangingValue, _) or (_, ChangingValue):
+                return new ChangingValue();
             default:
                 return Equals(first, second) ? first : null;
         }

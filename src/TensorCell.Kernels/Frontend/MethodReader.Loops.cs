@@ -4,6 +4,9 @@ namespace TensorCell.Kernels.Frontend;
 
 internal sealed partial class MethodReader
 {
+    private const string ChangesInLoop =
+        "a variable that holds another view, object or reference in each turn of a loop; choose between their elements or indices instead";
+
     /// <summary>Reads a loop and what follows it.</summary>
     private List<Exit> TranslateLoop(Loop loop, FrameState incoming)
     {
@@ -14,7 +17,12 @@ internal sealed partial class MethodReader
         var initial = new List<Node>();
         foreach (var location in Changing(loop, incoming))
         {
-            var before = ((NodeValue)incoming.Variables[location]).Node;
+            if (incoming.Variables[location] is not NodeValue { Node: var before })
+            {
+                entry.Variables[location] = new ChangingValue();
+                continue;
+            }
+
             var variable = new VariableNode(before.Type, location.Name);
             carried.Add((location, variable));
             initial.Add(before);
@@ -97,20 +105,20 @@ internal sealed partial class MethodReader
 
         var own = new HashSet<Location>(locals.Concat(arguments), ReferenceEqualityComparer.Instance);
         return [.. incoming.Variables
-            .Where(pair => pair.Value is NodeValue && pair.Key.Root is var root
-                && (stored.Contains(root) || (storesThroughAddresses && (!own.Contains(root) || addressed.Contains(root)))))
+            .Where(pair => pair.Key.Root is var root
+                && (stored.Contains(root) || (pair.Value is NodeValue && storesThroughAddresses && (!own.Contains(root) || addressed.Contains(root)))))
             .Select(pair => pair.Key)];
     }
 
-    /// <summary>Objects, views and the stack are the same in every turn.</summary>
+    /// <summary>Objects, views and references that were not seen to be assigned, and the stack, are the same in every turn.</summary>
     private void RequireUnchanged(FrameState before, FrameState after, IlInstruction header)
     {
         foreach (var (location, value) in before.Variables)
         {
-            if (value is MemoryValue or ObjectValue or AddressValue && after.Variables.TryGetValue(location, out var then) && !value.Equals(then))
+            if (value is not (NodeValue or ChangingValue) && !value.Equals(after.Variables.GetValueOrDefault(location)))
             {
                 current = header;
-                throw Refused("a variable that holds another view or object in each turn of a loop; choose between their elements instead");
+                throw Refused(ChangesInLoop);
             }
         }
 

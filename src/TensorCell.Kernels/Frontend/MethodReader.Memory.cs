@@ -13,7 +13,12 @@ internal sealed partial class MethodReader
     private MemoryOperand? MemoryOf(StackValue value) => value switch
     {
         MemoryValue memory => memory.Memory,
-        AddressValue address => state.Variables.GetValueOrDefault(address.Location) is MemoryValue held ? held.Memory : null,
+        AddressValue address => state.Variables.GetValueOrDefault(address.Location) switch
+        {
+            MemoryValue held => held.Memory,
+            ChangingValue => throw Refused(ChangesInLoop),
+            _ => null,
+        },
         _ => null,
     };
 

@@ -63,7 +63,7 @@ internal sealed partial class MethodReader
     {
         if (state.Variables.TryGetValue(location, out var value))
         {
-            return value;
+            return value is ChangingValue ? throw Refused(ChangesInLoop) : value;
         }
 
         if (Zero(location.Type) is { } zero)

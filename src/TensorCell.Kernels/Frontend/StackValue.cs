@@ -31,6 +31,9 @@ internal sealed record MemoryValue(MemoryOperand Memory) : StackValue;
 /// <summary>The address of an element of memory.</summary>
 internal sealed record ElementValue(MemoryOperand Memory, EquatableNodes Indices) : StackValue;
 
+/// <summary>A view, object or reference that a turn of a loop assigns: what it is at the start of a turn is not known.</summary>
+internal sealed record ChangingValue : StackValue;
+
 /// <summary>The group that an item belongs to.</summary>
 internal sealed record GroupValue : StackValue;
 

@@ -291,6 +291,32 @@ public sealed class GridMethodTests
 
         public static void DivisionsGuarded(int i, float[] x, float[] y) => y[i] = i % 4 == 0 ? -1 : 100 / (i % 4);
 
+        public static void ReferencesOfEachTurn(int i, float[] x, float[] y)
+        {
+            for (var k = 0; k < 3; k++)
+            {
+                ref var element = ref y[i];
+                element += x[k];
+            }
+
+            for (var k = 0; k < 3; k++)
+            {
+                ref var element = ref x[(i + k) % 40];
+                y[i] -= element;
+            }
+
+            for (var k = 0; k < 2; k++)
+            {
+                foreach (var element in x)
+                {
+                    if (element > 4.5f)
+                    {
+                        y[i] = k;
+                    }
+                }
+            }
+        }
+
         public static void IndexedByTruth(int i, float[] x, float[] y)
         {
             if (i == 2)

@@ -59,6 +59,9 @@ public sealed class GridRefusalTests
         { nameof(Samples.ListElement), "List" },
         { nameof(Samples.ViewOfChoice), "a choice between two objects" },
         { nameof(Samples.ViewInLoop), "holds another view" },
+        { nameof(Samples.ViewSometimesInLoop), "holds another view" },
+        { nameof(Samples.ViewStructureInLoop), "holds another view" },
+        { nameof(Samples.ReferenceInLoop), "holds another view" },
         { nameof(Samples.UnsafeReference), "Unsafe.Add" },
         { nameof(Samples.SpanOfArray), "Span" },
         { nameof(Samples.InterlockedLocal), "Interlocked.Add of a variable" },
@@ -380,10 +383,45 @@ public sealed class GridRefusalTests
         public static void ViewInLoop(int i, float[] x, float[] y)
         {
             var (from, to) = (x, y);
-            for (var k = 0; k < 3; k++) // refused
+            for (var k = 0; k < 3; k++)
             {
-                to[i] = from[i] + 1;
+                to[i] = from[i] + 1; // refused
                 (from, to) = (to, from);
+            }
+        }
+
+        public static void ViewSometimesInLoop(int i, float[] x, float[] y)
+        {
+            var (from, sum) = (x, 0f);
+            for (var k = 0; k < 3; k++)
+            {
+                sum += from[i]; // refused
+                if (k == i)
+                {
+                    from = y;
+                }
+            }
+
+            x[i] = sum;
+        }
+
+        public static void ViewStructureInLoop(int i, View<float> x, View<float> y)
+        {
+            var from = x;
+            for (var k = 0; k < 3; k++)
+            {
+                y[i] += from[i]; // refused
+                from = y;
+            }
+        }
+
+        public static void ReferenceInLoop(int i, float[] x)
+        {
+            ref var element = ref x[i];
+            for (var k = 0; k < 3; k++)
+            {
+                element += 1; // refused
+                element = ref x[i + k];
             }
         }
 
