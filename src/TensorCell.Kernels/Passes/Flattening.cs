@@ -30,7 +30,7 @@ internal sealed class Flattening
             {
                 case LetStatement let:
                     var divisor = rewriter.Rewrite(let.Value.Right);
-                    var safe = divisor is ConstantNode ? divisor : Coercion.Choose(reached, divisor, Node.Constant(divisor.Type, 1));
+                    var safe = divisor is ConstantNode { Value.Bits: not 0 } ? divisor : Coercion.Choose(reached, divisor, Node.Constant(divisor.Type, 1));
                     rewriter.Substitute(let.Result, Node.Binary(let.Value.Operation, rewriter.Rewrite(let.Value.Left), safe));
                     break;
                 case IfStatement branch:

@@ -55,6 +55,13 @@ public sealed class MethodShapeTests
     public void IntegerDivisionGuarded() => AgreesI32((x, y) => y != 0 ? (x / y) + (x % y) : -1);
 
     [Fact]
+    public void IntegerDivisionByTheConstantZeroThatIsNotReached() => AgreesI32((x, y) =>
+    {
+        var zero = 0;
+        return x == 123_456_789 ? y / zero : y;
+    });
+
+    [Fact]
     public void IntegerDivisionGuardedInACall() => AgreesI32((x, y) => y == 0 || x < 0 ? 5 : Quotient(x, y));
 
     [Fact]
