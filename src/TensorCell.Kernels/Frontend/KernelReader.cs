@@ -383,6 +383,8 @@ internal sealed class KernelReader
         bool truth => (Scalar)truth,
         uint integer => (Scalar)(int)integer,
         ulong integer => (Scalar)(long)integer,
+        nint integer => (Scalar)(long)integer,
+        nuint integer => (Scalar)(long)integer,
         char character => (Scalar)(int)character,
         Enum named => ToScalar(Convert.ChangeType(named, Enum.GetUnderlyingType(named.GetType()))),
         _ => (Scalar)Convert.ToInt32(value),

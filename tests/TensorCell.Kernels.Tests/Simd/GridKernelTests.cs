@@ -116,6 +116,16 @@ public sealed class GridKernelTests
     }
 
     [Fact]
+    public void Native_integers_are_captured()
+    {
+        nint signed = -5;
+        nuint unsigned = 6;
+        var y = new long[3];
+        GridKernel.For(3, i => y[i] = (signed * i) + (long)unsigned);
+        Assert.Equal([6, 1, -4], y);
+    }
+
+    [Fact]
     public void Loops_in_place_use_captured_arrays()
     {
         var (a, x, y) = (2f, new float[1000], new float[1000]);
