@@ -222,6 +222,21 @@ public sealed class RangesTests
         20,
         20);
 
+    [Fact]
+    public void What_can_never_be_is_in_range_wherever() => Finds(
+        (int i, byte[] x, float[] y) =>
+        {
+            long number = x[i] + 5L;
+            if (number <= long.MinValue)
+            {
+                y[(int)Math.Abs(number)] = 1;
+            }
+        },
+        "xy",
+        (1, 20),
+        20,
+        20);
+
     /// <summary>Expects the safe accesses to be those to views whose names begin with the letters of <paramref name="wanted"/>.</summary>
     private static void Finds(Delegate kernel, string wanted, (int Y, int X) extent, params object[] lengths)
     {

@@ -358,8 +358,9 @@ internal sealed class Ranges
         _ => Interval.Of(node.Type),
     };
 
-    private static Interval Magnitude(Interval x) => new(
-        x.Low > 0 ? x.Low : x.High < 0 ? -x.High : 0, Math.Max(Math.Abs(x.Low), Math.Abs(x.High)));
+    private static Interval Magnitude(Interval x) => x.IsEmpty
+        ? x
+        : new(x.Low > 0 ? x.Low : x.High < 0 ? -x.High : 0, Math.Max(Math.Abs(x.Low), Math.Abs(x.High)));
 
     private Interval Of(IndexNode index)
     {

@@ -98,7 +98,7 @@ internal sealed class Uniformity
         return stride is >= -LargestStride and <= LargestStride ? new(stride) : Variation.Varying;
     }
 
-    private static long? Small(ConstantNode factor) => Math.Abs(factor.Value.Bits) <= LargestStride ? factor.Value.Bits : null;
+    private static long? Small(ConstantNode factor) => factor.Value.Bits is >= -LargestStride and <= LargestStride ? factor.Value.Bits : null;
 
     private bool AllUniform(Node node)
     {

@@ -116,6 +116,14 @@ public sealed class GridKernelTests
     }
 
     [Fact]
+    public void Indices_times_the_least_number_there_is()
+    {
+        var y = new long[5];
+        GridKernel.Compile((int i, long[] y) => y[i] = i * long.MinValue).Launch(5, y);
+        Assert.Equal([0, long.MinValue, 0, long.MinValue, 0], y);
+    }
+
+    [Fact]
     public void Native_integers_are_captured()
     {
         nint signed = -5;
