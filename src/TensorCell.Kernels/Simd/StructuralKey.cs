@@ -78,7 +78,8 @@ internal sealed class StructuralKey : IEquatable<StructuralKey>
         public GridContent(GridProgram program, int vectorBits, bool contraction)
         {
             // No function of single elements begins so.
-            content.AddRange([-1, vectorBits, contraction ? 1 : 0, program.Unchecked ? 1 : 0, program.Rank, program.Views.Length]);
+            content.AddRange([-1, vectorBits, contraction ? 1 : 0, program.Unchecked ? 1 : 0, program.Rank]);
+            content.AddRange([program.Views.Length, program.Uniforms.Length, program.GroupExtents.Length, program.Shared.Length]);
             content.AddRange(program.Views.Select(view => ((long)view.Storage << 8) | (uint)view.Rank));
             content.AddRange(program.Uniforms.Select(type => (long)type));
             content.AddRange(program.GroupExtents.Select(extent => (long)extent));

@@ -91,6 +91,20 @@ public sealed unsafe class KernelCacheTests
         Assert.Contains("input 0 is f64; f32 given", found.Message);
     }
 
+    [Fact]
+    public void NumbersThatNobodyUsesAreNoGroup()
+    {
+        static StructuralKey KeyOf(Delegate kernel) => StructuralKey.Of(Kernels.Frontend.KernelReader.ReadGrid(kernel.Method, kernel.Target), 256, true);
+        Assert.NotEqual(KeyOf(WithNumbers), KeyOf(InGroups));
+        Assert.Equal(KeyOf(InGroups), KeyOf(InGroups));
+    }
+
+    private static void WithNumbers(Index3 i, int[] y, int a, int b, int c) => y[i.X] = 4;
+
+    // Each extent is the number that stands for i32 in keys.
+    [Kernel(GroupX = (int)DType.Int32, GroupY = (int)DType.Int32, GroupZ = (int)DType.Int32)]
+    private static void InGroups(Group group, int[] y) => y[group.Global.X] = 4;
+
     private static KernelFunction Scaled(double factor) => KernelFunction.Create("scaled", [DType.Float64], [], Node.Binary(
         BinaryOperation.Add, Node.Binary(BinaryOperation.Multiply, Node.Parameter(0, DType.Float64), Node.Constant(factor)), Node.Constant(1.0)));
 }
