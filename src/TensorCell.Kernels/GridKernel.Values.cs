@@ -22,7 +22,7 @@ public sealed unsafe partial class GridKernel
             throw Throw.KernelResult(Name, result, typeof(T));
         }
 
-        var values = GC.AllocateUninitializedArray<T>(checked((int)extent.Count));
+        var values = extent.Count <= Array.MaxLength ? GC.AllocateUninitializedArray<T>((int)extent.Count) : throw Throw.KernelValues(Name, extent);
         fixed (T* first = values)
         {
             LaunchInto(extent, arguments, (nint)first);

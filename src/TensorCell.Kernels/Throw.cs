@@ -44,6 +44,10 @@ internal static partial class Throw
         "extent",
         $"extent: {(rank == 3 ? $"{z} x {y} x {x}" : rank == 2 ? $"{y} x {x}" : $"{x}")}: an extent is 0 or more");
 
+    public static ArgumentOutOfRangeException LargeExtent(int z, int y, int x) => new(
+        "extent",
+        $"extent: {z} x {y} x {x}: more items than 64 bits count: launch fewer at a time");
+
     public static IndexOutOfRangeException ViewIndex(ReadOnlySpan<int> index, ReadOnlySpan<int> lengths)
     {
         var dimension = 0;

@@ -27,6 +27,9 @@ internal static partial class Throw
     public static ArgumentException KernelResult(string kernel, DType result, Type asked) =>
         new($"kernel {kernel}: its values are {result.Name}; {asked.Name} was asked for");
 
+    public static ArgumentException KernelValues(string kernel, Extent extent) =>
+        new($"kernel {kernel}: {extent} values; an array holds at most {Array.MaxLength}: ask for fewer at a time, or store them to views");
+
     public static ArgumentException KernelResults(string kernel, int count) =>
         new($"kernel {kernel}: it returns {(count == 0 ? "nothing: let it return a value, or launch it with a view to store to" : $"{count} values for each item; one is wanted")}");
 }

@@ -10,6 +10,11 @@ public readonly record struct Extent
             throw Throw.NegativeExtent(rank, z, y, x);
         }
 
+        if ((Int128)z * y * x > long.MaxValue)
+        {
+            throw Throw.LargeExtent(z, y, x);
+        }
+
         (Rank, Z, Y, X) = (rank, z, y, x);
     }
 
@@ -26,7 +31,7 @@ public readonly record struct Extent
     public int X { get; }
 
     /// <summary>How many items there are.</summary>
-    public long Count => checked((long)Z * Y * X);
+    public long Count => (long)Z * Y * X;
 
     /// <summary>A line of items.</summary>
     public static implicit operator Extent(int count) => new(1, 1, 1, count);

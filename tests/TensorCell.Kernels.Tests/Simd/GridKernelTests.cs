@@ -396,6 +396,17 @@ public sealed class GridKernelTests
     }
 
     [Fact]
+    public void Extents_that_are_too_large_are_named()
+    {
+        Assert.Contains(
+            "more items than 64 bits count",
+            Assert.Throws<ArgumentOutOfRangeException>(() => (Extent)(int.MaxValue, int.MaxValue, int.MaxValue)).Message);
+        Assert.Contains(
+            "2147483647 x 8 values; an array holds at most",
+            Assert.Throws<ArgumentException>(() => GridKernel.Compile((Index2 i) => i.X).Map<int>((int.MaxValue, 8))).Message);
+    }
+
+    [Fact]
     public void Launches_end_when_the_cell_is_interrupted()
     {
         var kernel = GridKernel.Compile((int i, int[] x) =>
