@@ -3,15 +3,15 @@ using TensorCell.Kernels.Ir;
 namespace TensorCell.Kernels.Passes;
 
 /// <summary>
-/// Reads an element once where nothing can have changed it meanwhile, and outside of loops that neither change it nor move it. Any
-/// two views of one element type may be the same memory.
+/// Reads an element once where nothing can have changed it meanwhile, and outside of loops that neither change it nor move it. Any two
+/// views of integers of one size may be the same memory, signed or not, as C# takes an int[] for a uint[]; so may any two of one real type.
 /// </summary>
 internal sealed class LoadReuse : GridRewriter
 {
     private readonly Dictionary<Place, VariableNode> known = [];
     private Region? outside;
     private HashSet<Node> changing = new(ReferenceEqualityComparer.Instance);
-    private HashSet<(bool Shared, StorageType Storage)> stored = [];
+    private HashSet<(bool Shared, bool Real, int Size)> stored = [];
     private bool isOrdered;
 
     private LoadReuse()
@@ -105,7 +105,8 @@ internal sealed class LoadReuse : GridRewriter
 
     private bool DependsOnLoop(IEnumerable<Node> nodes) => NodeOrder.Of([.. nodes]).Any(changing.Contains);
 
-    private static (bool Shared, StorageType Storage) KindOf(MemoryOperand operand) => (operand is SharedOperand, operand.Storage);
+    private static (bool Shared, bool Real, int Size) KindOf(MemoryOperand operand) =>
+        (operand is SharedOperand, operand.Storage.Computed.IsFloatingPoint, operand.Storage.Size);
 
     private void Forget(MemoryOperand operand)
     {

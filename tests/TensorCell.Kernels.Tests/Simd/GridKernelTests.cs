@@ -116,6 +116,20 @@ public sealed class GridKernelTests
     }
 
     [Fact]
+    public void One_array_may_come_as_signed_and_as_unsigned()
+    {
+        var (signed, found) = (new int[5], new int[5]);
+        var kernel = GridKernel.Compile((int i, int[] signed, uint[] unsigned, int[] found) =>
+        {
+            var before = signed[i];
+            unsigned[i] = 9;
+            found[i] = signed[i] - before;
+        });
+        kernel.Launch(5, signed, (uint[])(object)signed, found);
+        Assert.Equal([9, 9, 9, 9, 9], found);
+    }
+
+    [Fact]
     public void Indices_times_the_least_number_there_is()
     {
         var y = new long[5];
