@@ -31,7 +31,7 @@ public sealed unsafe partial class GridKernel : IExplained
         {
             OptimizedIr = present.Program.ToString() is var text && text == asked.ToString() ? "" : text,
             Code = [.. codes.SelectMany(code => code.Loops).Select(loop => MachineCode.Of(Name, loop)).OfType<MachineCode>()],
-            Ptx = PtxOf(present.Program),
+            Ptx = PtxText.Of(present.Program),
             Facts = [.. FactsOf(codes[^1])],
         };
     }
@@ -51,22 +51,5 @@ public sealed unsafe partial class GridKernel : IExplained
             + $"{Count(GridAccessKind.Uniform)} of one element for all; {accesses.Count(access => access.IsChecked)} of {accesses.Length} checked");
 
         int Count(GridAccessKind kind) => accesses.Count(access => access.Kind == kind);
-    }
-
-    private static string PtxOf(GridProgram optimized)
-    {
-        if (!optimized.Results.IsEmpty)
-        {
-            return "";
-        }
-
-        try
-        {
-            return PtxEmitter.Emit(optimized).Text;
-        }
-        catch (NotSupportedException)
-        {
-            return "";
-        }
     }
 }

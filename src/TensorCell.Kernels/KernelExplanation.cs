@@ -11,7 +11,7 @@ public sealed record KernelExplanation(string Name, string Ir)
     /// <summary>The machine code of each form of it that was compiled; empty where the runtime does not tell.</summary>
     public IReadOnlyList<MachineCode> Code { get; init; } = [];
 
-    /// <summary>The text for NVIDIA's driver; empty where there is none.</summary>
+    /// <summary>What NVIDIA's driver is given for operands on its device; empty where a GPU cannot run the kernel.</summary>
     public string Ptx { get; init; } = "";
 
     /// <summary>What else is worth knowing, as names and values.</summary>

@@ -13,7 +13,10 @@ public sealed record LaunchPlan(IReadOnlyList<LaunchStep> Steps)
     /// <summary>How many steps there were beyond <see cref="MaximumSteps"/>.</summary>
     public int Omitted { get; init; }
 
-    /// <summary>Computes a tensor, if it is pending, and tells what that took.</summary>
+    /// <summary>How long what was asked for took to compute, compilation included.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Computes a tensor, if it is pending, and tells what that took. The tensor keeps its elements.</summary>
     /// <returns>The plan; without steps if the tensor was computed before.</returns>
     public static LaunchPlan Of(Tensor tensor)
     {

@@ -99,7 +99,8 @@ internal static class ExplanationHtml
         var operations = plan.Steps.Sum(step => step.Operations.Count);
         var steps = plan.Steps.Count + plan.Omitted;
         return $"{operations:N0} {(operations == 1 ? "operation" : "operations")} in {steps:N0} {(steps == 1 ? "step" : "steps")}"
-            + (plan.Omitted > 0 ? $", the last {plan.Omitted:N0} not kept" : "");
+            + (plan.Omitted > 0 ? $", the last {plan.Omitted:N0} not kept" : "")
+            + $"; computed once for this, in {Quantity.Seconds(plan.Elapsed.TotalSeconds)} with what had to be compiled, and kept";
     }
 
     private static string Sections(KernelExplanation explanation, bool isOpen)

@@ -9,7 +9,7 @@ namespace TensorCell.Interactive.Magics;
     "explain",
     "Shows what the kernel or pending tensor that the code below it returns compiles to: fused groups, IR, the machine code that runs",
     Extent = BodyExtent.Section,
-    Remark = "A pending tensor is computed to be explained",
+    Remark = "A pending tensor is computed once and keeps its elements; a kernel is compiled, not run",
     Examples = ["#!explain", "(x * 2 + 1).Exp().Sum()", "#!explain --name k", "Kernel.Elementwise((float v) => v > 0 ? v : 0.1f * v)"])]
 public sealed class ExplainMagic : BodyMagic
 {

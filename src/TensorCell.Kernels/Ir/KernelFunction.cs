@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using TensorCell.Kernels.Frontend;
 using TensorCell.Kernels.Passes;
+using TensorCell.Kernels.Ptx;
 using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels.Ir;
@@ -146,11 +147,13 @@ public sealed class KernelFunction : IExplained
             kernel.Loop(Name, default);
         }
 
-        return Explain(kernel.Loops);
+        return Explain(kernel.Loops, null);
     }
 
     /// <summary>What some of its loops compiled to.</summary>
-    internal KernelExplanation Explain(IEnumerable<IEmittedLoop> loops)
+    /// <param name="loops">The loops.</param>
+    /// <param name="fold">How they fold its values; null if they store them.</param>
+    internal KernelExplanation Explain(IEnumerable<IEmittedLoop> loops, ReduceOperation? fold)
     {
         var kernel = KernelCache.Get(this);
         var optimized = NodeText.Of(Optimizer.Optimize(Results, Optimizer.Contraction));
@@ -158,6 +161,7 @@ public sealed class KernelFunction : IExplained
         {
             OptimizedIr = optimized == NodeText.Of(Results) ? "" : optimized,
             Code = [.. loops.Select(loop => MachineCode.Of(Name, loop)).OfType<MachineCode>()],
+            Ptx = PtxText.Of(this, fold),
             Facts =
             [
                 ("operations", $"{kernel.Operations} on vectors of {kernel.Program.Lanes} elements"),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Simd;
@@ -29,6 +30,8 @@ internal sealed class PlanRecorder
         {
             PlanRecorder? before = current;
             PlanRecorder recorder = current = new PlanRecorder(launches);
+            long start = Stopwatch.GetTimestamp();
+            TimeSpan elapsed;
             try
             {
                 run();
@@ -36,9 +39,10 @@ internal sealed class PlanRecorder
             finally
             {
                 current = before;
+                elapsed = Stopwatch.GetElapsedTime(start);
             }
 
-            plan = recorder.Plan();
+            plan = recorder.Plan() with { Elapsed = elapsed };
         });
         return plan!;
     }
@@ -88,7 +92,7 @@ internal sealed class PlanRecorder
 
         (KernelFunction Function, IEmittedLoop Loop)[] ran = [.. launches.Skip(firstLaunch).Distinct()];
         string name = isGroup && ran.Length > 0 ? ran[0].Function.Name : operation.Name;
-        steps.Add(new Recorded(name, operations, inputs, outputs, ran));
+        steps.Add(new Recorded(name, operations, inputs, outputs, ran, (operation as ReductionOperation)?.Fold));
     }
 
     private LaunchPlan Plan()
@@ -109,7 +113,7 @@ internal sealed class PlanRecorder
             if (!explained.TryGetValue(step.Launches[0], out KernelExplanation? explanation))
             {
                 KernelFunction function = step.Launches[0].Function;
-                explanation = function.Explain([.. step.Launches.Where(launch => launch.Function == function).Select(launch => launch.Loop)]);
+                explanation = function.Explain([.. step.Launches.Where(launch => launch.Function == function).Select(launch => launch.Loop)], step.Fold);
                 explained.Add(step.Launches[0], explanation);
             }
 
@@ -138,5 +142,6 @@ internal sealed class PlanRecorder
         List<string> Operations,
         LaunchValue[] Inputs,
         List<LaunchValue> Outputs,
-        (KernelFunction Function, IEmittedLoop Loop)[] Launches);
+        (KernelFunction Function, IEmittedLoop Loop)[] Launches,
+        ReduceOperation? Fold);
 }

@@ -31,6 +31,25 @@ public sealed class ExplainMagicTests
         Assert.Contains("class=\"hot\"", Shown.Data["text/html"]);
         Assert.Contains("Launch plan: 6 operations in 2 steps", Shown.Data["text/plain"]);
         Assert.Contains("spills", Shown.Data["text/plain"]);
+        Assert.Contains("bar.sync", fused.Kernel.Ptx);
+    }
+
+    [Fact]
+    public async Task A_tensor_that_is_explained_is_computed_once_and_kept()
+    {
+        var x = Tensor.Ones(1000).Realize();
+        var pending = (x * 3).Exp();
+        var computed = new List<string>();
+        using (Tracing.Listen(traced => computed.AddRange(traced.Kind == TraceKind.Kernel && traced.Name.Contains("exp") ? [traced.Name] : [])))
+        {
+            await Run(() => pending, "--name plan");
+            Assert.False(pending.IsPending);
+            Assert.Equal(MathF.Exp(3), (float)pending[0], 1e-4f);
+        }
+
+        Assert.Single(computed);
+        Assert.True(((LaunchPlan)notebook["plan"]!).Elapsed > TimeSpan.Zero);
+        Assert.Contains("computed once for this, in ", Shown.Data["text/html"]);
     }
 
     [Fact]
@@ -40,8 +59,9 @@ public sealed class ExplainMagicTests
         await Run(() => kernel);
         Assert.IsType<KernelExplanation>(notebook.Displays[^1]);
         Assert.Contains("machine code: ", Shown.Data["text/plain"]);
+        Assert.Contains("setp.gt.f32", Assert.IsType<KernelExplanation>(notebook.Displays[^1]).Ptx);
         await Run(() => kernel.Function);
-        Assert.IsType<KernelExplanation>(notebook.Displays[^1]);
+        Assert.Contains("setp.gt.f32", Assert.IsType<KernelExplanation>(notebook.Displays[^1]).Ptx);
         await Run(() => (Func<double, double>)(x => Math.Sin(x) + 1));
         Assert.Contains("sin", Shown.Data["text/plain"]);
     }
@@ -75,7 +95,9 @@ public sealed class ExplainMagicTests
 
         // A value for each item, of memory that is given.
         await Run(() => (Func<int, View<float>, float>)((i, v) => 2 * v[i]));
-        Assert.NotEmpty(Assert.IsType<KernelExplanation>(notebook.Displays[^1]).Code);
+        explanation = Assert.IsType<KernelExplanation>(notebook.Displays[^1]);
+        Assert.NotEmpty(explanation.Code);
+        Assert.Contains("st.global.f32", explanation.Ptx);
     }
 
     [Fact]
