@@ -44,7 +44,8 @@ public sealed unsafe partial class GridKernel : IExplained
         var accesses = code.Plan.Accesses.ToArray();
         yield return ("operations", $"{code.Operations} on vectors of {code.Plan.Lanes} items, those of loops counted once; {code.Copies} vectors in flight");
         yield return ("values alive at once", $"{code.Pressure} at most");
-        yield return ("arithmetic", FormattableString.Invariant($"{code.Plan.FlopsPerItem:0.##} FLOP per item, those of loops counted once"));
+        var item = GridFlops.PerItem(code.Plan);
+        yield return ("arithmetic", FormattableString.Invariant($"{item.Flops:0.##} FLOP per item{(item.IsLeast ? ", at least: loops whose turns the code does not tell counted once" : "")}"));
         yield return (
             "memory",
             $"{Count(GridAccessKind.Contiguous)} accesses of neighbours, {Count(GridAccessKind.Scattered)} of elements apart, "

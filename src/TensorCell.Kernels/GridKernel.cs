@@ -134,7 +134,9 @@ public sealed unsafe partial class GridKernel
 
         if (start != 0 && Tracing.IsEnabled)
         {
-            Tracing.Write(new(TraceKind.Kernel, Name, "cpu", start, Stopwatch.GetTimestamp(), binding.Bytes, code.Plan.FlopsPerItem * extent.Count));
+            var end = Stopwatch.GetTimestamp();
+            var item = GridFlops.PerItem(code.Plan, binding, extent);
+            Tracing.Write(new(TraceKind.Kernel, Name, "cpu", start, end, binding.Bytes, item.Flops * extent.Count) { FlopsAreLeast = item.IsLeast });
         }
 
         return null;

@@ -29,6 +29,9 @@ public enum TraceKind
 public readonly record struct TraceEvent(
     TraceKind Kind, string Name, string Device, long Start, long End, long Bytes, double Flops)
 {
+    /// <summary>Whether <see cref="Flops"/> counts loops whose number of turns the data decides as one turn: there were at least so many.</summary>
+    public bool FlopsAreLeast { get; init; }
+
     /// <summary>How long it took.</summary>
     public TimeSpan Duration => Stopwatch.GetElapsedTime(Start, End);
 }

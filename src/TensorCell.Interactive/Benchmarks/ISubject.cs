@@ -26,7 +26,7 @@ internal interface ISubject : IAsyncDisposable
 }
 
 /// <summary>The work of one run.</summary>
-/// <param name="Flops">Floating-point operations; 0 when the engine did none.</param>
+/// <param name="Flops">Floating-point operations; 0 when the engine did none, or cannot tell how many.</param>
 /// <param name="Bytes">Bytes read and written.</param>
 /// <param name="Roof">What the device that did it can reach; null when the engine did nothing.</param>
 internal readonly record struct TracedWork(double Flops, double Bytes, DeviceRoof? Roof);

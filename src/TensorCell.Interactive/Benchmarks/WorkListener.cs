@@ -9,6 +9,7 @@ internal sealed class WorkListener
     private double flops;
     private double bytes;
     private double parsedBytes;
+    private bool flopsAreLeast;
     private string? device;
 
     public void Add(TraceEvent traceEvent)
@@ -18,6 +19,7 @@ internal sealed class WorkListener
             if (traceEvent.Kind is TraceKind.Kernel or TraceKind.Copy)
             {
                 flops += traceEvent.Flops;
+                flopsAreLeast |= traceEvent.FlopsAreLeast;
                 bytes += traceEvent.Bytes;
                 device = traceEvent.Device;
             }
@@ -33,7 +35,7 @@ internal sealed class WorkListener
     {
         lock (gate)
         {
-            return device is null ? new(0, parsedBytes, null) : new(flops, bytes, RoofOf(FindDevice(device), dtype));
+            return device is null ? new(0, parsedBytes, null) : new(flopsAreLeast ? 0 : flops, bytes, RoofOf(FindDevice(device), dtype));
         }
     }
 

@@ -50,10 +50,12 @@ internal static class ProfileCharts
         return figure with { Layout = figure.Layout with { Y = figure.Layout.Y with { Reversed = true, Categories = names } } };
     }
 
-    /// <summary>The kernels under the device's roof; null where none does arithmetic or the limits are not known.</summary>
+    /// <summary>
+    /// The kernels under the device's roof, but for those whose arithmetic is not known in full; null where none is left or the limits are not known.
+    /// </summary>
     public static Figure? Roofline(CellProfile profile)
     {
-        var kernels = profile.Kernels.Where(kernel => kernel.Flops > 0 && kernel.Bytes > 0 && kernel.Seconds > 0).ToArray();
+        var kernels = profile.Kernels.Where(kernel => kernel.Flops > 0 && !kernel.FlopsAreLeast && kernel.Bytes > 0 && kernel.Seconds > 0).ToArray();
         var device = kernels.Select(kernel => kernel.Device).FirstOrDefault(profile.Limits.ContainsKey);
         if (device is null)
         {

@@ -65,6 +65,7 @@ internal static class ProfileHtml
         foreach (var work in profile.Work.Take(MostRows))
         {
             var limit = ProfileCharts.ShareOfRoof(profile, work);
+            var least = work.FlopsAreLeast ? "≥ " : "";
             yield return new(
                 (work.Kind == TraceKind.Kernel ? work.Name : $"{Verb(work.Kind)} {work.Name}") + (devices > 1 ? $" on {work.Device}" : ""),
                 $"{work.Count:N0}",
@@ -73,8 +74,8 @@ internal static class ProfileHtml
                 Quantity.Percent(work.Share),
                 Quantity.Seconds(work.Count == 0 ? 0 : work.Seconds / work.Count),
                 work.Bytes > 0 ? Quantity.Of(work.BytesPerSecond, "B/s") : "",
-                work.Flops > 0 ? Quantity.Of(work.FlopsPerSecond, "FLOP/s") : "",
-                limit is { } share ? Quantity.Percent(share) : "",
+                work.Flops > 0 ? least + Quantity.Of(work.FlopsPerSecond, "FLOP/s") : "",
+                limit is { } share ? least + Quantity.Percent(share) : "",
                 ProfileCharts.ColorOf(profile, work.Kind, work.Name));
         }
 

@@ -90,6 +90,12 @@ public sealed class ProfileMagic : BodyMagic
             yield return "the engine did nothing in this cell: it uses no tensor, kernel or table, or only such as were computed before";
         }
 
+        var partly = profile.Kernels.Where(kernel => kernel.FlopsAreLeast).Select(kernel => kernel.Name).Distinct().ToArray();
+        if (partly.Length > 0)
+        {
+            yield return $"{string.Join(", ", partly.Take(3))}{(partly.Length > 3 ? ", …" : "")}: the data decides how often a loop turns; its arithmetic is counted once, and the roofline is drawn without";
+        }
+
         if (profile.Events.Any(piece => piece.Count > 1))
         {
             yield return $"{profile.Count:N0} pieces of work in {profile.Events.Count:N0} spans of the timeline: short neighbours are joined";

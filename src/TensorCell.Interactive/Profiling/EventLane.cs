@@ -18,7 +18,7 @@ internal sealed class EventLane(string device, int thread)
     /// <returns>Its ticks without those of the spans within it.</returns>
     public long Add(in TraceEvent traceEvent, long start, long end)
     {
-        entries.Add(new(traceEvent.Kind, traceEvent.Name, start, end, end - start, end - start, 1, traceEvent.Bytes, traceEvent.Flops));
+        entries.Add(new(traceEvent.Kind, traceEvent.Name, start, end, end - start, end - start, 1, traceEvent.Bytes, traceEvent.Flops, traceEvent.FlopsAreLeast));
         var own = end - start;
         while (inner.Count > 0 && inner[^1].Start >= start)
         {
@@ -64,10 +64,11 @@ internal sealed class EventLane(string device, int thread)
             BusySeconds = entry.Ticks * secondsPerTick,
             Bytes = entry.Bytes,
             Flops = entry.Flops,
+            FlopsAreLeast = entry.FlopsAreLeast,
         });
 
     private readonly record struct Entry(
-        TraceKind Kind, string Name, long Start, long End, long Ticks, long TicksOfName, long Count, long Bytes, double Flops)
+        TraceKind Kind, string Name, long Start, long End, long Ticks, long TicksOfName, long Count, long Bytes, double Flops, bool FlopsAreLeast)
     {
         /// <summary>Whether it is no longer than some ticks.</summary>
         public bool Ends(long within) => End - Start <= within;
@@ -87,7 +88,8 @@ internal sealed class EventLane(string device, int thread)
                 isAround ? next.TicksOfName : isSame ? TicksOfName + next.TicksOfName : Math.Max(TicksOfName, next.TicksOfName),
                 Count + next.Count,
                 Bytes + next.Bytes,
-                Flops + next.Flops);
+                Flops + next.Flops,
+                FlopsAreLeast || next.FlopsAreLeast);
         }
     }
 }

@@ -22,4 +22,7 @@ public sealed record ProfiledEvent(TraceKind Kind, string Name, string Device, i
 
     /// <summary>Floating-point operations, by the algorithm's own count.</summary>
     public double Flops { get; init; }
+
+    /// <summary>Whether <see cref="Flops"/> counts loops whose number of turns the data decides as one turn: there were at least so many.</summary>
+    public bool FlopsAreLeast { get; init; }
 }

@@ -25,6 +25,9 @@ public sealed record ProfiledWork(TraceKind Kind, string Name, string Device, lo
     /// <summary>Floating-point operations in all, by the algorithm's own count.</summary>
     public double Flops { get; init; }
 
+    /// <summary>Whether <see cref="Flops"/> counts loops whose number of turns the data decides as one turn: there were at least so many.</summary>
+    public bool FlopsAreLeast { get; init; }
+
     /// <summary>Bytes read and written per second.</summary>
     public double BytesPerSecond => Seconds > 0 ? Bytes / Seconds : 0;
 

@@ -155,6 +155,7 @@ internal sealed class WorkRecorder : ICellMeter
         private long longest;
         private double bytes;
         private double flops;
+        private bool flopsAreLeast;
 
         public void Add(long own, long whole, in TraceEvent traceEvent)
         {
@@ -164,6 +165,7 @@ internal sealed class WorkRecorder : ICellMeter
             longest = Math.Max(longest, whole);
             bytes += traceEvent.Bytes;
             flops += traceEvent.Flops;
+            flopsAreLeast |= traceEvent.FlopsAreLeast;
         }
 
         public ProfiledWork Of((TraceKind Kind, string Name, string Device) key, double secondsPerTick, double cellSeconds) =>
@@ -174,6 +176,7 @@ internal sealed class WorkRecorder : ICellMeter
                 Share = cellSeconds > 0 ? ticks * secondsPerTick / cellSeconds : 0,
                 Bytes = bytes,
                 Flops = flops,
+                FlopsAreLeast = flopsAreLeast,
             };
     }
 }

@@ -28,12 +28,6 @@ internal sealed class GridPlan
         foreach (var node in NodeOrder.Of([.. RootRewriter.Roots(program)]))
         {
             Count(node, sizes);
-            FlopsPerItem += !node.Type.IsFloatingPoint || !Uniformity.Of(node).IsVarying ? 0 : node switch
-            {
-                FusedMultiplyAddNode => 2,
-                BinaryNode or UnaryNode => 1,
-                _ => 0,
-            };
         }
 
         foreach (var result in program.Results.Where(result => result.Type != DType.Bool))
@@ -67,9 +61,6 @@ internal sealed class GridPlan
 
     /// <summary>Whether it loops, so that a block may take long.</summary>
     public bool HasLoops { get; private set; }
-
-    /// <summary>Floating-point operations per item, those in loops counted once.</summary>
-    public double FlopsPerItem { get; private set; }
 
     /// <summary>Every load, store and atomic.</summary>
     public IEnumerable<GridAccess> Accesses => accesses.Values;

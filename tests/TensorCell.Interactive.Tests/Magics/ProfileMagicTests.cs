@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TensorCell.Interactive.Formatting;
 using TensorCell.Interactive.Magics;
 using TensorCell.Interactive.Profiling;
 using TensorCell.Kernels;
@@ -30,6 +31,51 @@ public sealed class ProfileMagicTests
         var shown = MimeBundles.Of(Profile).Data;
         Assert.Contains("Roofline of cpu", shown["text/html"]);
         Assert.Contains("C# of the cell, compiling it, and waiting", shown["text/plain"]);
+    }
+
+    [Fact]
+    public async Task Arithmetic_of_loops_is_counted_where_a_launch_tells_their_turns_and_marked_where_the_data_does()
+    {
+        var sums = GridKernel.Compile(Sums);
+        var halvings = GridKernel.Compile(Halvings);
+        var (x, y) = (new float[4096], new float[1024]);
+        await Run(() =>
+        {
+            sums.Launch(1024, x, y, 3000);
+            halvings.Launch(1024, x, y);
+            return null;
+        });
+        var counted = Profile.Kernels.Single(kernel => kernel.Name == nameof(Sums));
+        Assert.Equal((3000.0 * 1024, false), (counted.Flops, counted.FlopsAreLeast));
+        var marked = Profile.Kernels.Single(kernel => kernel.Name == nameof(Halvings));
+        Assert.Equal((1024.0, true), (marked.Flops, marked.FlopsAreLeast));
+        Assert.Contains(Profile.Events, piece => piece is { Name: nameof(Halvings), FlopsAreLeast: true });
+        var shown = MimeBundles.Of(Profile).Data["text/plain"];
+        Assert.Contains("Halvings: the data decides how often a loop turns", shown);
+        Assert.Contains("≥ ", shown.Split('\n').Single(line => line.Trim().StartsWith("Halvings ", StringComparison.Ordinal)));
+        Assert.DoesNotContain("≥", shown.Split('\n').Single(line => line.Trim().StartsWith("Sums ", StringComparison.Ordinal)));
+        var points = Assert.IsType<Figure>(ProfileCharts.Roofline(Profile)).Traces.OfType<ScatterTrace>().Select(trace => trace.Name);
+        Assert.Contains(nameof(Sums), points);
+        Assert.DoesNotContain(nameof(Halvings), points);
+    }
+
+    private static void Sums(int i, float[] x, float[] y, int n)
+    {
+        for (var k = 0; k < n; k++)
+        {
+            y[i] += x[i + k];
+        }
+    }
+
+    private static void Halvings(int i, float[] x, float[] y)
+    {
+        var value = x[i];
+        while (value > 1)
+        {
+            value *= 0.5f;
+        }
+
+        y[i] = value;
     }
 
     [Fact]
