@@ -19,7 +19,7 @@ public sealed unsafe partial class GridKernel : IExplained
         if (codes.Count == 0)
         {
             // As for views whose elements follow one another.
-            codes = [new GridCode(present.Program, present.Bits, [.. program.Views.Select(view => view.Rank - 1)], new HashSet<Statement>())];
+            codes = [new GridCode(present.Program, present.Bits, [.. program.Views.Select(view => view.Rank - 1)], new HashSet<Statement>(), new HashSet<Node>(), GridLayout.MostItems)];
         }
 
         foreach (var code in codes.Where(code => !code.Loops.Any()))

@@ -10,8 +10,7 @@ namespace TensorCell.Kernels.Passes;
 internal sealed class GroupPlan
 {
     private readonly HashSet<Statement> withBarrier = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Statement> asked = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Node> demanded = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Statement> common = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<MemoryOperand> written = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Node> varying = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Node, Func<bool>> definitions = new(ReferenceEqualityComparer.Instance);
@@ -27,7 +26,6 @@ internal sealed class GroupPlan
     {
         var plan = new GroupPlan();
         plan.Mark(program.Body);
-        plan.Demand(program.Body);
         plan.Define(program.Body);
         bool changed;
         do
@@ -51,8 +49,8 @@ internal sealed class GroupPlan
     /// <summary>Whether a statement is, or holds, a barrier.</summary>
     public bool HasBarrier(Statement statement) => withBarrier.Contains(statement);
 
-    /// <summary>Whether a load runs once for the group, since it decides about a barrier.</summary>
-    public bool IsOfGroup(LoadStatement load) => asked.Contains(load) && IsOfGroup(load.Result);
+    /// <summary>Whether a load runs once for the group: all its items mean one element, which none of them writes before the next barrier.</summary>
+    public bool IsOfGroup(LoadStatement load) => common.Contains(load) && IsOfGroup(load.Result);
 
     /// <summary>Whether a value is the same for the whole group, and known outside of the items.</summary>
     public bool IsOfGroup(Node root)
@@ -114,35 +112,22 @@ internal sealed class GroupPlan
         return any;
     }
 
-    /// <summary>Collects what the conditions around barriers are made from.</summary>
-    private void Demand(Region region)
-    {
-        foreach (var statement in region.Statements.Where(HasBarrier).Reverse())
-        {
-            if (statement is IfStatement branch)
-            {
-                Demand([branch.Condition]);
-                Demand(branch.Then);
-                Demand(branch.Else);
-            }
-            else if (statement is LoopStatement loop)
-            {
-                Demand([loop.Repeat, .. loop.Next, .. loop.Initial]);
-                Demand(loop.Body);
-            }
-        }
-    }
-
-    private void Demand(IReadOnlyList<Node> values) => demanded.UnionWith(NodeOrder.Of(values));
-
     private void Define(Region region)
     {
+        // What items wrote since the last barrier, of which views may be one memory.
+        var (shared, isViewWritten) = (new HashSet<MemoryOperand>(ReferenceEqualityComparer.Instance), false);
         foreach (var statement in region.Statements)
         {
+            if (HasBarrier(statement))
+            {
+                shared.Clear();
+                isViewWritten = false;
+            }
+
             switch (statement)
             {
-                case LoadStatement load when demanded.Contains(load.Result) && load.Source is ViewOperand && !written.Contains(load.Source):
-                    asked.Add(load);
+                case LoadStatement load when load.Source is ViewOperand ? !written.Contains(load.Source) || !isViewWritten : !shared.Contains(load.Source):
+                    common.Add(load);
                     definitions.Add(load.Result, () => load.Indices.All(IsOfGroup));
                     break;
                 case IfStatement branch when HasBarrier(branch):

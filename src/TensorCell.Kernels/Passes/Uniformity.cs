@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Passes;
@@ -14,17 +15,19 @@ internal sealed class Uniformity
 
     private readonly Dictionary<Node, Variation> variables = new(ReferenceEqualityComparer.Instance);
     private readonly bool isWholeGroup;
+    private readonly IReadOnlySet<Node> together;
     private Dictionary<Node, Variation> known = new(ReferenceEqualityComparer.Instance);
     private bool changed;
 
-    private Uniformity(bool isWholeGroup) => this.isWholeGroup = isWholeGroup;
+    private Uniformity(bool isWholeGroup, IReadOnlySet<Node> together) => (this.isWholeGroup, this.together) = (isWholeGroup, together);
 
     /// <summary>The analysis of a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="isWholeGroup">Whether the lanes are all items of a group, rather than a stretch along X.</param>
-    public static Uniformity Of(GridProgram program, bool isWholeGroup = false)
+    /// <param name="together">Values known to be the same in all lanes though what they are computed from is not.</param>
+    public static Uniformity Of(GridProgram program, bool isWholeGroup = false, IReadOnlySet<Node>? together = null)
     {
-        var uniformity = new Uniformity(isWholeGroup);
+        var uniformity = new Uniformity(isWholeGroup, together ?? ReadOnlySet<Node>.Empty);
         do
         {
             uniformity.changed = false;
@@ -59,6 +62,7 @@ internal sealed class Uniformity
         ConstantNode or UniformNode or LengthNode => Variation.Uniform,
         IndexNode index => Of(index),
         VariableNode => variables.GetValueOrDefault(node, Variation.Uniform),
+        _ when together.Contains(node) => Variation.Uniform,
         _ => Computed(node),
     };
 

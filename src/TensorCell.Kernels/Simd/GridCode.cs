@@ -19,21 +19,28 @@ internal sealed class GridCode
     /// <param name="vectorBits">The width of its vectors.</param>
     /// <param name="unitDimensions">For each view, the dimension along which neighbours follow one another in memory, or -1.</param>
     /// <param name="safe">The statements that are known to stay in range.</param>
-    public GridCode(GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe)
+    /// <param name="together">The comparisons that are known to be the same for all items of a run of <paramref name="mostItems"/>.</param>
+    /// <param name="mostItems">The most items in flight.</param>
+    public GridCode(
+        GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe, IReadOnlySet<Node> together, int mostItems)
     {
-        Plan = new(program, vectorBits, unitDimensions, safe);
+        Plan = new(program, vectorBits, unitDimensions, safe, together, mostItems);
         var (pressure, operations, cost) = GridEmitter.Measure(Plan);
         (Operations, Pressure) = (operations, pressure);
         NanosecondsPerItem = 0.15 * Math.Max(1, cost) / Plan.Lanes;
         var registers = vectorBits == 512 ? 28 : 14;
         Copies = Math.Clamp(Math.Min(registers / Math.Max(1, pressure), MostOperations / Math.Max(1, operations)), 1, MostCopies);
-        Copies = !program.GroupExtents.IsEmpty ? 1 : Copies == 3 ? 2 : Copies;
+        Copies = Copies == 3 ? 2 : Copies;
+        while (Copies > 1 && (Step > mostItems || (!program.GroupExtents.IsEmpty && program.GroupExtents[0] % Step != 0)))
+        {
+            Copies /= 2;
+        }
     }
 
     /// <summary>What the code is made from.</summary>
     public GridPlan Plan { get; }
 
-    /// <summary>How many vectors the wide code has in flight.</summary>
+    /// <summary>How many vectors the wide code, or that of groups, has in flight.</summary>
     public int Copies { get; }
 
     /// <summary>Items per turn of the wide code.</summary>
@@ -63,7 +70,7 @@ internal sealed class GridCode
         {
             if (loop is null)
             {
-                Volatile.Write(ref loop, new(Plan, isWide ? Copies : 1, isWide));
+                Volatile.Write(ref loop, new(Plan, isWide || Plan.Groups is not null ? Copies : 1, isWide));
             }
 
             return loop!;

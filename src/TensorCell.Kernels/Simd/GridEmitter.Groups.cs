@@ -5,8 +5,8 @@ using TensorCell.Kernels.Passes;
 namespace TensorCell.Kernels.Simd;
 
 /// <summary>
-/// Programs with groups: one thread runs a group, phase after phase, a phase being what stands between barriers and running for one vector of
-/// items after another. Values that are alive from one phase to another are kept in memory, for each item.
+/// Programs with groups: one thread runs a group, phase after phase, a phase being what stands between barriers and running for some vectors
+/// of items after others. Values that are alive from one phase to another are kept in memory, for each item.
 /// </summary>
 internal sealed unsafe partial class GridEmitter
 {
@@ -17,11 +17,11 @@ internal sealed unsafe partial class GridEmitter
     private int lastPhase;
     private LocalBuilder? rowY;
     private LocalBuilder? rowZ;
-    private LocalBuilder? vectorIndex;
+    private LocalBuilder? turn;
 
     private bool IsGrouped => plan.Groups is not null;
 
-    private int VectorsOfGroup => (program.GroupExtents[0] + lanes - 1) / lanes * program.GroupExtents[1] * program.GroupExtents[2];
+    private int TurnsOfGroup => (program.GroupExtents[0] + Items - 1) / Items * program.GroupExtents[1] * program.GroupExtents[2];
 
     /// <summary>Whether a value is there for the whole group.</summary>
     private bool IsOfGroup(Node node) => plan.Groups?.IsOfGroup(node) == true;
@@ -29,7 +29,7 @@ internal sealed unsafe partial class GridEmitter
     private void EmitGroup()
     {
         (phase, lastPhase) = (WholeGroup, WholeGroup);
-        (rowY, rowZ, vectorIndex) = (il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(long)));
+        (rowY, rowZ, turn) = (il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(long)));
         region = null;
         position++;
         EmitPrologue();
@@ -50,7 +50,6 @@ internal sealed unsafe partial class GridEmitter
                     EmitStep(step.Node!);
                     break;
                 case LoadStatement load when plan.Groups!.IsOfGroup(load):
-                    EmitPhase(entered, pending);
                     EmitStatement(load);
                     break;
                 case { } statement when plan.Groups!.HasBarrier(statement):
@@ -99,8 +98,8 @@ internal sealed unsafe partial class GridEmitter
         region = outer;
         EmitGroupAssignments(outer, loop.Carried, loop.Initial);
         var start = ++position;
-        var (turn, leave) = (il.DefineLabel(), il.DefineLabel());
-        il.MarkLabel(turn);
+        var (next, leave) = (il.DefineLabel(), il.DefineLabel());
+        il.MarkLabel(next);
         EmitStopCheck();
         region = loop.Body;
         Spread(loop.Carried);
@@ -111,7 +110,7 @@ internal sealed unsafe partial class GridEmitter
         PushScalar(loop.Repeat);
         il.Emit(OpCodes.Brfalse, leave);
         EmitGroupAssignments(loop.Body, loop.Carried, loop.Next);
-        il.Emit(OpCodes.Br, turn);
+        il.Emit(OpCodes.Br, next);
         il.MarkLabel(leave);
         turns /= AssumedTurns;
         region = outer;
@@ -152,23 +151,29 @@ internal sealed unsafe partial class GridEmitter
         int[] mine = [.. Enumerable.Range(0, targets.Count).Where(i => !IsOfGroup(targets[i]))];
         if (mine.Length > 0)
         {
-            EmitPhase(() =>
+            EmitPhase(null, () =>
             {
                 foreach (var i in mine)
                 {
-                    if (plan.Of(targets[i]).IsVarying)
+                    for (var copy = 0; copy < CopiesOf(targets[i]); copy++)
                     {
-                        PushAs(sources[i], targets[i], 0);
-                    }
-                    else
-                    {
-                        PushScalar(sources[i]);
+                        if (plan.Of(targets[i]).IsVarying)
+                        {
+                            PushAs(sources[i], targets[i], copy);
+                        }
+                        else
+                        {
+                            PushScalar(sources[i]);
+                        }
                     }
                 }
 
                 foreach (var i in mine.Reverse())
                 {
-                    PopToMemory(ValueOf(targets[i]));
+                    for (var copy = CopiesOf(targets[i]) - 1; copy >= 0; copy--)
+                    {
+                        PopToMemory(ValueOf(targets[i]), copy);
+                    }
                 }
             });
         }
@@ -196,7 +201,7 @@ internal sealed unsafe partial class GridEmitter
 
         Step[] mine = [.. steps];
         steps.Clear();
-        EmitPhase(() =>
+        EmitPhase(LimitOf(mine), () =>
         {
             region = entered;
             foreach (var step in mine)
@@ -213,19 +218,65 @@ internal sealed unsafe partial class GridEmitter
         });
     }
 
-    /// <summary>Runs something for each vector of items.</summary>
-    private void EmitPhase(Action body)
+    /// <summary>
+    /// What the local index must be below for a phase to do anything, where that is the same for the whole group and the phase is one branch
+    /// that asks for it: as in the last steps of a tree, of which only the first items have a part.
+    /// </summary>
+    private Node? LimitOf(Step[] steps)
     {
+        if (program.GroupExtents[1] * program.GroupExtents[2] != 1 || pass < Pass.Place
+            || steps.Any(step => step.Node is { } node && ValueOf(node).IsCrossing)
+            || steps.Count(step => step.Statement is not null) != 1
+            || Array.Find(steps, step => step.Statement is not null).Statement is not IfStatement { Results.IsEmpty: true } branch
+            || !IsEmpty(branch.Else))
+        {
+            return null;
+        }
+
+        return LimitOf(branch.Condition, holds: true);
+    }
+
+    private Node? LimitOf(Node condition, bool holds) => condition switch
+    {
+        UnaryNode { Operation: UnaryOperation.Not } not => LimitOf(not.Value, !holds),
+        BinaryNode { Operation: BinaryOperation.And } both when holds => LimitOf(both.Left, true) ?? LimitOf(both.Right, true),
+        CompareNode compare when Place(compare) is (var comparison, { } limit) && IsOfGroup(limit)
+            && comparison == (holds ? Comparison.Less : Comparison.GreaterOrEqual) => limit,
+        _ => null,
+    };
+
+    /// <summary>Runs something for some vectors of items after others.</summary>
+    /// <param name="bound">What the local index must be below, or null.</param>
+    /// <param name="body">What is run.</param>
+    private void EmitPhase(Node? bound, Action body)
+    {
+        LocalBuilder? most = null;
+        if (bound is not null)
+        {
+            most = il.DeclareLocal(typeof(long));
+            PushIndex(bound);
+            il.Emit(OpCodes.Ldc_I8, (long)program.GroupExtents[0]);
+            il.Emit(OpCodes.Call, typeof(Math).GetMethod("Min", [typeof(long), typeof(long)])!);
+            il.Emit(OpCodes.Stloc, most);
+        }
+
         phase = ++lastPhase;
         var start = ++position;
-        Set(vectorIndex!, 0);
+        Set(turn!, 0);
         Repeat(rowZ!, program.GroupExtents[2], () => Repeat(rowY!, program.GroupExtents[1], () =>
         {
-            var next = il.DefineLabel();
+            var (next, done) = (il.DefineLabel(), il.DefineLabel());
             il.Emit(OpCodes.Ldc_I8, 0L);
             il.Emit(OpCodes.Stloc, x);
+            if (most is not null)
+            {
+                il.Emit(OpCodes.Ldloc, x);
+                il.Emit(OpCodes.Ldloc, most);
+                il.Emit(OpCodes.Bge, done);
+            }
+
             il.MarkLabel(next);
-            if (program.GroupExtents[0] % lanes != 0)
+            if (program.GroupExtents[0] % Items != 0)
             {
                 il.Emit(OpCodes.Ldc_I8, (long)program.GroupExtents[0]);
                 il.Emit(OpCodes.Stloc, end);
@@ -234,11 +285,20 @@ internal sealed unsafe partial class GridEmitter
 
             body();
             active = null;
-            Increment(x, lanes);
-            Increment(vectorIndex!, 1);
+            Increment(x, Items);
+            Increment(turn!, 1);
             il.Emit(OpCodes.Ldloc, x);
-            il.Emit(OpCodes.Ldc_I8, (long)program.GroupExtents[0]);
+            if (most is not null)
+            {
+                il.Emit(OpCodes.Ldloc, most);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldc_I8, (long)program.GroupExtents[0]);
+            }
+
             il.Emit(OpCodes.Blt, next);
+            il.MarkLabel(done);
         }));
         phase = WholeGroup;
         locals.AddLoop(start, ++position);
@@ -319,30 +379,34 @@ internal sealed unsafe partial class GridEmitter
         foreach (var value in order.Where(value => value.IsCrossing))
         {
             value.Memory = FrameBytes;
-            FrameBytes = GridLayout.Aligned(FrameBytes + (VectorsOfGroup * MemoryBytes(value)));
+            FrameBytes = GridLayout.Aligned(FrameBytes + (TurnsOfGroup * MemoryBytes(value)));
         }
     }
 
-    private int MemoryBytes(GridValue value) => plan.Of(value.Node).IsVarying ? lanes * plan.TypeOf(value.Node).Size : sizeof(long);
+    /// <summary>How many copies there are of a value that crosses phases: what is varying differs between them, of the others the first tells all.</summary>
+    private int CopiesOf(Node node) => plan.Of(node).IsVarying ? copies : 1;
 
-    private void PushMemory(GridValue value)
+    /// <summary>Bytes of what a turn keeps of a value.</summary>
+    private int MemoryBytes(GridValue value) => plan.Of(value.Node).IsVarying ? Items * plan.TypeOf(value.Node).Size : sizeof(long);
+
+    private void PushMemory(GridValue value, int copy)
     {
         il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldloc, vectorIndex!);
+        il.Emit(OpCodes.Ldloc, turn!);
         il.Emit(OpCodes.Ldc_I8, (long)MemoryBytes(value));
         il.Emit(OpCodes.Mul);
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Ldc_I4, value.Memory);
+        il.Emit(OpCodes.Ldc_I4, value.Memory + (copy * lanes * plan.TypeOf(value.Node).Size));
         il.Emit(OpCodes.Add);
     }
 
     /// <summary>Whether a value has to be read from memory here.</summary>
     private bool IsElsewhere(GridValue value) => value.IsCrossing && value.Phase != phase;
 
-    private void LoadFromMemory(GridValue value)
+    private void LoadFromMemory(GridValue value, int copy = 0)
     {
-        PushMemory(value);
+        PushMemory(value, copy);
         if (plan.Of(value.Node).IsVarying)
         {
             operations.Load(plan.TypeOf(value.Node));
@@ -354,12 +418,12 @@ internal sealed unsafe partial class GridEmitter
     }
 
     /// <summary>Pops a value to its place in memory.</summary>
-    private void PopToMemory(GridValue value)
+    private void PopToMemory(GridValue value, int copy = 0)
     {
         var isVarying = plan.Of(value.Node).IsVarying;
         var temporary = il.DeclareLocal(isVarying ? operations.VectorOf(Schedule.Kind(plan.TypeOf(value.Node))) : ScalarEmitter.TypeOf(value.Node.Type));
         il.Emit(OpCodes.Stloc, temporary);
-        PushMemory(value);
+        PushMemory(value, copy);
         il.Emit(OpCodes.Ldloc, temporary);
         if (isVarying)
         {

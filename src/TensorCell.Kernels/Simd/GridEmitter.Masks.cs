@@ -114,7 +114,8 @@ internal sealed unsafe partial class GridEmitter
             : default;
     }
 
-    private bool IsX(Node node) => program.GroupExtents.IsEmpty && node is IndexNode { Kind: IndexKind.Global, Axis: 0 };
+    /// <summary>Whether a value is what the code counts along X: the index of the item, in a group that within the group.</summary>
+    private bool IsX(Node node) => node is IndexNode { Axis: 0 } index && index.Kind == (IsGrouped ? IndexKind.Local : IndexKind.Global);
 
     private void PushPlaceBits(Node condition)
     {

@@ -127,7 +127,7 @@ internal sealed unsafe partial class GridEmitter
         if (value.IsCrossing && value.Phase == phase && pass >= Pass.Place && plan.Of(value.Node).IsVarying)
         {
             il.Emit(OpCodes.Ldloc, VectorLocal(value, copy));
-            PopToMemory(value);
+            PopToMemory(value, copy);
         }
     }
 
@@ -308,7 +308,7 @@ internal sealed unsafe partial class GridEmitter
         }
         else if (variation.IsVarying && IsElsewhere(value))
         {
-            LoadFromMemory(value);
+            LoadFromMemory(value, copy);
         }
         else if (value.IsHeld && !IsElsewhere(value))
         {

@@ -69,11 +69,12 @@ internal sealed unsafe partial class GridEmitter
 
     /// <summary>Makes the code that runs a group.</summary>
     /// <param name="plan">What it is made from.</param>
+    /// <param name="copies">How many vectors are in flight.</param>
     /// <param name="name">The name that profilers show.</param>
     /// <returns>The code, and the size of the frame it needs.</returns>
-    public static (GridBody Body, int FrameBytes) Group(GridPlan plan, string name)
+    public static (GridBody Body, int FrameBytes) Group(GridPlan plan, int copies, string name)
     {
-        var emitter = new GridEmitter(plan, 1, true);
+        var emitter = new GridEmitter(plan, copies, true);
         return (emitter.Compile(name), emitter.FrameBytes);
     }
 

@@ -42,7 +42,7 @@ internal sealed class GridLoop : IEmittedLoop
     {
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         var methodName = MethodLoads.UniqueName(plan.Program.Name);
-        var (body, frameBytes) = plan.Groups is not null ? GridEmitter.Group(plan, methodName)
+        var (body, frameBytes) = plan.Groups is not null ? GridEmitter.Group(plan, copies, methodName)
             : (isWide ? GridEmitter.Wide(plan, copies, methodName) : GridEmitter.Narrow(plan, methodName), plan.Layout.FrameBytes);
 
         // Now rather than at the first call, so that the trace tells compiling from running.

@@ -16,11 +16,14 @@ internal sealed class GridPlan
     /// <param name="vectorBits">The width of the vectors.</param>
     /// <param name="unitDimensions">For each view, the dimension along which neighbours follow one another in memory, or -1.</param>
     /// <param name="safe">The statements that are known to stay in range.</param>
-    public GridPlan(GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe)
+    /// <param name="together">The comparisons that are known to be the same for all items of a run of <paramref name="mostItems"/>.</param>
+    /// <param name="mostItems">The most items in flight.</param>
+    public GridPlan(
+        GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe, IReadOnlySet<Node> together, int mostItems)
     {
-        (Program, VectorBits, this.unitDimensions, this.safe) = (program, vectorBits, unitDimensions, safe);
+        (Program, VectorBits, this.unitDimensions, this.safe, MostItems) = (program, vectorBits, unitDimensions, safe, mostItems);
         Placement = Placement.Of(program);
-        Uniformity = Uniformity.Of(program);
+        Uniformity = Uniformity.Of(program, together: together);
         Layout = new(program);
         Groups = program.GroupExtents.IsEmpty ? null : GroupPlan.Of(program);
         var sizes = new HashSet<int>();
@@ -55,6 +58,9 @@ internal sealed class GridPlan
 
     /// <summary>Items per vector, the same for all types.</summary>
     public int Lanes { get; }
+
+    /// <summary>The most items in flight.</summary>
+    public int MostItems { get; }
 
     /// <summary>Bytes of the largest lanes.</summary>
     public int LargestSize { get; }

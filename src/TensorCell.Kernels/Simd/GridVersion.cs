@@ -17,7 +17,7 @@ internal sealed class GridVersion
     private const int MostCodes = 6;
 
     private readonly Lock compiling = new();
-    private List<(UInt128 Units, HashSet<Statement> Safe, GridCode Code)> codes = [];
+    private List<(UInt128 Units, HashSet<Statement> Safe, HashSet<Node> Together, int Items, GridCode Code)> codes = [];
     private (long[] Facts, GridCode Code)[] launches = [];
     private int analyses;
 
@@ -68,17 +68,19 @@ internal sealed class GridVersion
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
 
         // A kernel launched with ever other numbers would be analysed every time.
-        HashSet<Statement> safe = Program.Unchecked || Interlocked.Increment(ref analyses) > MostAnalyses ? [] : Safe(binding, extent);
+        var isAnalysed = Interlocked.Increment(ref analyses) <= MostAnalyses;
+        HashSet<Statement> safe = Program.Unchecked || !isAnalysed ? [] : Safe(binding, extent);
+        var (together, items) = Program.GroupExtents.IsEmpty || !isAnalysed ? ([], GridLayout.MostItems) : Together(binding, extent);
         var units = binding.UnitDimensions;
         lock (compiling)
         {
-            safe = codes.Count < MostCodes ? safe : [];
-            var code = codes.Find(known => known.Units == units && known.Safe.SetEquals(safe)).Code;
+            (safe, together, items) = codes.Count < MostCodes ? (safe, together, items) : ([], [], GridLayout.MostItems);
+            var code = codes.Find(known => known.Units == units && known.Safe.SetEquals(safe) && known.Together.SetEquals(together) && known.Items == items).Code;
             if (code is null)
             {
                 int[] dimensions = [.. Enumerable.Range(0, Program.Views.Length).Select(view => (int)((uint)(units >> (4 * view)) & 15) - 1)];
-                code = new(Program, Bits, dimensions, safe);
-                codes = [.. codes, (units, safe, code)];
+                code = new(Program, Bits, dimensions, safe, together, items);
+                codes = [.. codes, (units, safe, together, items, code)];
             }
 
             Volatile.Write(ref launches, [(facts, code), .. launches.Take(MostLaunches - 1)]);
@@ -96,5 +98,17 @@ internal sealed class GridVersion
         var (views, uniforms) = (binding.Views, binding.Uniforms);
         return Ranges.Safe(
             Program, [extent.X, extent.Y, extent.Z], (view, dimension) => views[view.Index].Length(dimension), index => uniforms[index]);
+    }
+
+    private (HashSet<Node> Comparisons, int Items) Together(in GridBinding binding, Extent extent)
+    {
+        var (views, uniforms) = (binding.Views, binding.Uniforms);
+        return Alignment.Of(Program, node => node switch
+        {
+            UniformNode given => uniforms[given.Index].Bits,
+            LengthNode asked => views[asked.View.Index].Length(asked.Dimension),
+            IndexNode { Kind: IndexKind.Extent } index => index.Axis == 0 ? extent.X : index.Axis == 1 ? extent.Y : extent.Z,
+            _ => null,
+        });
     }
 }
