@@ -25,6 +25,9 @@ internal sealed class KernelReader
     /// <summary>Where statements go now.</summary>
     public Region Region { get; set; } = new();
 
+    /// <summary>How many regions there are around that one.</summary>
+    public int Nesting { get; set; }
+
     /// <summary>The extents of a group along X, Y and Z.</summary>
     public ImmutableArray<int> GroupExtents { get; private set; } = [1, 1, 1];
 

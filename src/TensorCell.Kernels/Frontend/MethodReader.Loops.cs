@@ -10,7 +10,6 @@ internal sealed partial class MethodReader
     /// <summary>Reads a loop and what follows it.</summary>
     private List<Exit> TranslateLoop(Loop loop, FrameState incoming)
     {
-        var around = kernel.Region;
         var entry = incoming.Copy();
         var mark = new VariableNode(DType.Bool).Tag;
         var carried = new List<(Location Location, VariableNode Variable)>();
@@ -30,11 +29,9 @@ internal sealed partial class MethodReader
         }
 
         var body = new Region();
-        kernel.Region = body;
         var header = il[loop.Header.First];
         var start = entry.Copy();
-        var exits = TranslateOnce(loop.Header, entry);
-        kernel.Region = around;
+        var exits = ReadInto(body, () => TranslateOnce(loop.Header, entry));
         var again = exits.Find(exit => exit.Target == loop.Header);
         exits = [.. exits.Where(exit => exit.Target != loop.Header)];
         if (exits.Count == 0)

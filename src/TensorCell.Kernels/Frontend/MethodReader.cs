@@ -13,6 +13,9 @@ internal sealed partial class MethodReader
 {
     private const int MaximumDepth = 64;
 
+    /// <summary>The most regions within one another: every pass and back end goes down them by recursion.</summary>
+    private const int MaximumNesting = 1000;
+
     private readonly KernelReader kernel;
     private readonly MethodBase method;
     private readonly int depth;
@@ -103,6 +106,11 @@ internal sealed partial class MethodReader
             return [new(block, Node.Constant(true), incoming)];
         }
 
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw Refused("branches and calls one after another or nested, more than this thread's stack holds; split the kernel");
+        }
+
         if (il[block.First + block.Count - 1] is { Code.FlowControl: FlowControl.Throw } end)
         {
             current = end;
@@ -179,16 +187,29 @@ internal sealed partial class MethodReader
     /// <summary>Reads both sides of a branch, and brings their ways out together.</summary>
     private List<Exit> Branch(Node condition, Func<List<Exit>> readThen, Func<List<Exit>> readElse)
     {
-        var around = kernel.Region;
         var mark = new VariableNode(DType.Bool).Tag;
         var (then, otherwise) = (new Region(), new Region());
-        kernel.Region = then;
-        var thenExits = readThen();
-        kernel.Region = otherwise;
-        var elseExits = readElse();
-        kernel.Region = around;
+        var thenExits = ReadInto(then, readThen);
+        var elseExits = ReadInto(otherwise, readElse);
         var merge = new Merge(kernel, condition, then, otherwise, mark, Refused);
         return merge.Run(thenExits, elseExits);
+    }
+
+    /// <summary>Reads code whose statements go to a region of their own.</summary>
+    private List<Exit> ReadInto(Region region, Func<List<Exit>> read)
+    {
+        if (kernel.Nesting == MaximumNesting)
+        {
+            throw Refused($"branches and loops nested more than {MaximumNesting} deep, as returns one after another and the cases of a switch are; split the kernel");
+        }
+
+        var around = kernel.Region;
+        kernel.Region = region;
+        kernel.Nesting++;
+        var exits = read();
+        kernel.Nesting--;
+        kernel.Region = around;
+        return exits;
     }
 
     private KernelRefusedException Refused(string construct) => KernelReader.Refused(method, current.Offset, construct);
