@@ -13,7 +13,7 @@ internal sealed class AtomicStatement(
     public AtomicOperation Operation { get; } = operation;
 
     /// <summary>What is changed.</summary>
-    public MemoryOperand Target { get; } = target;
+    public override MemoryOperand Target { get; } = target;
 
     /// <summary>Where: one i32 or i64 for each dimension.</summary>
     public ImmutableArray<Node> Indices { get; } = indices;
@@ -23,4 +23,10 @@ internal sealed class AtomicStatement(
 
     /// <summary>What a <see cref="AtomicOperation.CompareExchange"/> compares with.</summary>
     public Node? Comparand { get; } = comparand;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => Comparand is null ? [.. Indices, Value] : [.. Indices, Value, Comparand];
+
+    /// <inheritdoc/>
+    public override IEnumerable<VariableNode> Definitions => Old is null ? [] : [Old];
 }

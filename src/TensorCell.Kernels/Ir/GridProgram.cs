@@ -6,7 +6,7 @@ namespace TensorCell.Kernels.Ir;
 /// A program run once for each item of an index space of rank 1 to 3, its items in no order: what a <c>[Kernel]</c> method is compiled from.
 /// Structured: loops and branches nest; every value is assigned once.
 /// </summary>
-internal sealed class GridProgram
+internal sealed record GridProgram
 {
     /// <summary>The name that errors and traces use.</summary>
     public required string Name { get; init; }
@@ -37,6 +37,9 @@ internal sealed class GridProgram
 
     /// <summary>Whether accesses out of range are left unchecked.</summary>
     public bool Unchecked { get; init; }
+
+    /// <summary>Every value that a statement or the caller uses.</summary>
+    public IEnumerable<Node> Roots => Body.Descendants().SelectMany(statement => statement.Operands).Concat(Results);
 
     /// <summary>The textual form.</summary>
     public override string ToString() => GridText.Of(this);

@@ -28,4 +28,13 @@ internal sealed class IfStatement(
 
     /// <summary>Their values at the end of <see cref="Else"/>.</summary>
     public ImmutableArray<Node> ElseValues { get; } = elseValues;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => [Condition, .. ThenValues, .. ElseValues];
+
+    /// <inheritdoc/>
+    public override IEnumerable<VariableNode> Definitions => Results;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Region> Regions => [Then, Else];
 }

@@ -8,4 +8,10 @@ internal sealed class LetStatement(VariableNode result, BinaryNode value) : Stat
 
     /// <summary>How: a Divide, Remainder, DivideUnsigned or RemainderUnsigned of integers, whose operands are pure.</summary>
     public BinaryNode Value { get; } = value;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => [Value.Left, Value.Right];
+
+    /// <inheritdoc/>
+    public override IEnumerable<VariableNode> Definitions => [Result];
 }

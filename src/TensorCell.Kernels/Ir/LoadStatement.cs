@@ -13,4 +13,10 @@ internal sealed class LoadStatement(VariableNode result, MemoryOperand source, I
 
     /// <summary>Where: one i32 or i64 for each dimension, the last one varying fastest.</summary>
     public ImmutableArray<Node> Indices { get; } = indices;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => Indices;
+
+    /// <inheritdoc/>
+    public override IEnumerable<VariableNode> Definitions => [Result];
 }

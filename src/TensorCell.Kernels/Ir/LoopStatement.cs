@@ -35,4 +35,13 @@ internal sealed class LoopStatement(
 
     /// <summary>Their values, at the end of the last turn.</summary>
     public ImmutableArray<Node> ResultValues { get; } = resultValues;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => [.. Initial, Repeat, .. Next, .. ResultValues];
+
+    /// <inheritdoc/>
+    public override IEnumerable<VariableNode> Definitions => [.. Carried, .. Results];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Region> Regions => [Body];
 }

@@ -6,11 +6,14 @@ namespace TensorCell.Kernels.Ir;
 internal sealed class StoreStatement(MemoryOperand target, ImmutableArray<Node> indices, Node value) : Statement
 {
     /// <summary>What is written to.</summary>
-    public MemoryOperand Target { get; } = target;
+    public override MemoryOperand Target { get; } = target;
 
     /// <summary>Where: one i32 or i64 for each dimension, the last one varying fastest.</summary>
     public ImmutableArray<Node> Indices { get; } = indices;
 
     /// <summary>The value, in the storage's computed type.</summary>
     public Node Value { get; } = value;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Node> Operands => [.. Indices, Value];
 }

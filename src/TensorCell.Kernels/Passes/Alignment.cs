@@ -39,7 +39,7 @@ internal sealed class Alignment
         while (alignment.changed);
         var uniformity = Uniformity.Of(program);
         var (found, bits) = (new HashSet<Node>(ReferenceEqualityComparer.Instance), MostBits);
-        foreach (var compare in NodeOrder.Of([.. RootRewriter.Roots(program)]).OfType<CompareNode>())
+        foreach (var compare in NodeOrder.Of([.. program.Roots]).OfType<CompareNode>())
         {
             var (first, second) = compare.Comparison switch
             {

@@ -40,18 +40,8 @@ internal sealed class ElementwiseForm : GridRewriter
         }
 
         var result = form.Rewrite(store.Value);
-        var renewed = new GridProgram
-        {
-            Name = program.Name,
-            Rank = 1,
-            Views = kept,
-            Uniforms = program.Uniforms,
-            Captures = program.Captures,
-            Body = body,
-            Results = [result],
-            Unchecked = program.Unchecked,
-        };
-        var values = RootRewriter.Roots(renewed).ToHashSet<Node>(ReferenceEqualityComparer.Instance);
+        var renewed = program with { Rank = 1, Views = kept, Body = body, Results = [result] };
+        var values = renewed.Roots.ToHashSet<Node>(ReferenceEqualityComparer.Instance);
         values.ExceptWith(form.ownIndices);
         return form.isElementwise && NodeOrder.Of([.. values]).All(node => node is not (IndexNode or LengthNode)) ? renewed : null;
     }

@@ -13,6 +13,8 @@ internal static class GridOptimizer
     /// <param name="contraction">Whether products are contracted into sums.</param>
     public static GridProgram Optimize(GridProgram program, bool contraction)
     {
+        // Values come first: how long the turns of a loop are shows once composed operations are expanded, and which loads are of one element
+        // once equal indices are one.
         var structured = StructureSimplifier.Simplify(OptimizeValues(LoopRotation.Rotate(program), false));
         var unrolled = LoopUnrolling.Unroll(structured);
         if (unrolled != structured)
@@ -20,7 +22,7 @@ internal static class GridOptimizer
             unrolled = StructureSimplifier.Simplify(OptimizeValues(unrolled, false));
         }
 
-        return OptimizeValues(StructureSimplifier.Simplify(LoadReuse.Reuse(LoadReuse.Reuse(unrolled))), contraction);
+        return OptimizeValues(StructureSimplifier.Simplify(LoadReuse.Reuse(unrolled)), contraction);
     }
 
     /// <summary>The program without what the front end left over: values that no turn of a loop changes, and results that nobody needs.</summary>
@@ -28,7 +30,7 @@ internal static class GridOptimizer
 
     private static GridProgram OptimizeValues(GridProgram program, bool contraction)
     {
-        var roots = RootRewriter.Roots(program).Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
+        var roots = program.Roots.Distinct<Node>(ReferenceEqualityComparer.Instance).ToArray();
         var optimized = Optimizer.Optimize(roots, contraction);
         var replacements = new Dictionary<Node, Node>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < roots.Length; i++)

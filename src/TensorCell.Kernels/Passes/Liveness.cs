@@ -13,12 +13,12 @@ internal sealed class Liveness
     public static Liveness Of(GridProgram program)
     {
         var liveness = new Liveness();
-        liveness.Visit(program.Body);
-        foreach (var result in program.Results)
+        foreach (var statement in program.Body.Descendants())
         {
-            liveness.pending.Push(result);
+            liveness.Visit(statement);
         }
 
+        liveness.Need([.. program.Results]);
         liveness.Run();
         return liveness;
     }
@@ -26,56 +26,34 @@ internal sealed class Liveness
     /// <summary>Whether the value is needed.</summary>
     public bool IsLive(Node node) => live.Contains(node);
 
-    private void Visit(Region region)
+    private void Visit(Statement statement)
     {
-        foreach (var statement in region.Statements)
+        switch (statement)
         {
-            switch (statement)
-            {
-                case LetStatement let:
-                    Need(let.Value.Left, let.Value.Right);
-                    break;
-                case LoadStatement load:
-                    Need(load.Indices.AsSpan());
-                    break;
-                case StoreStatement store:
-                    Need(store.Indices.AsSpan());
-                    Need(store.Value);
-                    break;
-                case AtomicStatement atomic:
-                    Need(atomic.Indices.AsSpan());
-                    Need(atomic.Value);
-                    if (atomic.Comparand is { } comparand)
-                    {
-                        Need(comparand);
-                    }
+            case IfStatement branch:
+                Need(branch.Condition);
+                for (var i = 0; i < branch.Results.Length; i++)
+                {
+                    sources.Add(branch.Results[i], [branch.ThenValues[i], branch.ElseValues[i]]);
+                }
 
-                    break;
-                case IfStatement branch:
-                    Need(branch.Condition);
-                    Visit(branch.Then);
-                    Visit(branch.Else);
-                    for (var i = 0; i < branch.Results.Length; i++)
-                    {
-                        sources.Add(branch.Results[i], [branch.ThenValues[i], branch.ElseValues[i]]);
-                    }
+                break;
+            case LoopStatement loop:
+                Need(loop.Repeat);
+                for (var i = 0; i < loop.Carried.Length; i++)
+                {
+                    sources.Add(loop.Carried[i], [loop.Initial[i], loop.Next[i]]);
+                }
 
-                    break;
-                case LoopStatement loop:
-                    Need(loop.Repeat);
-                    Visit(loop.Body);
-                    for (var i = 0; i < loop.Carried.Length; i++)
-                    {
-                        sources.Add(loop.Carried[i], [loop.Initial[i], loop.Next[i]]);
-                    }
+                for (var i = 0; i < loop.Results.Length; i++)
+                {
+                    sources.Add(loop.Results[i], [loop.ResultValues[i]]);
+                }
 
-                    for (var i = 0; i < loop.Results.Length; i++)
-                    {
-                        sources.Add(loop.Results[i], [loop.ResultValues[i]]);
-                    }
-
-                    break;
-            }
+                break;
+            default:
+                Need([.. statement.Operands]);
+                break;
         }
     }
 

@@ -9,10 +9,7 @@ namespace TensorCell.Kernels.Passes;
 internal sealed class LoadReuse : GridRewriter
 {
     private readonly Dictionary<Place, VariableNode> known = [];
-    private Region? outside;
-    private HashSet<Node> changing = new(ReferenceEqualityComparer.Instance);
-    private HashSet<(bool Shared, bool Real, int Size)> stored = [];
-    private bool isOrdered;
+    private Surroundings? around;
 
     private LoadReuse()
     {
@@ -24,26 +21,16 @@ internal sealed class LoadReuse : GridRewriter
     /// <inheritdoc/>
     protected override void Append(Statement statement, Region target)
     {
-        switch (statement)
+        if (statement is LoadStatement load)
         {
-            case LoadStatement load:
-                AppendLoad(load, target);
-                break;
-            case StoreStatement store:
-                base.Append(statement, target);
-                Forget(store.Target);
-                break;
-            case AtomicStatement atomic:
-                base.Append(statement, target);
-                Forget(atomic.Target);
-                break;
-            case BarrierStatement:
-                known.Clear();
-                base.Append(statement, target);
-                break;
-            default:
-                base.Append(statement, target);
-                break;
+            AppendLoad(load, target);
+            return;
+        }
+
+        base.Append(statement, target);
+        if (statement.Regions.Count == 0)
+        {
+            Forget(statement);
         }
     }
 
@@ -51,8 +38,8 @@ internal sealed class LoadReuse : GridRewriter
     protected override void AppendIf(IfStatement branch, Region target)
     {
         var before = new Dictionary<Place, VariableNode>(known);
-        var place = outside;
-        outside = null;
+        var place = around;
+        around = null;
         var condition = Rewrite(branch.Condition);
         var then = Rewrite(branch.Then);
         var thenValues = Rewrite(branch.ThenValues);
@@ -61,7 +48,7 @@ internal sealed class LoadReuse : GridRewriter
         var otherwise = Rewrite(branch.Else);
         var elseValues = Rewrite(branch.ElseValues);
         target.Statements.Add(new IfStatement(condition, then, otherwise, branch.Results, thenValues, elseValues));
-        outside = place;
+        around = place;
         Restore(before);
         Forget(branch.Then);
         Forget(branch.Else);
@@ -71,17 +58,11 @@ internal sealed class LoadReuse : GridRewriter
     protected override void AppendLoop(LoopStatement loop, Region target)
     {
         Forget(loop.Body);
-        var before = new Dictionary<Place, VariableNode>(known);
-        var (place, inner, stores, ordered) = (outside, changing, stored, isOrdered);
-        outside = target;
-        changing = new(loop.Carried, ReferenceEqualityComparer.Instance);
-        Collect(loop.Body, changing);
-        stored = [];
-        isOrdered = false;
-        CollectStores(loop.Body);
+        var surroundings = new Surroundings(loop, target, new(known), around);
+        around = surroundings;
         base.AppendLoop(loop, target);
-        (outside, changing, stored, isOrdered) = (place, inner, stores, ordered);
-        Restore(before);
+        around = surroundings.Outer;
+        Restore(surroundings.Known);
     }
 
     private void AppendLoad(LoadStatement load, Region target)
@@ -95,49 +76,39 @@ internal sealed class LoadReuse : GridRewriter
         }
 
         known.Add(place, load.Result);
-        var moves = outside is not null && !isOrdered && !stored.Contains(KindOf(load.Source)) && !DependsOnLoop(indices);
-        (moves ? outside! : target).Statements.Add(new LoadStatement(load.Result, load.Source, indices));
-        if (moves)
+        for (var loop = around; loop is not null && loop.Leaves(load.Source, indices); loop = loop.Outer)
         {
-            changing.Remove(load.Result);
+            loop.Changing.Remove(load.Result);
+            loop.Known.Add(place, load.Result);
+            target = loop.Region;
         }
-    }
 
-    private bool DependsOnLoop(IEnumerable<Node> nodes) => NodeOrder.Of([.. nodes]).Any(changing.Contains);
+        target.Statements.Add(new LoadStatement(load.Result, load.Source, indices));
+    }
 
     private static (bool Shared, bool Real, int Size) KindOf(MemoryOperand operand) =>
         (operand is SharedOperand, operand.Storage.Computed.IsFloatingPoint, operand.Storage.Size);
 
-    private void Forget(MemoryOperand operand)
+    /// <summary>Forgets what a region changes.</summary>
+    private void Forget(Region region)
     {
-        foreach (var place in known.Keys.Where(place => KindOf(place.Memory) == KindOf(operand)).ToList())
+        foreach (var statement in region.Descendants())
         {
-            known.Remove(place);
+            Forget(statement);
         }
     }
 
-    private void Forget(Region region)
+    private void Forget(Statement statement)
     {
-        foreach (var statement in region.Statements)
+        if (statement is BarrierStatement)
         {
-            switch (statement)
+            known.Clear();
+        }
+        else if (statement.Target is { } changed)
+        {
+            foreach (var place in known.Keys.Where(place => KindOf(place.Memory) == KindOf(changed)).ToList())
             {
-                case StoreStatement store:
-                    Forget(store.Target);
-                    break;
-                case AtomicStatement atomic:
-                    Forget(atomic.Target);
-                    break;
-                case BarrierStatement:
-                    known.Clear();
-                    break;
-                case IfStatement branch:
-                    Forget(branch.Then);
-                    Forget(branch.Else);
-                    break;
-                case LoopStatement loop:
-                    Forget(loop.Body);
-                    break;
+                known.Remove(place);
             }
         }
     }
@@ -151,60 +122,29 @@ internal sealed class LoadReuse : GridRewriter
         }
     }
 
-    private void CollectStores(Region region)
+    /// <summary>A loop that a load may leave.</summary>
+    private sealed class Surroundings(LoopStatement loop, Region region, Dictionary<Place, VariableNode> known, Surroundings? outer)
     {
-        foreach (var statement in region.Statements)
-        {
-            switch (statement)
-            {
-                case StoreStatement store:
-                    stored.Add(KindOf(store.Target));
-                    break;
-                case AtomicStatement atomic:
-                    stored.Add(KindOf(atomic.Target));
-                    break;
-                case BarrierStatement:
-                    isOrdered = true;
-                    break;
-                case IfStatement branch:
-                    CollectStores(branch.Then);
-                    CollectStores(branch.Else);
-                    break;
-                case LoopStatement loop:
-                    CollectStores(loop.Body);
-                    break;
-            }
-        }
-    }
+        private readonly bool isOrdered = loop.Body.Descendants().Any(statement => statement is BarrierStatement);
+        private readonly HashSet<(bool Shared, bool Real, int Size)> stored =
+            [.. loop.Body.Descendants().Select(statement => statement.Target).OfType<MemoryOperand>().Select(KindOf)];
 
-    /// <summary>Adds the variables that a region defines.</summary>
-    private static void Collect(Region region, HashSet<Node> defined)
-    {
-        foreach (var statement in region.Statements)
-        {
-            switch (statement)
-            {
-                case LetStatement let:
-                    defined.Add(let.Result);
-                    break;
-                case LoadStatement load:
-                    defined.Add(load.Result);
-                    break;
-                case AtomicStatement { Old: { } old }:
-                    defined.Add(old);
-                    break;
-                case IfStatement branch:
-                    defined.UnionWith(branch.Results);
-                    Collect(branch.Then, defined);
-                    Collect(branch.Else, defined);
-                    break;
-                case LoopStatement loop:
-                    defined.UnionWith(loop.Results);
-                    defined.UnionWith(loop.Carried);
-                    Collect(loop.Body, defined);
-                    break;
-            }
-        }
+        /// <summary>Where the loop stands.</summary>
+        public Region Region => region;
+
+        /// <summary>What has been read before it and is not changed by it.</summary>
+        public Dictionary<Place, VariableNode> Known => known;
+
+        /// <summary>The loop around it, unless it is in a branch there.</summary>
+        public Surroundings? Outer => outer;
+
+        /// <summary>The values that it defines.</summary>
+        public HashSet<Node> Changing { get; } = new(
+            loop.Body.Descendants().SelectMany(statement => statement.Definitions).Concat(loop.Carried), ReferenceEqualityComparer.Instance);
+
+        /// <summary>Whether it leaves what is there as it is.</summary>
+        public bool Leaves(MemoryOperand memory, IReadOnlyList<Node> indices) =>
+            !isOrdered && !stored.Contains(KindOf(memory)) && !NodeOrder.Of(indices).Any(Changing.Contains);
     }
 
     private readonly struct Place(MemoryOperand memory, Node[] indices) : IEquatable<Place>

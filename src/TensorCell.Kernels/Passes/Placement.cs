@@ -62,33 +62,6 @@ internal sealed class Placement
     {
         switch (statement)
         {
-            case LetStatement let:
-                UseIn(let.Value.Left, scope, index);
-                UseIn(let.Value.Right, scope, index);
-                definitions.Add(let.Result, scope);
-                break;
-            case LoadStatement load:
-                UseAll(load.Indices, scope, index);
-                definitions.Add(load.Result, scope);
-                break;
-            case StoreStatement store:
-                UseAll(store.Indices, scope, index);
-                UseIn(store.Value, scope, index);
-                break;
-            case AtomicStatement atomic:
-                UseAll(atomic.Indices, scope, index);
-                UseIn(atomic.Value, scope, index);
-                if (atomic.Comparand is { } comparand)
-                {
-                    UseIn(comparand, scope, index);
-                }
-
-                if (atomic.Old is { } old)
-                {
-                    definitions.Add(old, scope);
-                }
-
-                break;
             case IfStatement branch:
                 UseIn(branch.Condition, scope, index);
                 UseAll(branch.ThenValues, Enter(branch.Then, scope, index, scope.LoopDepth), branch.Then.Statements.Count);
@@ -109,6 +82,10 @@ internal sealed class Placement
                 UseAll(loop.Next, body, loop.Body.Statements.Count);
                 UseAll(loop.ResultValues, body, loop.Body.Statements.Count);
                 Define(loop.Results, scope);
+                break;
+            default:
+                UseAll(statement.Operands, scope, index);
+                Define(statement.Definitions, scope);
                 break;
         }
     }

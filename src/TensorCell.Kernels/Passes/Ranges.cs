@@ -180,7 +180,7 @@ internal sealed class Ranges
     private long[] FindLandmarks()
     {
         var marks = new SortedSet<long> { -1, 0, 1 };
-        foreach (var node in NodeOrder.Of(RootRewriter.Roots(program)))
+        foreach (var node in NodeOrder.Of([.. program.Roots]))
         {
             long? number = node switch
             {

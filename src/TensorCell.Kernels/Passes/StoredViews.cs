@@ -6,12 +6,8 @@ namespace TensorCell.Kernels.Passes;
 internal static class StoredViews
 {
     /// <summary>The views and shared arrays that some statement stores to.</summary>
-    public static HashSet<MemoryOperand> Of(GridProgram program)
-    {
-        var stored = new HashSet<MemoryOperand>(ReferenceEqualityComparer.Instance);
-        Collect(program.Body, stored);
-        return stored;
-    }
+    public static HashSet<MemoryOperand> Of(GridProgram program) =>
+        [.. program.Body.Descendants().Select(statement => statement.Target).OfType<MemoryOperand>()];
 
     /// <summary>
     /// Whether every item stores its own element of a view before any item reads one: then, over a space of the view's extents, what the view
@@ -50,28 +46,5 @@ internal static class StoredViews
 
         isFilledAfter = isFilled;
         return isRead;
-    }
-
-    private static void Collect(Region region, HashSet<MemoryOperand> stored)
-    {
-        foreach (var statement in region.Statements)
-        {
-            switch (statement)
-            {
-                case StoreStatement store:
-                    stored.Add(store.Target);
-                    break;
-                case AtomicStatement atomic:
-                    stored.Add(atomic.Target);
-                    break;
-                case IfStatement branch:
-                    Collect(branch.Then, stored);
-                    Collect(branch.Else, stored);
-                    break;
-                case LoopStatement loop:
-                    Collect(loop.Body, stored);
-                    break;
-            }
-        }
     }
 }

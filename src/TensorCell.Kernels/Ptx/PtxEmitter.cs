@@ -207,13 +207,7 @@ internal sealed partial class PtxEmitter
     /// <summary>Defines every value that is no step of the program: inputs, indices, lengths, and Booleans that are constant.</summary>
     private void EmitInputs()
     {
-        var roots = RootRewriter.Roots(program);
-        if (fold is not null)
-        {
-            roots.AddRange(fold.Combined);
-            roots.AddRange(RootRewriter.Roots(FinalProgram(fold)));
-        }
-
+        Node[] roots = fold is null ? [.. program.Roots] : [.. program.Roots, .. fold.Combined, .. FinalProgram(fold).Roots];
         var uniforms = new Dictionary<int, string>();
         foreach (var node in NodeOrder.Of(roots))
         {

@@ -28,7 +28,7 @@ internal sealed class GridPlan
         Groups = program.GroupExtents.IsEmpty ? null : GroupPlan.Of(program);
         var sizes = new HashSet<int>();
         Visit(program.Body, sizes);
-        foreach (var node in NodeOrder.Of([.. RootRewriter.Roots(program)]))
+        foreach (var node in NodeOrder.Of([.. program.Roots]))
         {
             Count(node, sizes);
         }
