@@ -56,7 +56,7 @@ internal sealed class KernelReader
         var reader = new KernelReader();
         var (name, types, result) = reader.ReadFunction(method, target);
         var inputs = types.Select((type, i) => new ViewOperand(i, method.GetParameters()[i].Name ?? $"p{i}", StorageTypes.Of(type), 1)).ToArray();
-        var captured = reader.views.Select(view => new ViewOperand(view.Index + inputs.Length, view.Name, view.Storage, view.Rank, view.Capture)).ToArray();
+        var captured = reader.views.Select(view => view.At(view.Index + inputs.Length)).ToArray();
         var loads = inputs.Select(view => new VariableNode(view.Storage.Computed, view.Name)).ToArray();
         var rewriter = new GridRewriter(
             node => node is ParameterNode parameter ? loads[parameter.Index] : node,

@@ -14,4 +14,7 @@ internal sealed class ViewOperand(int index, string name, StorageType storage, i
 
     /// <summary>Of a captured array or view: its value now. Null for one given at launch.</summary>
     public Func<object?>? Capture { get; } = capture;
+
+    /// <summary>The same view at another place.</summary>
+    public ViewOperand At(int index) => new(index, Name, Storage, Rank, Capture);
 }

@@ -28,25 +28,19 @@ internal sealed class ForwardDerivative : GridRewriter
     {
         var result = program.Results[0];
         var gradient = new ViewOperand(parameterCount, "gradient", StorageTypes.Of(result.Type), 1);
-        var views = program.Views.Select(view => view.Index < parameterCount
-            ? view
-            : new ViewOperand(view.Index + 1, view.Name, view.Storage, view.Rank, view.Capture)).ToArray();
+        var views = program.Views.Select(view => view.Index < parameterCount ? view : view.At(view.Index + 1)).ToArray();
         var derivative = new ForwardDerivative(program.Name, parameter, operand => operand is ViewOperand view ? views[view.Index] : operand);
         var body = derivative.Rewrite(program.Body);
         var upstream = new VariableNode(result.Type, "gradient");
         body.Statements.Add(new LoadStatement(upstream, gradient, [new IndexNode(IndexKind.Global, 0)]));
         var type = program.Views[parameter].Storage.Computed;
         var slope = derivative.TangentOrZero(result);
-        return new()
+        return program with
         {
             Name = $"{program.Name} gradient",
-            Rank = 1,
             Views = [.. views[..parameterCount], gradient, .. views[parameterCount..]],
-            Uniforms = program.Uniforms,
-            Captures = program.Captures,
             Body = body,
             Results = [Node.Convert(Node.Binary(BinaryOperation.Multiply, upstream, slope), type)],
-            Unchecked = program.Unchecked,
         };
     }
 

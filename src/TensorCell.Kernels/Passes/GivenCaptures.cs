@@ -10,19 +10,7 @@ internal static class GivenCaptures
     {
         var views = program.Views.Select(view => new ViewOperand(view.Index, view.Name, view.Storage, view.Rank)).ToArray();
         var rewriter = new GridRewriter(memory: operand => operand is ViewOperand view ? views[view.Index] : operand);
-        var rewritten = rewriter.Rewrite(program);
-        return new()
-        {
-            Name = program.Name,
-            Rank = program.Rank,
-            Views = [.. views],
-            Uniforms = program.Uniforms,
-            GroupExtents = program.GroupExtents,
-            Shared = program.Shared,
-            Body = rewritten.Body,
-            Results = rewritten.Results,
-            Unchecked = program.Unchecked,
-        };
+        return rewriter.Rewrite(program) with { Views = [.. views], Captures = [] };
     }
 
     /// <summary>What the captured views, and then the captured numbers, are now.</summary>

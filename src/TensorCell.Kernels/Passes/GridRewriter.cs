@@ -53,19 +53,7 @@ internal class GridRewriter(Func<Node, Node>? replace = null, Func<MemoryOperand
     public GridProgram Rewrite(GridProgram program)
     {
         var body = Rewrite(program.Body);
-        return new()
-        {
-            Name = program.Name,
-            Rank = program.Rank,
-            Views = program.Views,
-            Uniforms = program.Uniforms,
-            Captures = program.Captures,
-            GroupExtents = program.GroupExtents,
-            Shared = program.Shared,
-            Unchecked = program.Unchecked,
-            Body = body,
-            Results = Rewrite(program.Results),
-        };
+        return program with { Body = body, Results = Rewrite(program.Results) };
     }
 
     /// <summary>The rewritten region.</summary>

@@ -11,21 +11,10 @@ internal static class ResultStore
         var result = program.Results[0];
         var given = program.Views.Count(view => view.Capture is null);
         var output = new ViewOperand(given, "result", StorageTypes.Of(result.Type), 1);
-        var views = program.Views.Select(view => view.Index < given
-            ? view
-            : new ViewOperand(view.Index + 1, view.Name, view.Storage, view.Rank, view.Capture)).ToArray();
+        var views = program.Views.Select(view => view.Index < given ? view : view.At(view.Index + 1)).ToArray();
         var rewriter = new GridRewriter(memory: operand => operand is ViewOperand view ? views[view.Index] : operand);
         var body = rewriter.Rewrite(program.Body);
         body.Statements.Add(new StoreStatement(output, [new IndexNode(IndexKind.Global, 0)], rewriter.Rewrite(result)));
-        return new()
-        {
-            Name = program.Name,
-            Rank = 1,
-            Views = [.. views[..given], output, .. views[given..]],
-            Uniforms = program.Uniforms,
-            Captures = program.Captures,
-            Body = body,
-            Unchecked = program.Unchecked,
-        };
+        return program with { Views = [.. views[..given], output, .. views[given..]], Body = body, Results = [] };
     }
 }

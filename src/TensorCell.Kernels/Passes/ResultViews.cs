@@ -10,26 +10,26 @@ internal static class ResultViews
     private static readonly ConditionalWeakTable<GridProgram, GridProgram> bare = [];
 
     /// <summary>The program with its results stored; remembered with it.</summary>
-    public static GridProgram Of(GridProgram program) => known.GetValue(program, static program => Make(program, isStored: true));
+    public static GridProgram Of(GridProgram program) => known.GetValue(program, Store);
 
     /// <summary>The program with its results left; remembered with it.</summary>
     public static GridProgram Without(GridProgram program) =>
-        program.Results.IsEmpty ? program : bare.GetValue(program, static program => Make(program, isStored: false));
+        program.Results.IsEmpty ? program : bare.GetValue(program, static program => program with { Results = [] });
 
-    private static GridProgram Make(GridProgram program, bool isStored)
+    private static GridProgram Store(GridProgram program)
     {
         var views = program.Views.ToList();
         var body = new Region();
         body.Statements.AddRange(program.Body.Statements);
         var stores = new Region();
         Node[] axes = [.. Enumerable.Range(0, program.Rank).Reverse().Select(axis => new IndexNode(IndexKind.Global, axis))];
-        foreach (var result in program.Results.Where(_ => isStored))
+        foreach (var result in program.Results)
         {
             views.Add(new(views.Count, "result", StorageTypes.Of(result.Type), program.Rank));
             stores.Statements.Add(new StoreStatement(views[^1], [.. axes], result));
         }
 
-        if (program.GroupExtents.IsEmpty || !isStored)
+        if (program.GroupExtents.IsEmpty)
         {
             body.Statements.AddRange(stores.Statements);
         }
@@ -41,17 +41,6 @@ internal static class ResultViews
                 isWithin.Aggregate((left, right) => Node.Binary(BinaryOperation.And, left, right)), stores, new Region(), [], [], []));
         }
 
-        return new()
-        {
-            Name = program.Name,
-            Rank = program.Rank,
-            Views = [.. views],
-            Uniforms = program.Uniforms,
-            Captures = program.Captures,
-            GroupExtents = program.GroupExtents,
-            Shared = program.Shared,
-            Body = body,
-            Unchecked = program.Unchecked,
-        };
+        return program with { Views = [.. views], Body = body, Results = [] };
     }
 }

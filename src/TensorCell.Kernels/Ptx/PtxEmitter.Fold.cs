@@ -124,12 +124,5 @@ internal sealed partial class PtxEmitter
         writer.Place(end);
     }
 
-    private GridProgram FinalProgram(PtxFold folded) => new()
-    {
-        Name = program.Name,
-        Rank = program.Rank,
-        Views = program.Views,
-        Uniforms = program.Uniforms,
-        Body = folded.Final,
-    };
+    private GridProgram FinalProgram(PtxFold folded) => program with { Body = folded.Final, Results = [] };
 }
