@@ -32,6 +32,15 @@ internal sealed unsafe partial class GridEmitter
         }
     }
 
+    /// <summary>Pushes one copy's active lanes as a mask.</summary>
+    private void PushMaskOfActive(LaneType type, int copy)
+    {
+        PushActive();
+        il.Emit(OpCodes.Ldc_I4, copy * lanes);
+        il.Emit(OpCodes.Shr_Un);
+        operations.MaskFromBits(LaneTypes.Mask(type.Size));
+    }
+
     /// <summary>Pushes an i64 with a bit for each item for which a bool holds; bits of items that are not active mean nothing.</summary>
     private void PushBits(Node condition)
     {

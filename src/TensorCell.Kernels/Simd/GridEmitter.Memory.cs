@@ -42,31 +42,55 @@ internal sealed unsafe partial class GridEmitter
     {
         var storage = load.Source.Storage;
         var type = plan.TypeOf(load.Result);
-        // Lanes that are not active may mean any place: a whole vector is read only where all of it is in range.
-        var address = EmitContiguousAddress(access, access.IsChecked || active is not null, (slow, back, place) => Later(() =>
-        {
-            il.MarkLabel(slow);
-            PushAccess(access, withBits: true);
-            Helper(nameof(GridHelpers.LoadEdge));
-            il.Emit(OpCodes.Conv_I8);
-            il.Emit(OpCodes.Stloc, place);
-            il.Emit(OpCodes.Br, back);
-        }));
         var value = Define(load.Result);
+        var done = il.DefineLabel();
         AddOperations(1);
-        for (var copy = 0; copy < copies; copy++)
+
+        // Lanes that are not active may mean any place: a whole vector is read only where all of it is in range.
+        var address = EmitContiguousAddress(access, access.IsChecked || active is not null, (outside, place) => Later(() =>
         {
-            address(copy);
-            operations.Load(storage, type);
-            StoreVector(value, copy);
+            il.MarkLabel(outside);
+            if (!IsMaskable(storage, type))
+            {
+                PushAccess(access, withBits: true);
+                Helper(nameof(GridHelpers.LoadEdge));
+                il.Emit(OpCodes.Conv_I8);
+                il.Emit(OpCodes.Stloc, place);
+                EmitLoads(copy => PushPlace(place, copy * lanes * storage.Size));
+                il.Emit(OpCodes.Br, done);
+                return;
+            }
+
+            EmitLaneChecks(access);
+            for (var copy = 0; active is not null && copy < copies; copy++)
+            {
+                PushPlace(place, copy * lanes * storage.Size);
+                PushMaskOfActive(type, copy);
+                operations.LoadWhere(type);
+                StoreVector(value, copy);
+            }
+
+            il.Emit(OpCodes.Br, done);
+        }));
+        EmitLoads(address);
+        il.MarkLabel(done);
+
+        void EmitLoads(Action<int> address)
+        {
+            for (var copy = 0; copy < copies; copy++)
+            {
+                address(copy);
+                operations.Load(storage, type);
+                StoreVector(value, copy);
+            }
         }
     }
 
     /// <summary>
     /// Checks a contiguous access, and returns what pushes the address of each copy. Where elements can lie outside of the view, code goes the
-    /// slow way, told to <paramref name="slow"/>: the label to mark, where to come back to, and the local for the address to go on with.
+    /// slow way, told to <paramref name="slow"/>: the label to mark, and the local with the address of the first.
     /// </summary>
-    private Action<int> EmitContiguousAddress(GridAccess access, bool mustCheck, Action<Label, Label, LocalBuilder> slow)
+    private Action<int> EmitContiguousAddress(GridAccess access, bool mustCheck, Action<Label, LocalBuilder> slow)
     {
         var size = access.Operand.Storage.Size;
         var index = access.Indices[access.LaneDimension];
@@ -98,27 +122,31 @@ internal sealed unsafe partial class GridEmitter
         il.Emit(OpCodes.Stloc, place);
         if (mustCheck && !isRanged)
         {
-            var (outside, back) = (il.DefineLabel(), il.DefineLabel());
+            var outside = il.DefineLabel();
             EmitOuterChecks(access, outside);
             PushIndex(index);
             PushLimit(access, Items);
             il.Emit(OpCodes.Bge_Un, outside);
-            il.MarkLabel(back);
-            slow(outside, back, place);
+            slow(outside, place);
         }
 
-        return copy =>
-        {
-            il.Emit(OpCodes.Ldloc, place);
-            if (copy > 0)
-            {
-                il.Emit(OpCodes.Ldc_I8, (long)copy * lanes * size);
-                il.Emit(OpCodes.Add);
-            }
-
-            il.Emit(OpCodes.Conv_I);
-        };
+        return copy => PushPlace(place, copy * lanes * size);
     }
+
+    private void PushPlace(LocalBuilder place, int offset)
+    {
+        il.Emit(OpCodes.Ldloc, place);
+        if (offset > 0)
+        {
+            il.Emit(OpCodes.Ldc_I8, (long)offset);
+            il.Emit(OpCodes.Add);
+        }
+
+        il.Emit(OpCodes.Conv_I);
+    }
+
+    /// <summary>Whether there are instructions that reach the elements of some lanes and leave the others alone.</summary>
+    private static bool IsMaskable(StorageType storage, LaneType type) => storage != StorageType.Bool && storage.Size == type.Size;
 
     private void EmitGather(LoadStatement load, GridAccess access)
     {
@@ -259,7 +287,53 @@ internal sealed unsafe partial class GridEmitter
         var storage = store.Target.Storage;
         var type = plan.TypeOf(store.Value);
         var (partly, done) = (il.DefineLabel(), il.DefineLabel());
-        void Slow(Label label) => Later(() =>
+        var address = EmitContiguousAddress(access, access.IsChecked, (outside, place) =>
+        {
+            if (IsMaskable(storage, type))
+            {
+                Later(() =>
+                {
+                    il.MarkLabel(outside);
+                    EmitLaneChecks(access);
+                    EmitMaskedStore(store, type, copy => PushPlace(place, copy * lanes * storage.Size));
+                    il.Emit(OpCodes.Br, done);
+                });
+            }
+            else
+            {
+                EmitEdge(outside);
+            }
+        });
+        if (active is not null)
+        {
+            PushActive();
+            il.Emit(OpCodes.Ldc_I8, FullBits);
+            il.Emit(OpCodes.Bne_Un, partly);
+            if (IsMaskable(storage, type))
+            {
+                Later(() =>
+                {
+                    il.MarkLabel(partly);
+                    EmitMaskedStore(store, type, address);
+                    il.Emit(OpCodes.Br, done);
+                });
+            }
+            else
+            {
+                EmitEdge(partly);
+            }
+        }
+
+        for (var copy = 0; copy < copies; copy++)
+        {
+            address(copy);
+            PushVector(store.Value, copy);
+            operations.Store(storage, type);
+        }
+
+        il.MarkLabel(done);
+
+        void EmitEdge(Label label) => Later(() =>
         {
             il.MarkLabel(label);
             for (var copy = 0; copy < copies; copy++)
@@ -273,47 +347,15 @@ internal sealed unsafe partial class GridEmitter
             Helper(nameof(GridHelpers.StoreEdge));
             il.Emit(OpCodes.Br, done);
         });
-        var address = EmitContiguousAddress(access, access.IsChecked, (outside, back, _) => Slow(outside));
-        if (active is not null)
-        {
-            PushActive();
-            il.Emit(OpCodes.Ldc_I8, FullBits);
-            il.Emit(OpCodes.Bne_Un, partly);
-            if (storage != StorageType.Bool && storage.Size == type.Size)
-            {
-                Later(() =>
-                {
-                    il.MarkLabel(partly);
-                    EmitMaskedStore(store, type, address);
-                    il.Emit(OpCodes.Br, done);
-                });
-            }
-            else
-            {
-                Slow(partly);
-            }
-        }
-
-        for (var copy = 0; copy < copies; copy++)
-        {
-            address(copy);
-            PushVector(store.Value, copy);
-            operations.Store(storage, type);
-        }
-
-        il.MarkLabel(done);
     }
 
     /// <summary>Stores the elements of active lanes; those of others need not exist.</summary>
     private void EmitMaskedStore(StoreStatement store, LaneType type, Action<int> address)
     {
-        for (var copy = 0; copy < copies; copy++)
+        for (var copy = 0; active is not null && copy < copies; copy++)
         {
             address(copy);
-            PushActive();
-            il.Emit(OpCodes.Ldc_I4, copy * lanes);
-            il.Emit(OpCodes.Shr_Un);
-            operations.MaskFromBits(LaneTypes.Mask(type.Size));
+            PushMaskOfActive(type, copy);
             PushVector(store.Value, copy);
             operations.StoreWhere(type);
         }

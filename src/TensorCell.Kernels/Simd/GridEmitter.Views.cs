@@ -220,4 +220,46 @@ internal sealed unsafe partial class GridEmitter
         });
         return label;
     }
+
+    /// <summary>
+    /// Raises the error of a contiguous access where an active lane means an element that does not exist: by a call that does not come back,
+    /// for calls that do make the runtime's compiler keep vectors in memory.
+    /// </summary>
+    private void EmitLaneChecks(GridAccess access)
+    {
+        if (!access.IsChecked)
+        {
+            return;
+        }
+
+        var fault = il.DefineLabel();
+        Later(() =>
+        {
+            il.MarkLabel(fault);
+            PushAccess(access, withBits: true);
+            Helper(nameof(GridHelpers.LaneFault));
+            il.Emit(OpCodes.Throw);
+        });
+        if (active is null)
+        {
+            il.Emit(OpCodes.Br, fault);
+            return;
+        }
+
+        EmitOuterChecks(access, fault);
+        var index = access.Indices[access.LaneDimension];
+        PushField(access.Operand, GridLayout.Lengths + (access.LaneDimension * sizeof(long)));
+        PushIndex(index);
+        il.Emit(OpCodes.Sub);
+        Helper(nameof(GridHelpers.BitsBelow));
+        PushIndex(index);
+        il.Emit(OpCodes.Neg);
+        Helper(nameof(GridHelpers.BitsBelow));
+        il.Emit(OpCodes.Not);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Not);
+        PushActive();
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Brtrue, fault);
+    }
 }

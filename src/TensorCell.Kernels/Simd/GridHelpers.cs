@@ -187,6 +187,15 @@ internal static unsafe partial class GridHelpers
         return new InvalidOperationException();
     }
 
+    /// <summary>The error of a contiguous access of which an active lane is out of range.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Exception LaneFault(byte* view, byte* frame, int access, int shape, ulong bits, long i0, long i1, long i2, long i3)
+    {
+        var at = stackalloc long[4] { i0, i1, i2, i3 };
+        Run(view, access, shape, bits, at);
+        return new InvalidOperationException();
+    }
+
     /// <summary>The error of an integer divided by zero.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Exception DivideByZero() => new DivideByZeroException();

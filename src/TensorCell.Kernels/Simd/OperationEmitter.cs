@@ -56,6 +56,14 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
     /// <summary>Replaces an i64 with a bit for each lane by a mask.</summary>
     public void MaskFromBits(LaneType type) => Helper($"MaskFromBits{lanes}x{type.Size * 8}", typeof(long));
 
+    /// <summary>Replaces an address and the mask that says which lanes by the elements of those lanes.</summary>
+    public void LoadWhere(LaneType type)
+    {
+        var mask = LaneTypes.Mask(type.Size);
+        Helper("LoadWhere", typeof(byte*), VectorOf(mask));
+        Reinterpret(mask, type);
+    }
+
     /// <summary>Stores lanes to the address below them and the mask that says which.</summary>
     public void StoreWhere(LaneType type)
     {
