@@ -18,6 +18,7 @@ internal static class PlanGraph
     public static string ToSvg(LaunchPlan plan)
     {
         var nodes = Nodes(plan);
+        nodes.AddRange(Passages(nodes));
         var layers = nodes.GroupBy(node => node.Layer).OrderBy(layer => layer.Key).Select(layer => layer.ToArray()).ToArray();
         var width = Math.Max(240, layers.Max(layer => layer.Sum(node => node.Width + Gap) + Gap));
         var top = Gap;
@@ -31,7 +32,13 @@ internal static class PlanGraph
                 left += node.Width + Gap;
             }
 
-            top += layer.Max(node => node.Height) + LayerGap;
+            var tallest = layer.Max(node => node.Height);
+            foreach (var node in layer)
+            {
+                node.Bottom = top + tallest;
+            }
+
+            top += tallest + LayerGap;
         }
 
         var height = top - LayerGap + Gap;
@@ -47,7 +54,7 @@ internal static class PlanGraph
             }
         }
 
-        foreach (var node in nodes)
+        foreach (var node in nodes.Where(node => !node.IsPassage))
         {
             Draw(svg, node);
         }
@@ -112,6 +119,37 @@ internal static class PlanGraph
         return all;
     }
 
+    /// <summary>Places for the lines from a node to readers several layers below it, beside the boxes of the layers between; the lines of a node share them.</summary>
+    private static IReadOnlyCollection<Node> Passages(IReadOnlyList<Node> nodes)
+    {
+        var passages = new Dictionary<(Node Source, int Layer), Node>();
+        foreach (var node in nodes)
+        {
+            for (var i = 0; i < node.From.Count; i++)
+            {
+                node.From[i] = (Above(node.Layer, node.From[i].Node), node.From[i].Label);
+            }
+        }
+
+        return passages.Values;
+
+        Node Above(int layer, Node source)
+        {
+            if (source.Layer == layer - 1)
+            {
+                return source;
+            }
+
+            if (!passages.TryGetValue((source, layer - 1), out var passage))
+            {
+                passage = Node.Passage(layer - 1, Above(layer - 1, source));
+                passages.Add((source, layer - 1), passage);
+            }
+
+            return passage;
+        }
+    }
+
     private static List<string> Lines(LaunchStep step, int index)
     {
         var lines = new List<string> { $"{index + 1}. {(step.Operations.Count > 1 ? $"{step.Operations.Count} operations, one kernel" : step.Name)}" };
@@ -139,9 +177,16 @@ internal static class PlanGraph
 
     private static void Edge(SvgWriter svg, Node from, Node to, string label)
     {
-        double x1 = from.X + (from.Width / 2), y1 = from.Y + from.Height, x2 = to.X + (to.Width / 2), y2 = to.Y;
-        var bend = Math.Max(14, (y2 - y1) / 2);
-        svg.Raw($"<path d=\"M{SvgWriter.Number(x1)} {SvgWriter.Number(y1)}C{SvgWriter.Number(x1)} {SvgWriter.Number(y1 + bend)} {SvgWriter.Number(x2)} {SvgWriter.Number(y2 - bend)} {SvgWriter.Number(x2)} {SvgWriter.Number(y2 - 5)}\" class=\"axis\" fill=\"none\" stroke-width=\"1.4\"/>");
+        // Down to the end of its layer first, past taller boxes beside it.
+        double x1 = from.X + (from.Width / 2), y1 = from.Bottom, x2 = to.X + (to.Width / 2), y2 = to.Y;
+        var bend = (y2 - y1) / 2;
+        var end = to.IsPassage ? y2 : y2 - 5;
+        svg.Raw($"<path d=\"M{SvgWriter.Number(x1)} {SvgWriter.Number(from.Y + from.Height)}V{SvgWriter.Number(y1)}C{SvgWriter.Number(x1)} {SvgWriter.Number(y1 + bend)} {SvgWriter.Number(x2)} {SvgWriter.Number(y2 - bend)} {SvgWriter.Number(x2)} {SvgWriter.Number(end)}\" class=\"axis\" fill=\"none\" stroke-width=\"1.4\"/>");
+        if (to.IsPassage)
+        {
+            return;
+        }
+
         svg.Raw($"<path d=\"M{SvgWriter.Number(x2 - 4)} {SvgWriter.Number(y2 - 7)}L{SvgWriter.Number(x2)} {SvgWriter.Number(y2)}L{SvgWriter.Number(x2 + 4)} {SvgWriter.Number(y2 - 7)}\" class=\"axis\" fill=\"none\" stroke-width=\"1.4\"/>");
         if (label.Length > 0)
         {
@@ -165,6 +210,13 @@ internal static class PlanGraph
 
     private sealed class Node
     {
+        private const double PassageWidth = 6;
+
+        private Node(int layer, Node from)
+        {
+            (Lines, IsPassage, From, Layer, Width) = ([], true, [(from, "")], layer, PassageWidth);
+        }
+
         public Node(List<string> lines, bool isStep, List<(Node Node, string Label)> from)
         {
             Lines = lines;
@@ -175,9 +227,14 @@ internal static class PlanGraph
             Height = (lines.Count * LineHeight) + 13;
         }
 
+        public static Node Passage(int layer, Node from) => new(layer, from);
+
         public List<string> Lines { get; }
 
         public bool IsStep { get; }
+
+        /// <summary>Whether it is nothing but a line that passes through its layer.</summary>
+        public bool IsPassage { get; }
 
         public List<(Node Node, string Label)> From { get; }
 
@@ -190,5 +247,8 @@ internal static class PlanGraph
         public double X { get; set; }
 
         public double Y { get; set; }
+
+        /// <summary>Where its layer ends.</summary>
+        public double Bottom { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using TensorCell.Interactive.Formatting;
 using TensorCell.Interactive.Magics;
 using TensorCell.Kernels;
@@ -140,6 +142,50 @@ public sealed class ExplainMagicTests
         Assert.Contains("2. exp", svg);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Lines_of_a_plan_pass_beside_its_boxes(int seed)
+    {
+        var random = new Random(seed);
+        for (var trial = 0; trial < 20; trial++)
+        {
+            var made = new List<LaunchValue>();
+            var steps = new List<LaunchStep>();
+            for (var step = 0; step < random.Next(2, 14); step++)
+            {
+                var inputs = Enumerable.Range(0, random.Next(1, 4)).Select(_ => made.Count > 0 && random.Next(3) > 0
+                    ? made[random.Next(made.Count)]
+                    : new LaunchValue(1000 + random.Next(4), null, 2, DType.Float32)).DistinctBy(value => value.Number);
+                LaunchValue[] outputs = [.. Enumerable.Range(0, random.Next(1, 3)).Select(output => new LaunchValue((10 * step) + output, step, 2, DType.Float32))];
+                steps.Add(new("step", [.. Enumerable.Repeat("add", random.Next(1, 9))], [.. inputs], outputs, null));
+                made.AddRange(outputs);
+            }
+
+            var svg = PlanGraph.ToSvg(new LaunchPlan(steps));
+            var boxes = Numbers(svg, """<rect x="N" y="N" width="N" height="N" rx="(?:6|14)" fill""").ToArray();
+            Assert.True(boxes.Length >= steps.Count, svg);
+            var lines = Numbers(svg, """<path d="MN NVNCN N N N N N" class="axis" """).ToArray();
+            Assert.True(lines.Length >= steps.Count, svg);
+            foreach (var line in lines)
+            {
+                for (var t = 0.0; t <= 1; t += 0.02)
+                {
+                    double Between(double a, double b, double c, double d) =>
+                        (a * (1 - t) * (1 - t) * (1 - t)) + (3 * b * t * (1 - t) * (1 - t)) + (3 * c * t * t * (1 - t)) + (d * t * t * t);
+                    (double X, double Y)[] points =
+                    [
+                        (line[0], line[1] + (t * (line[2] - line[1]))),
+                        (Between(line[0], line[3], line[5], line[7]), Between(line[2], line[4], line[6], line[8])),
+                    ];
+                    Assert.DoesNotContain(boxes, box => points.Any(point =>
+                        point.X > box[0] + 0.1 && point.X < box[0] + box[2] - 0.1 && point.Y > box[1] + 0.1 && point.Y < box[1] + box[3] - 0.1));
+                }
+            }
+        }
+    }
+
     [Fact]
     public async Task What_cannot_be_explained_says_what_can()
     {
@@ -148,6 +194,10 @@ public sealed class ExplainMagicTests
         Assert.Contains("returned int", (await Fails(() => 3)).Message);
         await Assert.ThrowsAsync<KernelRefusedException>(() => Run(() => (Func<float, float>)(x => Printed(x))));
     }
+
+    /// <summary>The numbers in place of each N, of all that a pattern finds.</summary>
+    private static IEnumerable<double[]> Numbers(string svg, string pattern) => Regex.Matches(svg, pattern.Replace("N", @"(-?[\d.]+)"))
+        .Select(match => match.Groups.Values.Skip(1).Select(group => double.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray());
 
     private static float Printed(float x)
     {
