@@ -48,6 +48,7 @@ public sealed unsafe partial class GridKernel
     internal GridProgram Program => program;
 
     /// <summary>Compiles a method, lambda or local function. Machine code is made at the first launch.</summary>
+    /// <param name="kernel">It; a method of an earlier cell in a lambda, <c>(int i, View&lt;float&gt; x) => F(i, x)</c>, since a script's compiler gives such a method no type.</param>
     /// <exception cref="KernelRefusedException">It holds something that a kernel cannot.</exception>
     public static GridKernel Compile(Delegate kernel)
     {

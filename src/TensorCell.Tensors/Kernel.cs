@@ -27,7 +27,10 @@ public static partial class Kernel
     /// Gradients of a kernel in which every item reads and writes its own elements are found by themselves; for another, <c>[Kernel(Gradient =
     /// nameof(…))]</c> or <see cref="KernelOperation.WithGradient"/> gives them.
     /// </summary>
-    /// <param name="kernel">A kernel method, lambda or local function: its first parameter the index, its last view the result.</param>
+    /// <param name="kernel">
+    /// A kernel method, lambda or local function: its first parameter the index, its last view the result. A method of an earlier cell needs a
+    /// lambda around it, since a script's compiler gives such a method no type.
+    /// </param>
     /// <param name="shape">The shape of the result, from the shapes of the inputs; without it, the first input's.</param>
     /// <exception cref="KernelRefusedException">It holds something that a kernel cannot.</exception>
     public static KernelOperation Operation(Delegate kernel, Func<Shape[], Shape>? shape = null)

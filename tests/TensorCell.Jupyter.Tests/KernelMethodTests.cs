@@ -21,4 +21,24 @@ public sealed class KernelMethodTests : IAsyncDisposable
         await harness.Run(declaration);
         Assert.Equal(wanted, (await harness.Run(use)).ValueText);
     }
+
+    [Theory]
+    [InlineData("GridKernel.Compile(F)")]
+    [InlineData("Kernel.Operation(F)")]
+    [InlineData("Delegate f = F;")]
+    public async Task Where_the_compiler_knows_no_type_of_a_method_of_an_earlier_cell_the_error_says_what_to_write(string use)
+    {
+        await harness.Run("[Kernel] static void F(int i, View<float> x, float[,] y) { y[0, i] = x[i] + 1; }");
+        const string lambda = "(int i, View<float> x, float[,] y) => F(i, x, y)";
+        Assert.EndsWith("a method of an earlier cell takes a lambda around it: " + lambda, (await harness.Fail(use)).Message);
+        await harness.Run(use.Replace("(F)", $"({lambda})").Replace("= F", $"= {lambda}"));
+    }
+
+    [Fact]
+    public async Task Other_methods_are_not_spoken_of()
+    {
+        await harness.Run("static void F(int i) { }");
+        Assert.DoesNotContain("lambda", (await harness.Fail("Math.Sqrt(F)")).Message);
+        Assert.DoesNotContain("lambda", (await harness.Fail("static void G(int i) { }\nMath.Sqrt(Console.WriteLine)")).Message);
+    }
 }

@@ -9,8 +9,13 @@ internal static class CellDiagnostics
 {
     private const int Most = 10;
 
+    private static readonly SymbolDisplayFormat parameterFormat = SymbolDisplayFormat.MinimallyQualifiedFormat
+        .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
+
     /// <summary>One paragraph for each error, in the cell's own lines and columns, at most ten.</summary>
-    public static string Describe(IEnumerable<Diagnostic> diagnostics)
+    /// <param name="diagnostics">What the compiler told.</param>
+    /// <param name="model">What it knows of the cell's code; null where that does not parse.</param>
+    public static string Describe(IEnumerable<Diagnostic> diagnostics, SemanticModel? model = null)
     {
         Diagnostic[] errors = [.. diagnostics
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
@@ -18,7 +23,7 @@ internal static class CellDiagnostics
         var text = new StringBuilder();
         foreach (Diagnostic error in errors.Take(Most))
         {
-            Append(text, error);
+            Append(text, error, model);
         }
 
         if (errors.Length > Most)
@@ -29,7 +34,7 @@ internal static class CellDiagnostics
         return text.ToString().TrimEnd('\n');
     }
 
-    private static void Append(StringBuilder text, Diagnostic error)
+    private static void Append(StringBuilder text, Diagnostic error, SemanticModel? model)
     {
         string message = $"error {error.Id}: {error.GetMessage()}";
         if (error.Location.SourceTree?.GetText() is not { } source)
@@ -55,5 +60,24 @@ internal static class CellDiagnostics
         }
 
         text.Append('^').Append('~', Math.Max(0, end - start - 1)).Append('\n');
+        if (model is not null && error.Location.SourceTree == model.SyntaxTree && Advice(error, model) is { } advice)
+        {
+            text.Append("  ").Append(advice).Append('\n');
+        }
+    }
+
+    /// <summary>What to write instead of a method of an earlier cell, to which the compiler gives no delegate type of its own; null where that is not the error.</summary>
+    private static string? Advice(Diagnostic error, SemanticModel model)
+    {
+        bool isOfDelegate = error.Id == "CS8917" || (error.Id == "CS1503" && error.GetMessage().Contains("System.Delegate", StringComparison.Ordinal));
+        if (!isOfDelegate
+            || model.SyntaxTree.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true) is not { } named
+            || model.GetMemberGroup(named) is not [IMethodSymbol { IsGenericMethod: false, ContainingType.IsScriptClass: true } method])
+        {
+            return null;
+        }
+
+        string parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.ToDisplayString(parameterFormat)));
+        return $"a method of an earlier cell takes a lambda around it: ({parameters}) => {method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.Name))})";
     }
 }

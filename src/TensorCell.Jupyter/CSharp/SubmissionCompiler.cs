@@ -99,7 +99,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
         {
             if (HasErrors(compilation.GetDiagnostics(cancellation)))
             {
-                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
+                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation), model));
             }
 
             AddReferences(compilation);
@@ -119,7 +119,7 @@ internal sealed class SubmissionCompiler(IReadOnlyList<string> usings)
             // Only the code as written is blamed; should it be fine, it runs as written.
             if (!isWoven || HasErrors(compilation.GetDiagnostics(cancellation)))
             {
-                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation)));
+                Throw.Code(CellDiagnostics.Describe(compilation.GetDiagnostics(cancellation), model));
             }
 
             woven = compilation;
