@@ -89,8 +89,10 @@ public sealed class GroupKernelTests
         using var settings = new EngineSettings(256, contraction: false);
         var kernel = GridKernel.Compile(Rows256);
         kernel.Launch(256, new float[1, 1024], new float[1, 1024], new float[1, 2]);
-        var code = Assert.Single(GridVersion.Of(kernel.Program, 256, contraction: false).Codes);
-        Assert.Equal(3, Alignment.Of(code.Plan.Program, node => node is LengthNode ? 1024 : null).Comparisons.Count(node => code.Plan.Of(node).IsUniform));
+
+        // Another test may have launched it with other rows.
+        Assert.Contains(GridVersion.Of(kernel.Program, 256, contraction: false).Codes, code =>
+            Alignment.Of(code.Plan.Program, node => node is LengthNode ? 1024 : null).Comparisons.Count(node => code.Plan.Of(node).IsUniform) == 3);
     }
 
     [Theory]
