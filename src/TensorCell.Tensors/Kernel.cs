@@ -17,9 +17,8 @@ public static partial class Kernel
     public static ElementwiseKernel Elementwise(Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return KernelReader.IsFlat(function.Method, function.Target, out KernelFunction? flat)
-            ? new ElementwiseKernel(flat)
-            : new ElementwiseKernel(new GridFunction(KernelReader.ReadElementwise(function.Method, function.Target)));
+        ElementwiseMethod method = KernelReader.ReadElementwise(function.Method, function.Target);
+        return method.Flat is { } flat ? new ElementwiseKernel(flat) : new ElementwiseKernel(new GridFunction(method.ToProgram()));
     }
 
     /// <summary>

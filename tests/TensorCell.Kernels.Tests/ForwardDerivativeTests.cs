@@ -22,7 +22,7 @@ public sealed class ForwardDerivativeTests
         double[] x = [0.3, 0.7, 1.1, 1.9, 2.3];
         double[] y = [0.9, 0.2, 1.4, 0.6, 1.7];
         double[] gradient = [1, 2, -1, 0.5, 3];
-        var program = KernelReader.ReadElementwise(method, null);
+        var program = KernelReader.ReadElementwise(method, null).ToProgram();
         for (var parameter = 0; parameter < 2; parameter++)
         {
             var derivative = GridOptimizer.Optimize(ForwardDerivative.Of(program, 2, parameter), contraction: false);
@@ -42,7 +42,7 @@ public sealed class ForwardDerivativeTests
     public void A_kernel_that_stores_is_refused_by_name()
     {
         var data = new double[4];
-        var program = KernelReader.ReadElementwise(((Func<double, double>)(x => data[0] = x)).Method, new object());
+        var program = KernelReader.ReadElementwise(((Func<double, double>)(x => data[0] = x)).Method, new object()).ToProgram();
         var error = Assert.Throws<NotSupportedException>(() => ForwardDerivative.Of(program, 1, 0));
         Assert.Contains("Gradient", error.Message, StringComparison.Ordinal);
     }

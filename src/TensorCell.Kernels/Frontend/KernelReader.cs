@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
@@ -32,55 +31,19 @@ internal sealed class KernelReader
     public ImmutableArray<int> GroupExtents { get; private set; } = [1, 1, 1];
 
     /// <summary>The function of its parameters that a method computes.</summary>
-    public static KernelFunction Read(MethodInfo method, object? target) => IsFlat(method, target, out var function)
-        ? function
-        : throw Refused(method, 0, "a loop, or an element of a captured array, in a function of single elements; compile it with Kernel.Elementwise or GridKernel.Compile");
+    public static KernelFunction Read(MethodInfo method, object? target) => ReadElementwise(method, target).Flat
+        ?? throw Refused(method, 0, "a loop, or an element of a captured array, in a function of single elements; compile it with Kernel.Elementwise or GridKernel.Compile");
 
-    /// <summary>Reads the function of its parameters that a method computes; false if it loops or reads captured arrays.</summary>
-    public static bool IsFlat(MethodInfo method, object? target, [NotNullWhen(true)] out KernelFunction? function)
+    /// <summary>Reads a method that computes a number from its parameters.</summary>
+    public static ElementwiseMethod ReadElementwise(MethodInfo method, object? target)
     {
         var reader = new KernelReader();
-        var (name, types, result) = reader.ReadFunction(method, target);
-        function = Flattening.Flatten(reader.Region, [result]) is [var flat]
-            ? KernelFunction.CreateCapturing(name, types, reader.captures, flat)
-            : null;
-        return function is not null;
-    }
-
-    /// <summary>
-    /// The function of its parameters that a method computes, as a program over one axis: its parameters are views of rank one, read at
-    /// the item's index, and the item's result is the function's.
-    /// </summary>
-    public static GridProgram ReadElementwise(MethodInfo method, object? target)
-    {
-        var reader = new KernelReader();
-        var (name, types, result) = reader.ReadFunction(method, target);
-        var inputs = types.Select((type, i) => new ViewOperand(i, method.GetParameters()[i].Name ?? $"p{i}", StorageTypes.Of(type), 1)).ToArray();
-        var captured = reader.views.Select(view => view.At(view.Index + inputs.Length)).ToArray();
-        var loads = inputs.Select(view => new VariableNode(view.Storage.Computed, view.Name)).ToArray();
-        var rewriter = new GridRewriter(
-            node => node is ParameterNode parameter ? loads[parameter.Index] : node,
-            operand => operand is ViewOperand view ? captured[view.Index] : operand);
-        var body = new Region();
-        body.Statements.AddRange(inputs.Select((view, i) => new LoadStatement(loads[i], view, [new IndexNode(IndexKind.Global, 0)])));
-        rewriter.Append(reader.Region, body);
-        return GridOptimizer.Tidy(new()
-        {
-            Name = name,
-            Rank = 1,
-            Views = [.. inputs, .. captured],
-            Uniforms = [.. reader.captures.Select(capture => capture.Type)],
-            Captures = [.. reader.captures],
-            Body = body,
-            Results = [rewriter.Rewrite(result)],
-        });
+        var (name, parameters, result) = reader.ReadFunction(method, target);
+        return new(name, parameters, reader.Region, result, reader.views, reader.captures);
     }
 
     /// <summary>The program that a kernel method, lambda or local function is: its first parameter an index, the others views and numbers.</summary>
-    public static GridProgram ReadGrid(MethodInfo method, object? target)
-    {
-        return GridOptimizer.Tidy(new KernelReader().ReadProgram(method, target));
-    }
+    public static GridProgram ReadGrid(MethodInfo method, object? target) => GridOptimizer.Tidy(new KernelReader().ReadProgram(method, target));
 
     /// <summary>The greatest <see cref="VariableNode"/> that a value depends on, by <see cref="Node.Tag"/>; 0 if on none.</summary>
     public long Latest(Node root)
@@ -118,17 +81,18 @@ internal sealed class KernelReader
         return operand;
     }
 
-    private (string Name, DType[] Types, Node Result) ReadFunction(MethodInfo method, object? target)
+    private (string Name, (string Name, DType Type)[] Parameters, Node Result) ReadFunction(MethodInfo method, object? target)
     {
         RequireIl(method);
         var parameters = method.GetParameters();
-        var types = new DType[parameters.Length];
+        var read = new (string Name, DType Type)[parameters.Length];
         var arguments = Receiver(method, target);
         for (var i = 0; i < parameters.Length; i++)
         {
-            types[i] = ParameterType(parameters[i].ParameterType)
+            var type = ParameterType(parameters[i].ParameterType)
                 ?? throw Refused(method, 0, $"parameter '{parameters[i].Name}' is a {parameters[i].ParameterType}; kernels take float, double, int, long and bool");
-            arguments.Add(new NodeValue(Node.Parameter(i, types[i])));
+            read[i] = (parameters[i].Name ?? $"p{i}", type);
+            arguments.Add(new NodeValue(Node.Parameter(i, type)));
         }
 
         if (ParameterType(method.ReturnType) is null)
@@ -137,7 +101,7 @@ internal sealed class KernelReader
         }
 
         var result = new MethodReader(this, method, depth: 0).Run([.. arguments], new());
-        return (NameOf(method), types, ((NodeValue)result!).Node);
+        return (NameOf(method), read, ((NodeValue)result!).Node);
     }
 
     private GridProgram ReadProgram(MethodInfo method, object? target)
