@@ -13,7 +13,7 @@ internal static class Constants
 
     private static Node Fold(Node node, int depth)
     {
-        if (node.OperandCount == 0 || depth == 0 || IsIntegerDivision(node))
+        if (node.OperandCount == 0 || depth == 0 || node is BinaryNode { IsIntegerDivision: true })
         {
             return node;
         }
@@ -34,12 +34,6 @@ internal static class Constants
 
         return known && !IsComposed(node) ? Node.Constant(ScalarEvaluator.Apply(node, operands)) : node;
     }
-
-    private static bool IsIntegerDivision(Node node) => node is BinaryNode
-    {
-        Type.IsFloatingPoint: false,
-        Operation: BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned,
-    };
 
     // Their value is what the engine computes, which need not be the runtime library's to the last bit.
     private static bool IsComposed(Node node) =>

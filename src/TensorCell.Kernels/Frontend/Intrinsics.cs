@@ -93,11 +93,9 @@ internal static class Intrinsics
         var sameTypes = parameters.All(parameter => parameter.ParameterType == ((MethodInfo)method).ReturnType);
         return (method.Name, parameters.Length) switch
         {
-            ("IsNaN", 1) => x => Node.Compare(Comparison.NotEqual, x[0], x[0]),
-            ("IsFinite", 1) => x => Node.Compare(
-                Comparison.Less, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
-            ("IsInfinity", 1) => x => Node.Compare(
-                Comparison.Equal, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
+            ("IsNaN", 1) => IsUndefined,
+            ("IsFinite", 1) => x => CompareToInfinity(Comparison.Less, x[0]),
+            ("IsInfinity", 1) => x => CompareToInfinity(Comparison.Equal, x[0]),
             ("Sign", 1) => x => Node.Convert(Node.Unary(UnaryOperation.Sign, x[0]), DType.Int32),
             _ when !sameTypes || Coercion.Computed(parameters[0].ParameterType) is null => null,
             ("Clamp", 3) => Clamp(parameters[0].ParameterType),
@@ -114,7 +112,7 @@ internal static class Intrinsics
     private static Func<Node[], Node>? Clamp(Type type) => type == typeof(uint) || type == typeof(ulong)
         ? x =>
         {
-            var sign = Node.Constant(new Scalar(x[0].Type, type == typeof(uint) ? int.MinValue : long.MinValue));
+            var sign = Node.Constant(Scalar.SignBit(x[0].Type));
             Node Flip(Node value) => Node.Binary(BinaryOperation.Xor, value, sign);
             return Flip(Between(Flip(x[0]), Flip(x[1]), Flip(x[2])));
         }
@@ -186,14 +184,17 @@ internal static class Intrinsics
             "op_GreaterThanOrEqual" => x => Node.Compare(Comparison.GreaterOrEqual, x[0], x[1]),
             "op_UnaryNegation" => x => Node.Unary(UnaryOperation.Negate, x[0]),
             "Abs" => x => Node.Unary(UnaryOperation.Abs, x[0]),
-            "IsNaN" => x => Node.Compare(Comparison.NotEqual, x[0], x[0]),
-            "IsFinite" => x => Node.Compare(
-                Comparison.Less, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
-            "IsInfinity" => x => Node.Compare(
-                Comparison.Equal, Node.Unary(UnaryOperation.Abs, x[0]), Node.Constant(x[0].Type, double.PositiveInfinity)),
+            "IsNaN" => IsUndefined,
+            "IsFinite" => x => CompareToInfinity(Comparison.Less, x[0]),
+            "IsInfinity" => x => CompareToInfinity(Comparison.Equal, x[0]),
             _ => null,
         };
     }
+
+    private static Node IsUndefined(Node[] x) => Node.Compare(Comparison.NotEqual, x[0], x[0]);
+
+    private static Node CompareToInfinity(Comparison comparison, Node value) => Node.Compare(
+        comparison, Node.Unary(UnaryOperation.Abs, value), Node.Constant(value.Type, double.PositiveInfinity));
 
     private static Node RoundToHalf(Node value) => halfRounding.Value.Inline([value], [])[0];
 
@@ -213,7 +214,7 @@ internal static class Intrinsics
     private static Node CopySign(Node magnitude, Node sign)
     {
         var integer = magnitude.Type == DType.Float32 ? DType.Int32 : DType.Int64;
-        var mask = Node.Constant(new Scalar(integer, integer == DType.Int32 ? int.MinValue : long.MinValue));
+        var mask = Node.Constant(Scalar.SignBit(integer));
         var bits = Node.Binary(BinaryOperation.And, Node.BitCast(sign, integer), mask);
         return Node.BitCast(
             Node.Binary(BinaryOperation.Or, Node.BitCast(Node.Unary(UnaryOperation.Abs, magnitude), integer), bits), magnitude.Type);

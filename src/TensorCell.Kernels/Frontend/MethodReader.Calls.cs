@@ -85,15 +85,9 @@ internal sealed partial class MethodReader
         }
 
         PushNode(Conversions.Convert(
-            PopNodeOf(values[0]), from, to, saturate: callee.Name != "CreateTruncating", isChecked: callee.Name == "CreateChecked")
+            AsNumber(values[0]), from, to, saturate: callee.Name != "CreateTruncating", isChecked: callee.Name == "CreateChecked")
             ?? throw Refused($"{target.Name}.CreateChecked of a {callee.GetGenericArguments()[0].Name}; kernels cannot raise exceptions: use CreateTruncating or CreateSaturating"));
         return true;
-    }
-
-    private Node PopNodeOf(StackValue value)
-    {
-        Push(value);
-        return PopNode();
     }
 
     /// <summary>What a call through an interface on a known type comes to.</summary>

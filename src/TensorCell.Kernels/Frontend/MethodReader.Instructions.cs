@@ -214,23 +214,18 @@ internal sealed partial class MethodReader
             right = Node.Convert(right, DType.Int32);
         }
 
-        if (!left.Type.IsFloatingPoint && operation is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned
-            or BinaryOperation.RemainderUnsigned && right is not ConstantNode { Value.Bits: not 0 })
+        var node = (BinaryNode)Node.Binary(operation, left, right);
+        if (node.IsIntegerDivision && right is not ConstantNode { Value.Bits: not 0 })
         {
-            Push(new NodeValue(Divide(operation, left, right)));
+            // It may fail, and so must happen only where control comes.
+            var quotient = new VariableNode(node.Type);
+            kernel.Region.Statements.Add(new LetStatement(quotient, node));
+            Push(new NodeValue(quotient));
         }
         else
         {
-            PushNode(Node.Binary(operation, left, right));
+            PushNode(node);
         }
-    }
-
-    /// <summary>A division that may fail, which only happens where control comes.</summary>
-    private VariableNode Divide(BinaryOperation operation, Node left, Node right)
-    {
-        var quotient = new VariableNode(left.Type);
-        kernel.Region.Statements.Add(new LetStatement(quotient, (BinaryNode)Node.Binary(operation, left, right)));
-        return quotient;
     }
 
     private void Shift(BinaryOperation operation)
@@ -273,7 +268,7 @@ internal sealed partial class MethodReader
         if (left.Type.IsFloatingPoint)
         {
             // Also true of NaN: the opposite of the opposite ordered comparison.
-            return Coercion.Not(Node.Compare(Opposite(comparison), left, right));
+            return Coercion.Not(Node.Compare(comparison.Opposite, left, right));
         }
 
         if (comparison == Comparison.Greater && right is ConstantNode { Value.Bits: 0 })
@@ -281,7 +276,7 @@ internal sealed partial class MethodReader
             return Node.Compare(Comparison.NotEqual, left, right);
         }
 
-        var sign = Node.Constant(new Scalar(left.Type, left.Type == DType.Int32 ? int.MinValue : long.MinValue));
+        var sign = Node.Constant(Scalar.SignBit(left.Type));
         return Node.Compare(
             comparison, Node.Binary(BinaryOperation.Xor, left, sign), Node.Binary(BinaryOperation.Xor, right, sign));
     }
@@ -293,14 +288,6 @@ internal sealed partial class MethodReader
         Comparison.Equal => Coercion.Not(Node.Binary(BinaryOperation.Xor, left, right)),
         Comparison.NotEqual => Node.Binary(BinaryOperation.Xor, left, right),
         _ => Node.Compare(comparison, Node.Convert(left, DType.Int32), Node.Convert(right, DType.Int32)),
-    };
-
-    private static Comparison Opposite(Comparison comparison) => comparison switch
-    {
-        Comparison.Less => Comparison.GreaterOrEqual,
-        Comparison.LessOrEqual => Comparison.Greater,
-        Comparison.Greater => Comparison.LessOrEqual,
-        _ => Comparison.Less,
     };
 
     private Scalar Constant(string name) => name switch

@@ -14,7 +14,9 @@ internal sealed partial class MethodReader
         return value;
     }
 
-    private Node PopNode() => Pop() switch
+    private Node PopNode() => AsNumber(Pop());
+
+    private Node AsNumber(StackValue value) => value switch
     {
         NodeValue number => number.Node,
         MemoryValue view => throw Refused($"'{view.Memory.Name}' used as a value, as where it is compared with null or fixed; read an element of it"),

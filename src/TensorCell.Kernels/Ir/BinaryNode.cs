@@ -15,6 +15,10 @@ public sealed class BinaryNode : Node
     /// <summary>The second operand.</summary>
     public Node Right => Operand(1);
 
+    /// <summary>Whether it divides integers, which fails where the divisor is zero.</summary>
+    internal bool IsIntegerDivision => !Type.IsFloatingPoint && Operation
+        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
+
     internal override long Tag => (long)Operation;
 
     internal override Node With(ReadOnlySpan<Node> operands) => Create(Operation, operands[0], operands[1]);

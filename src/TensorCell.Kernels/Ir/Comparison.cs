@@ -10,3 +10,21 @@ public enum Comparison : byte
     Greater,
     GreaterOrEqual,
 }
+
+/// <summary>Comparisons in terms of others.</summary>
+internal static class Comparisons
+{
+    extension(Comparison comparison)
+    {
+        /// <summary>What holds where it does not; of numbers that are not NaN.</summary>
+        public Comparison Opposite => comparison switch
+        {
+            Comparison.Equal => Comparison.NotEqual,
+            Comparison.NotEqual => Comparison.Equal,
+            Comparison.Less => Comparison.GreaterOrEqual,
+            Comparison.LessOrEqual => Comparison.Greater,
+            Comparison.Greater => Comparison.LessOrEqual,
+            _ => Comparison.Less,
+        };
+    }
+}

@@ -26,6 +26,9 @@ public readonly record struct Scalar(DType Type, long Bits)
 
     public static implicit operator Scalar(bool value) => new(DType.Bool, value ? 1 : 0);
 
+    /// <summary>The integer of a type of which only the sign bit is set; xor with it makes a signed comparison of an unsigned one.</summary>
+    internal static Scalar SignBit(DType type) => new(type, type == DType.Int32 ? int.MinValue : long.MinValue);
+
     /// <summary>The value of <paramref name="type"/> nearest to <paramref name="value"/>.</summary>
     /// <exception cref="NotSupportedException">Kernels do not compute in <paramref name="type"/>.</exception>
     public static Scalar From(DType type, double value) => type switch

@@ -168,10 +168,7 @@ internal sealed class FlopCounter
         }
 
         // Where it would fail, items do not come to it.
-        var fails = node is BinaryNode
-        {
-            Operation: BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned
-        } && !node.Type.IsFloatingPoint && operands[1].Bits == 0;
+        var fails = node is BinaryNode { IsIntegerDivision: true } && operands[1].Bits == 0;
         return fails ? null : ScalarEvaluator.Apply(node, operands);
     }
 }

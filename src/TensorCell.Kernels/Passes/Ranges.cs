@@ -245,7 +245,7 @@ internal sealed class Ranges
 
                 break;
             case CompareNode { Left.Type: DType.Int32 or DType.Int64 } compare:
-                Assume(holds ? compare.Comparison : Opposite(compare.Comparison), compare.Left, compare.Right);
+                Assume(holds ? compare.Comparison : compare.Comparison.Opposite, compare.Left, compare.Right);
                 break;
         }
     }
@@ -287,9 +287,9 @@ internal sealed class Ranges
     private static Node? Unsigned(Node node) => node switch
     {
         BinaryNode { Operation: BinaryOperation.Xor, Right: ConstantNode { Value: var sign } } flipped
-            when sign.Bits == (node.Type == DType.Int32 ? int.MinValue : long.MinValue) => flipped.Left,
-        ConstantNode constant when constant.Value.Bits < 0 => Node.Constant(new Scalar(
-            node.Type, constant.Value.Bits ^ (node.Type == DType.Int32 ? int.MinValue : long.MinValue))),
+            when sign == Scalar.SignBit(node.Type) => flipped.Left,
+        ConstantNode constant when constant.Value.Bits < 0 => Node.Constant(
+            constant.Value with { Bits = constant.Value.Bits ^ Scalar.SignBit(node.Type).Bits }),
         _ => null,
     };
 
@@ -419,14 +419,4 @@ internal sealed class Ranges
                 return all;
         }
     }
-
-    private static Comparison Opposite(Comparison comparison) => comparison switch
-    {
-        Comparison.Equal => Comparison.NotEqual,
-        Comparison.NotEqual => Comparison.Equal,
-        Comparison.Less => Comparison.GreaterOrEqual,
-        Comparison.LessOrEqual => Comparison.Greater,
-        Comparison.Greater => Comparison.LessOrEqual,
-        _ => Comparison.Less,
-    };
 }

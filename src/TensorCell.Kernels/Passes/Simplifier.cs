@@ -53,7 +53,7 @@ internal static class Simplifier
             operands[i] = constant.Value;
         }
 
-        return node is BinaryNode { Operation: BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned } && !node.Type.IsFloatingPoint && operands[1].Bits == 0
+        return node is BinaryNode { IsIntegerDivision: true } && operands[1].Bits == 0
             ? null
             : Node.Constant(ScalarEvaluator.Apply(node, operands));
     }

@@ -8,7 +8,7 @@ internal sealed partial class PtxEmitter
     private string Compute(Node node) => node switch
     {
         UnaryNode unary => Unary(unary.Operation, unary.Type, InRegister(unary.Value)),
-        BinaryNode binary when IsDivision(binary) => Divide(binary.Operation, binary.Left, binary.Right),
+        BinaryNode { IsIntegerDivision: true } binary => Divide(binary.Operation, binary.Left, binary.Right),
         BinaryNode { Type: DType.Bool } binary => Result(
             DType.Bool, binary.Operation.ToString().ToLowerInvariant() + ".pred", values[binary.Left], values[binary.Right]),
         BinaryNode binary => Binary(binary.Operation, binary.Type, InRegister(binary.Left), Use(binary.Right)),
@@ -20,9 +20,6 @@ internal sealed partial class PtxEmitter
         BitCastNode cast => Result(cast.Type, cast.Type.Size == sizeof(int) ? "mov.b32" : "mov.b64", InRegister(cast.Value)),
         _ => throw Throw.OperationUndefined(node.GetType().Name, node.Type),
     };
-
-    private static bool IsDivision(BinaryNode node) => !node.Type.IsFloatingPoint && node.Operation
-        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
 
     private string Result(DType type, string instruction, params ReadOnlySpan<string> operands)
     {
