@@ -48,15 +48,15 @@ internal static partial class Throw
         "extent",
         $"extent: {z} x {y} x {x}: more items than 64 bits count: launch fewer at a time");
 
-    public static IndexOutOfRangeException ViewIndex(ReadOnlySpan<int> index, ReadOnlySpan<int> lengths)
+    public static IndexOutOfRangeException ViewIndex(Array? array, params ReadOnlySpan<int> index)
     {
         var dimension = 0;
-        while ((uint)index[dimension] < (uint)lengths[dimension])
+        while (array is not null && (uint)index[dimension] < (uint)array.GetLength(dimension))
         {
             dimension++;
         }
 
-        return new($"view: index {index[dimension]} of dimension {dimension}, whose extent is {lengths[dimension]}");
+        return new($"view: index {index[dimension]} of dimension {dimension}, whose extent is {array?.GetLength(dimension) ?? 0}");
     }
 
     public static ArgumentOutOfRangeException ViewDimension(int dimension, int rank) =>

@@ -171,6 +171,13 @@ public readonly struct KernelArgument
         _ => default(KernelArgument?),
     };
 
+    /// <summary>The argument that a view of an array is; without one it has no elements.</summary>
+    internal static KernelArgument OfView<T>(Array? array, int rank)
+    {
+        var storage = StorageTypes.Of(typeof(T)) ?? throw Throw.NoElementType(typeof(T));
+        return array is null ? new(default, storage, new int[rank], new nint[rank]) : OfArray(array, storage);
+    }
+
     private static KernelArgument OfArray(Array array, StorageType storage)
     {
         ArgumentNullException.ThrowIfNull(array);

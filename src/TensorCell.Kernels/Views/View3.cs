@@ -1,36 +1,15 @@
 using System.Runtime.CompilerServices;
-using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels;
 
-/// <summary>Elements in planes, rows and columns that a kernel reads and writes, without a copy: made from an array or a tensor.</summary>
+/// <summary>Elements in planes, rows and columns that a kernel reads and writes, without a copy: an array or a tensor.</summary>
 /// <typeparam name="T">A number or bool.</typeparam>
 public readonly struct View3<T> : IKernelArgument
     where T : unmanaged
 {
-    private readonly int length0;
-    private readonly int length1;
-    private readonly int length2;
-    private readonly nint stride0;
-    private readonly nint stride1;
-    private readonly nint stride2;
+    private readonly T[,,]? array;
 
-    /// <param name="memory">Where the first element lies.</param>
-    /// <param name="lengths">3 extents.</param>
-    /// <param name="strides">3 distances between neighbours, in elements.</param>
-    internal View3(ViewMemory memory, ReadOnlySpan<int> lengths, ReadOnlySpan<nint> strides)
-    {
-        Memory = memory;
-        length0 = lengths[0];
-        length1 = lengths[1];
-        length2 = lengths[2];
-        stride0 = strides[0];
-        stride1 = strides[1];
-        stride2 = strides[2];
-    }
-
-    /// <summary>Where the first element lies.</summary>
-    internal ViewMemory Memory { get; }
+    private View3(T[,,] array) => this.array = array;
 
     /// <summary>The element at three indices, to read or to write.</summary>
     /// <exception cref="IndexOutOfRangeException">An index is negative, or not below its extent.</exception>
@@ -39,12 +18,12 @@ public readonly struct View3<T> : IKernelArgument
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((uint)i >= (uint)length0 || (uint)j >= (uint)length1 || (uint)k >= (uint)length2)
+            if (array is not { } all || (uint)i >= (uint)all.GetLength(0) || (uint)j >= (uint)all.GetLength(1) || (uint)k >= (uint)all.GetLength(2))
             {
-                throw Throw.ViewIndex([i, j, k], [length0, length1, length2]);
+                throw Throw.ViewIndex(array, i, j, k);
             }
 
-            return ref Memory.At<T>(((i * stride0) + (j * stride1) + (k * stride2)) * Unsafe.SizeOf<T>());
+            return ref ArrayElement.At<T>(all, ((((nint)i * all.GetLength(1)) + j) * all.GetLength(2)) + k);
         }
     }
 
@@ -52,33 +31,17 @@ public readonly struct View3<T> : IKernelArgument
     public static implicit operator View3<T>(T[,,] array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return new(new(array, 0), [array.GetLength(0), array.GetLength(1), array.GetLength(2)], [(nint)array.GetLength(1) * array.GetLength(2), (nint)array.GetLength(2), 1]);
+        return new(array);
     }
 
     /// <summary>The extent along a dimension, 0 being the outermost.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
-    public int GetLength(int dimension) => dimension switch
-    {
-        0 => length0,
-        1 => length1,
-        2 => length2,
-        _ => throw Throw.ViewDimension(dimension, 3),
-    };
-
-    /// <summary>Elements from one to its neighbour along a dimension.</summary>
-    internal nint Stride(int dimension) => dimension switch
-    {
-        0 => stride0,
-        1 => stride1,
-        _ => stride2,
-    };
+    public int GetLength(int dimension) =>
+        (uint)dimension >= 3 ? throw Throw.ViewDimension(dimension, 3) : array?.GetLength(dimension) ?? 0;
 
     /// <summary>The view as what a kernel is launched with.</summary>
-    public static implicit operator KernelArgument(View3<T> view) => view.ToArgument();
+    public static implicit operator KernelArgument(View3<T> view) => KernelArgument.OfView<T>(view.array, 3);
 
     /// <inheritdoc/>
-    KernelArgument IKernelArgument.ToArgument() => ToArgument();
-
-    private KernelArgument ToArgument() =>
-        new(Memory, StorageTypes.Of(typeof(T)) ?? throw Throw.NoElementType(typeof(T)), [length0, length1, length2], [stride0, stride1, stride2]);
+    KernelArgument IKernelArgument.ToArgument() => this;
 }
