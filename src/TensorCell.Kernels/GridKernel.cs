@@ -117,12 +117,12 @@ public sealed unsafe partial class GridKernel
             return null;
         }
 
-        var code = Version(withResults: results.Length > 0).Code(binding, extent);
+        var code = Version(withResults: results.Length > 0).Code(binding, extent, out var interior);
         var layout = code.Plan.Layout;
         var memory = stackalloc byte[layout.LaunchBytes + 64];
         memory = (byte*)(((nuint)memory + 63) & ~(nuint)63);
-        binding.Fill(memory, layout, program, extent);
-        var launch = new GridLaunch(code, memory, extent, results);
+        binding.Fill(memory, layout, program, extent, interior);
+        var launch = new GridLaunch(code, memory, extent, results, binding.Bytes);
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         try
         {
@@ -130,7 +130,7 @@ public sealed unsafe partial class GridKernel
         }
         catch (GridFault fault)
         {
-            throw Throw.KernelIndex(Name, NameOf(code.Plan.Operand(fault.Access)), fault.Dimension, fault.Index, fault.Extent);
+            throw Throw.KernelIndex(Name, NameOf(code.Operand(fault.Access)), fault.Dimension, fault.Index, fault.Extent);
         }
 
         if (start != 0 && Tracing.IsEnabled)

@@ -25,6 +25,9 @@ internal static class GridOptimizer
         return OptimizeValues(StructureSimplifier.Simplify(LoadReuse.Reuse(unrolled)), contraction);
     }
 
+    /// <summary>An optimised program in which more became known.</summary>
+    public static GridProgram Again(GridProgram program) => StructureSimplifier.Simplify(OptimizeValues(program, false));
+
     /// <summary>The program without what the front end left over: values that no turn of a loop changes, and results that nobody needs.</summary>
     public static GridProgram Tidy(GridProgram program) => StructureSimplifier.Simplify(StructureSimplifier.Simplify(program));
 

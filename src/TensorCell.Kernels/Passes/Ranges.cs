@@ -15,6 +15,7 @@ internal sealed class Ranges
     private readonly Func<ViewOperand, int, int> length;
     private readonly Func<int, Scalar> uniform;
     private readonly int[] extent;
+    private readonly Interval? along;
     private readonly Dictionary<Statement, bool> accesses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Node, Interval> variables = new(ReferenceEqualityComparer.Instance);
     private Dictionary<Node, Interval> known = new(ReferenceEqualityComparer.Instance);
@@ -23,17 +24,19 @@ internal sealed class Ranges
     private long[] landmarks = [];
     private bool isFinal = true;
 
-    private Ranges(GridProgram program, int[] extent, Func<ViewOperand, int, int> length, Func<int, Scalar> uniform) =>
-        (this.program, this.extent, this.length, this.uniform) = (program, extent, length, uniform);
+    private Ranges(GridProgram program, int[] extent, Func<ViewOperand, int, int> length, Func<int, Scalar> uniform, Interval? along) =>
+        (this.program, this.extent, this.length, this.uniform, this.along) = (program, extent, length, uniform, along);
 
     /// <summary>The loads, stores and atomics that need no check.</summary>
     /// <param name="program">The program, its values optimised, so that equal ones are one.</param>
     /// <param name="extent">Items along X, Y and Z.</param>
     /// <param name="length">The extent of a view along a dimension.</param>
     /// <param name="uniform">The value of a uniform.</param>
-    public static HashSet<Statement> Safe(GridProgram program, int[] extent, Func<ViewOperand, int, int> length, Func<int, Scalar> uniform)
+    /// <param name="along">The items along X that are run, of a program without groups; null for all.</param>
+    public static HashSet<Statement> Safe(
+        GridProgram program, int[] extent, Func<ViewOperand, int, int> length, Func<int, Scalar> uniform, Interval? along = null)
     {
-        var ranges = new Ranges(program, extent, length, uniform);
+        var ranges = new Ranges(program, extent, length, uniform, along);
         ranges.landmarks = ranges.FindLandmarks();
         ranges.Run(program.Body);
         return [.. ranges.accesses.Where(pair => pair.Value).Select(pair => pair.Key)];
@@ -369,7 +372,7 @@ internal sealed class Ranges
         var groups = (int)(((long)count + size - 1) / size);
         return index.Kind switch
         {
-            IndexKind.Global => new(0, ((long)groups * size) - 1),
+            IndexKind.Global => index.Axis == 0 && along is { } stretch ? stretch : new(0, ((long)groups * size) - 1),
             IndexKind.Extent => Interval.Of(count),
             IndexKind.Local => new(0, size - 1),
             IndexKind.Group => new(0, groups - 1),

@@ -130,9 +130,10 @@ internal readonly ref struct GridBinding
     }
 
     /// <summary>Writes the launch block, but for the views' addresses.</summary>
-    public unsafe void Fill(byte* block, GridLayout layout, GridProgram program, Extent extent)
+    public unsafe void Fill(byte* block, GridLayout layout, GridProgram program, Extent extent, (int Low, int High) interior)
     {
         new Span<byte>(block, layout.LaunchBytes).Clear();
+        (((int*)(block + GridLayout.Interior))[0], ((int*)(block + GridLayout.Interior))[1]) = interior;
         Span<int> extents = [extent.X, extent.Y, extent.Z];
         for (var axis = 0; axis < 3; axis++)
         {

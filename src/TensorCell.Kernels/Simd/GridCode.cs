@@ -13,6 +13,7 @@ internal sealed class GridCode
 
     private readonly Lock compiling = new();
     private GridLoop? wide;
+    private GridLoop? streaming;
     private GridLoop? narrow;
 
     /// <param name="program">The program, optimised.</param>
@@ -21,13 +22,23 @@ internal sealed class GridCode
     /// <param name="safe">The statements that are known to stay in range.</param>
     /// <param name="together">The comparisons that are known to be the same for all items of a run of <paramref name="mostItems"/>.</param>
     /// <param name="mostItems">The most items in flight.</param>
+    /// <param name="interior">The program within the stretch along X that launches tell, and the statements known to stay in range there.</param>
     public GridCode(
-        GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe, IReadOnlySet<Node> together, int mostItems)
+        GridProgram program,
+        int vectorBits,
+        IReadOnlyList<int> unitDimensions,
+        IReadOnlySet<Statement> safe,
+        IReadOnlySet<Node> together,
+        int mostItems,
+        (GridProgram Program, IReadOnlySet<Statement> Safe)? interior = null)
     {
         Plan = new(program, vectorBits, unitDimensions, safe, together, mostItems);
-        var (pressure, operations, cost) = GridEmitter.Measure(Plan);
+        WidePlan = interior is var (plain, plainlySafe)
+            ? new(plain, vectorBits, unitDimensions, plainlySafe, together, mostItems, Plan.Accesses.Count(), isInterior: true)
+            : Plan;
+        var (pressure, operations, cost) = GridEmitter.Measure(WidePlan);
         (Operations, Pressure) = (operations, pressure);
-        NanosecondsPerItem = 0.15 * Math.Max(1, cost) / Plan.Lanes;
+        NanosecondsPerItem = 0.15 * Math.Max(1, cost) / WidePlan.Lanes;
         var registers = vectorBits == 512 ? 28 : 14;
         Copies = Math.Clamp(Math.Min(registers / Math.Max(1, pressure), MostOperations / Math.Max(1, operations)), 1, MostCopies);
         Copies = Copies == 3 ? 2 : Copies;
@@ -40,11 +51,14 @@ internal sealed class GridCode
     /// <summary>What the code is made from.</summary>
     public GridPlan Plan { get; }
 
+    /// <summary>What the wide code is made from.</summary>
+    public GridPlan WidePlan { get; }
+
     /// <summary>How many vectors the wide code, or that of groups, has in flight.</summary>
     public int Copies { get; }
 
     /// <summary>Items per turn of the wide code.</summary>
-    public int Step => Plan.Lanes * Copies;
+    public int Step => WidePlan.Lanes * Copies;
 
     /// <summary>Vector operations per vector, those in loops counted once.</summary>
     public int Operations { get; }
@@ -56,21 +70,27 @@ internal sealed class GridCode
     public double NanosecondsPerItem { get; }
 
     /// <summary>The code for whole steps within a row.</summary>
-    public GridLoop Wide => Volatile.Read(ref wide) ?? Compile(ref wide, isWide: true);
+    public GridLoop Wide => Volatile.Read(ref wide) ?? Compile(ref wide, () => new(WidePlan, Copies, isWide: true));
+
+    /// <summary>As <see cref="Wide"/>, storing past the caches what can be (<see cref="GridPlan.Streamed"/>).</summary>
+    public GridLoop Streaming => Volatile.Read(ref streaming) ?? Compile(ref streaming, () => new(WidePlan, Copies, isWide: true, isStreaming: true));
 
     /// <summary>The code for any stretch of a row.</summary>
-    public GridLoop Narrow => Volatile.Read(ref narrow) ?? Compile(ref narrow, isWide: false);
+    public GridLoop Narrow => Volatile.Read(ref narrow) ?? Compile(ref narrow, () => new(Plan, Plan.Groups is null ? 1 : Copies, isWide: false));
 
     /// <summary>What has been emitted until now.</summary>
-    public IEnumerable<IEmittedLoop> Loops => new[] { Volatile.Read(ref wide), Volatile.Read(ref narrow) }.OfType<IEmittedLoop>();
+    public IEnumerable<IEmittedLoop> Loops => new[] { Volatile.Read(ref wide), Volatile.Read(ref streaming), Volatile.Read(ref narrow) }.OfType<IEmittedLoop>();
 
-    private GridLoop Compile(ref GridLoop? loop, bool isWide)
+    /// <summary>The memory that the access of a number reaches.</summary>
+    public MemoryOperand Operand(int number) => (Plan.Operand(number) ?? WidePlan.Operand(number))!;
+
+    private GridLoop Compile(ref GridLoop? loop, Func<GridLoop> make)
     {
         lock (compiling)
         {
             if (loop is null)
             {
-                Volatile.Write(ref loop, new(Plan, isWide || Plan.Groups is not null ? Copies : 1, isWide));
+                Volatile.Write(ref loop, make());
             }
 
             return loop!;

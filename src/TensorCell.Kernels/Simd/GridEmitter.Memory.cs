@@ -324,8 +324,17 @@ internal sealed unsafe partial class GridEmitter
             }
         }
 
+        var streams = isStreaming && active is null && plan.Streamed.Contains(access);
         for (var copy = 0; copy < copies; copy++)
         {
+            if (streams)
+            {
+                PushVector(store.Value, copy);
+                address(copy);
+                operations.StoreStreaming(type);
+                continue;
+            }
+
             address(copy);
             PushVector(store.Value, copy);
             operations.Store(storage, type);

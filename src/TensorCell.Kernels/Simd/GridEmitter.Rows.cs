@@ -35,9 +35,21 @@ internal sealed unsafe partial class GridEmitter
     private void EmitRange()
     {
         var (low, high) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)));
-        il.Emit(OpCodes.Ldc_I8, 0L);
-        il.Emit(OpCodes.Stloc, low);
-        il.Emit(OpCodes.Ldc_I8, (long)int.MaxValue);
+        if (plan.IsInterior)
+        {
+            EmitLaunchField(GridLayout.Interior, typeof(int));
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.Stloc, low);
+            EmitLaunchField(GridLayout.Interior + sizeof(int), typeof(int));
+            il.Emit(OpCodes.Conv_I8);
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldc_I8, 0L);
+            il.Emit(OpCodes.Stloc, low);
+            il.Emit(OpCodes.Ldc_I8, (long)int.MaxValue);
+        }
+
         il.Emit(OpCodes.Stloc, high);
         var first = x;
         // An index as of item 0 is how far the row is shifted against the view.

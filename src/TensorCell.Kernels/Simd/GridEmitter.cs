@@ -15,6 +15,7 @@ internal sealed unsafe partial class GridEmitter
     private readonly int lanes;
     private readonly int copies;
     private readonly bool isMasked;
+    private readonly bool isStreaming;
     private readonly Dictionary<Node, GridValue> values = new(ReferenceEqualityComparer.Instance);
     private readonly List<GridValue> order = [];
     private Pass pass;
@@ -31,9 +32,9 @@ internal sealed unsafe partial class GridEmitter
     private LocalBuilder? active;
     private double turns = 1;
 
-    private GridEmitter(GridPlan plan, int copies, bool isMasked)
+    private GridEmitter(GridPlan plan, int copies, bool isMasked, bool isStreaming = false)
     {
-        (this.plan, this.copies, this.isMasked) = (plan, copies, isMasked);
+        (this.plan, this.copies, this.isMasked, this.isStreaming) = (plan, copies, isMasked, isStreaming);
         (program, lanes) = (plan.Program, plan.Lanes);
     }
 
@@ -64,8 +65,9 @@ internal sealed unsafe partial class GridEmitter
     /// <summary>Makes the code that runs whole vectors, several in flight, and leaves the ends of a row to the other.</summary>
     /// <param name="plan">What it is made from.</param>
     /// <param name="copies">How many vectors are in flight.</param>
+    /// <param name="isStreaming">Whether it stores past the caches what can be.</param>
     /// <param name="name">The name that profilers show.</param>
-    public static GridBody Wide(GridPlan plan, int copies, string name) => new GridEmitter(plan, copies, false).Compile(name);
+    public static GridBody Wide(GridPlan plan, int copies, bool isStreaming, string name) => new GridEmitter(plan, copies, false, isStreaming).Compile(name);
 
     /// <summary>Makes the code that runs a group.</summary>
     /// <param name="plan">What it is made from.</param>

@@ -23,7 +23,8 @@ internal sealed unsafe class GridLaunch
     private const int MostStack = 64 * 1024;
 
     private readonly byte* block;
-    private readonly GridBody? wide;
+    private readonly long bytes;
+    private GridBody? wide;
     private readonly GridBody narrow;
     private readonly int frameBytes;
     private readonly long x;
@@ -43,8 +44,10 @@ internal sealed unsafe class GridLaunch
     /// <param name="block">The launch block, filled.</param>
     /// <param name="extent">How many items there are.</param>
     /// <param name="results">Where each result of the first item goes, those of the others following.</param>
-    public GridLaunch(GridCode code, byte* block, Extent extent, nint[] results)
+    /// <param name="bytes">Bytes of all views.</param>
+    public GridLaunch(GridCode code, byte* block, Extent extent, nint[] results, long bytes)
     {
+        this.bytes = bytes;
         (Code, Extent) = (code, extent);
         this.block = block;
         this.results = results;
@@ -103,6 +106,11 @@ internal sealed unsafe class GridLaunch
     /// <param name="body">Runs a block, given a frame and its number.</param>
     public void Run(long count, bool shared, Action<nint, long> body)
     {
+        if (wide is not null && bytes > Elementwise.StreamedBeyond && CanStream())
+        {
+            wide = Code.Streaming.Body;
+        }
+
         if (shared)
         {
             // Launches of more blocks than an int counts take several at a time.
@@ -130,6 +138,30 @@ internal sealed unsafe class GridLaunch
         }
     }
 
+    /// <summary>Whether there is something to store past the caches, and all rows of it are aligned to whole vectors.</summary>
+    private bool CanStream()
+    {
+        foreach (var access in Code.WidePlan.Streamed)
+        {
+            var view = (long*)(block + Code.Plan.Layout.Views + (((ViewOperand)access.Operand).Index * GridLayout.ViewBytes));
+            long vector = Code.WidePlan.Lanes * access.Operand.Storage.Size;
+            if (view[GridLayout.Address / sizeof(long)] % vector != 0)
+            {
+                return false;
+            }
+
+            for (var d = 0; d < access.Indices.Count; d++)
+            {
+                if (d != access.LaneDimension && view[(GridLayout.Strides / sizeof(long)) + d] % vector != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return Code.WidePlan.Streamed.Count > 0;
+    }
+
     /// <summary>Runs a stretch of a row, with its only result going to where the caller says.</summary>
     public void RunInto(nint frame, long row, long begin, long end, byte* target)
     {
@@ -138,6 +170,7 @@ internal sealed unsafe class GridLaunch
     }
 
     /// <summary>Runs a block; an error is kept, so that blocks before it can still tell of an earlier one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     private void RunBlock(long index, Action<nint, long> body)
     {
@@ -202,6 +235,7 @@ internal sealed unsafe class GridLaunch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunRow(byte* frame, int z, int y, int begin, int end)
     {
         if (isGrouped)

@@ -18,8 +18,11 @@ internal sealed class GridLayout
     /// <summary>In the launch block: not 0 when the launch is to end early.</summary>
     public const int Stop = 48;
 
+    /// <summary>In the launch block: from which item along X on, and before which, a program is as plain as its wide code takes it to be.</summary>
+    public const int Interior = 56;
+
     /// <summary>In the launch block: the values of the uniforms.</summary>
-    public const int Uniforms = 64;
+    public const int Uniforms = 72;
 
     /// <summary>In a view's block: the address of its first element.</summary>
     public const int Address = 0;

@@ -9,14 +9,16 @@ internal sealed class GridLoop : IEmittedLoop
     private readonly GridPlan plan;
     private readonly int copies;
     private readonly bool isWide;
+    private readonly bool isStreaming;
     private volatile Emitted emitted;
 
     /// <param name="plan">What it is made from.</param>
     /// <param name="copies">How many vectors are in flight.</param>
     /// <param name="isWide">Whether it runs whole steps within rows only.</param>
-    public GridLoop(GridPlan plan, int copies, bool isWide)
+    /// <param name="isStreaming">Whether it stores past the caches what can be.</param>
+    public GridLoop(GridPlan plan, int copies, bool isWide, bool isStreaming = false)
     {
-        (this.plan, this.copies, this.isWide) = (plan, copies, isWide);
+        (this.plan, this.copies, this.isWide, this.isStreaming) = (plan, copies, isWide, isStreaming);
         emitted = Compile();
     }
 
@@ -33,7 +35,7 @@ internal sealed class GridLoop : IEmittedLoop
     public int VectorBits => plan.VectorBits;
 
     /// <inheritdoc/>
-    public string Description => $"{(plan.Program.GroupExtents.IsEmpty ? isWide ? "the middle of rows" : "ends of rows" : "groups")}, {copies} x {plan.Lanes} items a turn";
+    public string Description => $"{(plan.Program.GroupExtents.IsEmpty ? isWide ? "the middle of rows" : "ends of rows" : "groups")}, {copies} x {plan.Lanes} items a turn{(isStreaming ? ", stored past the caches" : "")}";
 
     /// <inheritdoc/>
     public void Emit() => emitted = Compile();
@@ -43,7 +45,7 @@ internal sealed class GridLoop : IEmittedLoop
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
         var methodName = MethodLoads.UniqueName(plan.Program.Name);
         var (body, frameBytes) = plan.Groups is not null ? GridEmitter.Group(plan, copies, methodName)
-            : (isWide ? GridEmitter.Wide(plan, copies, methodName) : GridEmitter.Narrow(plan, methodName), plan.Layout.FrameBytes);
+            : (isWide ? GridEmitter.Wide(plan, copies, isStreaming, methodName) : GridEmitter.Narrow(plan, methodName), plan.Layout.FrameBytes);
 
         // Now rather than at the first call, so that the trace tells compiling from running.
         RuntimeHelpers.PrepareDelegate(body);

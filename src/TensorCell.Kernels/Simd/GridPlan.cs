@@ -11,6 +11,8 @@ internal sealed class GridPlan
     private readonly Dictionary<Node, int> maskSizes = new(ReferenceEqualityComparer.Instance);
     private readonly IReadOnlyList<int> unitDimensions;
     private readonly IReadOnlySet<Statement> safe;
+    private readonly int firstAccess;
+    private List<GridAccess>? streamed;
 
     /// <param name="program">The program, optimised.</param>
     /// <param name="vectorBits">The width of the vectors.</param>
@@ -18,10 +20,20 @@ internal sealed class GridPlan
     /// <param name="safe">The statements that are known to stay in range.</param>
     /// <param name="together">The comparisons that are known to be the same for all items of a run of <paramref name="mostItems"/>.</param>
     /// <param name="mostItems">The most items in flight.</param>
+    /// <param name="firstAccess">The number of its first access, where another plan has those before.</param>
+    /// <param name="isInterior">Whether it holds only for a stretch along X that the launch tells.</param>
     public GridPlan(
-        GridProgram program, int vectorBits, IReadOnlyList<int> unitDimensions, IReadOnlySet<Statement> safe, IReadOnlySet<Node> together, int mostItems)
+        GridProgram program,
+        int vectorBits,
+        IReadOnlyList<int> unitDimensions,
+        IReadOnlySet<Statement> safe,
+        IReadOnlySet<Node> together,
+        int mostItems,
+        int firstAccess = 0,
+        bool isInterior = false)
     {
-        (Program, VectorBits, this.unitDimensions, this.safe, MostItems) = (program, vectorBits, unitDimensions, safe, mostItems);
+        (Program, VectorBits, this.unitDimensions, this.safe, this.firstAccess) = (program, vectorBits, unitDimensions, safe, firstAccess);
+        (MostItems, IsInterior) = (mostItems, isInterior);
         Placement = Placement.Of(program);
         Uniformity = Uniformity.Of(program, together: together);
         Layout = new(program);
@@ -62,11 +74,19 @@ internal sealed class GridPlan
     /// <summary>The most items in flight.</summary>
     public int MostItems { get; }
 
+    /// <summary>Whether it holds only for the stretch along X that <see cref="GridLayout.Interior"/> tells.</summary>
+    public bool IsInterior { get; }
+
     /// <summary>Bytes of the largest lanes.</summary>
     public int LargestSize { get; }
 
     /// <summary>Whether it loops, so that a block may take long.</summary>
     public bool HasLoops { get; private set; }
+
+    /// <summary>
+    /// The stores that may go past the caches: each item stores its own element once, vectors follow one another along X, and nothing reads the view.
+    /// </summary>
+    public IReadOnlyList<GridAccess> Streamed => streamed ??= FindStreamed();
 
     /// <summary>Every load, store and atomic.</summary>
     public IEnumerable<GridAccess> Accesses => accesses.Values;
@@ -74,8 +94,8 @@ internal sealed class GridPlan
     /// <summary>How the memory of a statement is reached.</summary>
     public GridAccess Access(Statement statement) => accesses[statement];
 
-    /// <summary>The memory that the access of a number reaches.</summary>
-    public MemoryOperand Operand(int number) => accesses.Values.First(access => access.Number == number).Operand;
+    /// <summary>The memory that the access of a number reaches; null if it has no such access.</summary>
+    public MemoryOperand? Operand(int number) => accesses.Values.FirstOrDefault(access => access.Number == number)?.Operand;
 
     /// <summary>How a value differs between lanes.</summary>
     public Variation Of(Node node) => Uniformity.Of(node);
@@ -112,6 +132,22 @@ internal sealed class GridPlan
 
         return isOfRow[root];
     }
+
+    private List<GridAccess> FindStreamed()
+    {
+        var read = Program.Body.Descendants().Where(statement => statement is LoadStatement or AtomicStatement).Select(statement => accesses[statement].Operand).ToHashSet();
+        return [.. StoresOutsideLoops(Program.Body).Where(store => store.Target is ViewOperand && !read.Contains(store.Target) && store.Target.Storage != StorageType.Bool
+            && store.Target.Storage.Size == TypeOf(store.Value).Size).Select(store => accesses[store]).Where(access => access.Kind == GridAccessKind.Contiguous
+            && access.Indices[access.LaneDimension] is IndexNode
+            && Enumerable.Range(0, access.Indices.Count).All(d => d == access.LaneDimension || IsOfRow(access.Indices[d])))];
+    }
+
+    private static IEnumerable<StoreStatement> StoresOutsideLoops(Region region) => region.Statements.SelectMany(statement => statement switch
+    {
+        StoreStatement store => [store],
+        IfStatement branch => StoresOutsideLoops(branch.Then).Concat(StoresOutsideLoops(branch.Else)),
+        _ => [],
+    });
 
     private int MaskSize(Node root)
     {
@@ -218,7 +254,7 @@ internal sealed class GridPlan
         var kind = differing.Count == 0 ? GridAccessKind.Uniform
             : differing.Count == 1 && differing[0] == unit && Uniformity.Of(indices[unit]).Stride == 1 ? GridAccessKind.Contiguous
             : GridAccessKind.Scattered;
-        var number = accesses.Count;
+        var number = firstAccess + accesses.Count;
         accesses.Add(statement, new(
             statement, number, operand, indices, kind, kind == GridAccessKind.Contiguous ? unit : 0, !Program.Unchecked && !safe.Contains(statement)));
         if (kind == GridAccessKind.Scattered)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Simd;
 using TensorCell.Kernels.Tests.Frontend;
@@ -60,6 +61,59 @@ public sealed class GridKernelTests
             float[] wanted = [.. x.Zip(y, (a, b) => (2f * a) + (factor * b))];
             kernel.Launch(length, x, y, 2f);
             Assert.Equal(wanted, y);
+        }
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public unsafe void Stores_past_the_caches_agree(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: false);
+        Elementwise.StreamedBeyond = 0;
+        var kernel = GridKernel.Compile((Index2 i, View2<double> x, View2<double> y, View2<float> z) =>
+        {
+            if (i.Y == 1)
+            {
+                y[i.Y, i.X] = -x[i.Y, i.X];
+            }
+            else
+            {
+                y[i.Y, i.X] = 2 * x[i.Y, i.X];
+            }
+
+            if (x[i.Y, i.X] > 0)
+            {
+                z[i.Y, i.X] = i.X;
+            }
+        });
+        foreach (var (width, stride, offset) in ((int, int, int)[])[(256, 256, 0), (300, 320, 0), (300, 320, 8), (300, 301, 0), (1000, 1024, 0), (1000, 1024, 3)])
+        {
+            var memory = (byte*)NativeMemory.AlignedAlloc((nuint)(stride * 4 * 24), 64);
+            NativeMemory.Clear(memory, (nuint)(stride * 4 * 24));
+            try
+            {
+                KernelArgument View(int place, StorageType storage) =>
+                    new(new(null, (nint)memory + (stride * 4 * place) + (offset * storage.Size)), storage, [3, width], [stride, 1]);
+                var x = new double[3, width];
+                for (var i = 0; i < x.Length; i++)
+                {
+                    x[i / width, i % width] = (i % 7) - 3;
+                }
+
+                kernel.Launch((3, width), x, View(0, StorageType.Float64), View(16, StorageType.Float32));
+                for (var i = 0; i < x.Length; i++)
+                {
+                    var (row, column) = (i / width, i % width);
+                    Assert.Equal((row == 1 ? -1 : 2) * x[row, column], ((double*)memory)[offset + (row * stride) + column]);
+                    Assert.Equal(x[row, column] > 0 ? column : 0, ((float*)(memory + (stride * 4 * 16)))[offset + (row * stride) + column]);
+                }
+            }
+            finally
+            {
+                NativeMemory.AlignedFree(memory);
+            }
         }
     }
 
