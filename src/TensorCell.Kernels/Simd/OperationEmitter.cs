@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
@@ -51,6 +52,12 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
     {
         Call("ExtractMostSignificantBits", type);
         il.Emit(OpCodes.Conv_U8);
+        if (lanes < 8 && Avx512F.VL.IsSupported)
+        {
+            // There the runtime inverts a mask with the whole byte that holds it, and gives the bits beyond its lanes, too.
+            il.Emit(OpCodes.Ldc_I8, (1L << lanes) - 1);
+            il.Emit(OpCodes.And);
+        }
     }
 
     /// <summary>Replaces an i64 with a bit for each lane by a mask.</summary>

@@ -51,6 +51,24 @@ public sealed class FoundByFuzzingTests
         Assert.Throws<IndexOutOfRangeException>(() => kernel.Launch(4, new float[4]));
     }
 
+    [Fact]
+    public void Lanes_leave_a_loop_by_a_condition_that_is_inverted() => AgreesOn((int i, short[] y, long[] x) =>
+    {
+        y[i] = (short)(100 * i);
+        if (((i + (int)x[(int)((uint)i % (uint)x.Length)] + (int)x[(int)((uint)(i + 1) % (uint)x.Length)]) & 7) > 0)
+        {
+            for (var k = 0; k < 5; k++)
+            {
+                y[i] >>= 2;
+                var isBetween = (y[i] >= 1) & (y[i] <= 100);
+                if (isBetween)
+                {
+                    break;
+                }
+            }
+        }
+    });
+
     private static void Agrees(Action<int, short[], long> method) => Check(array => (i => method(i, array, 1)), (kernel, array) => kernel.Launch(array.Length, array, 1L), method);
 
     private static void AgreesOn(Action<int, short[], long[]> method)
