@@ -18,7 +18,6 @@ internal sealed class KernelReader
     private readonly List<ViewOperand> views = [];
     private readonly List<SharedOperand> shared = [];
     private readonly Dictionary<Node, long> latest = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<BarrierStatement, (MethodBase Method, int Offset)> barriers = [];
     private int instructions;
 
     /// <summary>Where statements go now.</summary>
@@ -63,14 +62,6 @@ internal sealed class KernelReader
         }
 
         return latest[root];
-    }
-
-    /// <summary>Adds a barrier to the open region.</summary>
-    public void AddBarrier(MethodBase method, int offset)
-    {
-        var barrier = new BarrierStatement();
-        barriers.Add(barrier, (method, offset));
-        Region.Statements.Add(barrier);
     }
 
     /// <summary>Declares memory that a group shares.</summary>
@@ -135,7 +126,7 @@ internal sealed class KernelReader
 
         var result = new MethodReader(this, method, depth: 0).Run([.. arguments], state);
         var isGroup = parameters[0].ParameterType == typeof(Group);
-        var program = new GridProgram()
+        return new()
         {
             Name = NameOf(method),
             Rank = rank,
@@ -148,34 +139,6 @@ internal sealed class KernelReader
             Results = result is NodeValue value ? [value.Node] : [],
             Unchecked = attribute.Unchecked,
         };
-        if (barriers.Count > 0)
-        {
-            RequireMet(program.Body, Uniformity.Of(program, isWholeGroup: true), isMet: true);
-        }
-
-        return program;
-    }
-
-    /// <summary>Refuses barriers that some items of a group would come to and others not.</summary>
-    private void RequireMet(Region region, Uniformity uniformity, bool isMet)
-    {
-        foreach (var statement in region.Statements)
-        {
-            switch (statement)
-            {
-                case BarrierStatement barrier when !isMet:
-                    var (method, offset) = barriers[barrier];
-                    throw Refused(method, offset, "a barrier that not all items of the group come to: the condition of a branch, return or loop around it differs between them; put it where all come");
-                case IfStatement branch:
-                    var isShared = isMet && uniformity.Of(branch.Condition).IsUniform;
-                    RequireMet(branch.Then, uniformity, isShared);
-                    RequireMet(branch.Else, uniformity, isShared);
-                    break;
-                case LoopStatement loop:
-                    RequireMet(loop.Body, uniformity, isMet && uniformity.Of(loop.Repeat).IsUniform);
-                    break;
-            }
-        }
     }
 
     private int ReadIndex(

@@ -109,7 +109,7 @@ internal sealed class Merge(
     private StackValue Export(StackValue value, bool isThen)
     {
         Node OfNode(Node node) => !isPure && kernel.Latest(node) > mark
-            ? isThen ? Result(node, Node.Constant(node.Type, 0)) : Result(Node.Constant(node.Type, 0), node)
+            ? isThen ? Result(node, Arbitrary(node.Type)) : Result(Arbitrary(node.Type), node)
             : node;
         return value switch
         {
@@ -118,6 +118,8 @@ internal sealed class Merge(
             _ => value,
         };
     }
+
+    private static ConstantNode Arbitrary(DType type) => new(Scalar.From(type, 0)) { IsArbitrary = true };
 
     private Node Combine(Node whenTrue, Node whenFalse)
     {

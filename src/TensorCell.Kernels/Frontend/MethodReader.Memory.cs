@@ -129,7 +129,7 @@ internal sealed partial class MethodReader
                     state, typeof(Index3), ("Z", Node.Constant(size[2])), ("Y", Node.Constant(size[1])), ("X", Node.Constant(size[0]))));
                 break;
             case "Barrier":
-                kernel.AddBarrier(method, current.Offset);
+                kernel.Region.Statements.Add(new BarrierStatement(method, current.Offset));
                 break;
             case "Shared":
                 var element = callee.GetGenericArguments()[0];

@@ -9,5 +9,8 @@ public sealed class ConstantNode : Node
     /// <summary>The value.</summary>
     public Scalar Value { get; }
 
+    /// <summary>Whether it stands for what nobody asks for, so that any other value would do as well. Only a program that was just read holds such.</summary>
+    internal bool IsArbitrary { get; init; }
+
     internal override long Tag => Value.Bits;
 }

@@ -29,7 +29,21 @@ internal static class GridOptimizer
     public static GridProgram Again(GridProgram program) => StructureSimplifier.Simplify(OptimizeValues(program, false));
 
     /// <summary>The program without what the front end left over: values that no turn of a loop changes, and results that nobody needs.</summary>
-    public static GridProgram Tidy(GridProgram program) => StructureSimplifier.Simplify(StructureSimplifier.Simplify(program));
+    public static GridProgram Tidy(GridProgram program)
+    {
+        // What a loop leaves unchanged shows in the loops around it once it is simplified.
+        var (size, before) = (int.MaxValue, 0);
+        do
+        {
+            before = size;
+            program = StructureSimplifier.Simplify(program);
+            size = program.Body.Descendants().Sum(statement => statement.Definitions.Count());
+        }
+        while (size < before);
+
+        // Passes that make equal constants one would take others for arbitrary, too.
+        return new GridRewriter(node => node is ConstantNode { IsArbitrary: true } constant ? Node.Constant(constant.Value) : node).Rewrite(program);
+    }
 
     private static GridProgram OptimizeValues(GridProgram program, bool contraction)
     {

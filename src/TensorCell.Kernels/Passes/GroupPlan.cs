@@ -10,11 +10,11 @@ namespace TensorCell.Kernels.Passes;
 internal sealed class GroupPlan
 {
     private readonly HashSet<Statement> withBarrier = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Statement> common = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Statement> repeatable = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<MemoryOperand> written = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Node> varying = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Node, Func<bool>> definitions = new(ReferenceEqualityComparer.Instance);
-    private Dictionary<Node, bool> known = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Node> same = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Assumption> assumptions = [];
+    private readonly Dictionary<Node, bool> known = new(ReferenceEqualityComparer.Instance);
 
     private GroupPlan()
     {
@@ -27,21 +27,10 @@ internal sealed class GroupPlan
         var plan = new GroupPlan();
         plan.Mark(program.Body);
         plan.Define(program.Body);
-        bool changed;
-        do
+        while (plan.assumptions.RemoveAll(plan.IsRefuted) > 0)
         {
-            changed = false;
-            plan.known = new(ReferenceEqualityComparer.Instance);
-            foreach (var (variable, isSame) in plan.definitions)
-            {
-                if (!plan.varying.Contains(variable) && !isSame())
-                {
-                    changed = plan.varying.Add(variable);
-                    plan.known = new(ReferenceEqualityComparer.Instance);
-                }
-            }
         }
-        while (changed);
+
         plan.Check(program, program.Body);
         return plan;
     }
@@ -49,8 +38,11 @@ internal sealed class GroupPlan
     /// <summary>Whether a statement is, or holds, a barrier.</summary>
     public bool HasBarrier(Statement statement) => withBarrier.Contains(statement);
 
-    /// <summary>Whether a load runs once for the group: all its items mean one element, which none of them writes before the next barrier.</summary>
-    public bool IsOfGroup(LoadStatement load) => common.Contains(load) && IsOfGroup(load.Result);
+    /// <summary>
+    /// Whether a statement without barriers runs once for the group: all its items would do the same, and none of them writes what it reads
+    /// before the next barrier.
+    /// </summary>
+    public bool IsOfGroup(Statement statement) => repeatable.Contains(statement) && Uses(statement).All(IsOfGroup);
 
     /// <summary>Whether a value is the same for the whole group, and known outside of the items.</summary>
     public bool IsOfGroup(Node root)
@@ -67,41 +59,43 @@ internal sealed class GroupPlan
                 continue;
             }
 
-            var same = node switch
+            var isSame = node switch
             {
                 IndexNode index => index.Kind is not (IndexKind.Global or IndexKind.Local),
-                VariableNode => definitions.ContainsKey(node) && !varying.Contains(node),
+                VariableNode => same.Contains(node),
                 _ => true,
             };
             for (var i = 0; i < node.OperandCount; i++)
             {
-                same &= known[node.Operand(i)];
+                isSame &= known[node.Operand(i)];
             }
 
-            known.Add(node, same);
+            known.Add(node, isSame);
         }
 
         return known[root];
     }
+
+    /// <summary>The values that a statement and those within it use.</summary>
+    private static IEnumerable<Node> Uses(Statement statement) =>
+        statement.Operands.Concat(statement.Regions.SelectMany(region => region.Descendants()).SelectMany(inner => inner.Operands));
 
     private bool Mark(Region region)
     {
         var any = false;
         foreach (var statement in region.Statements)
         {
-            var holds = statement switch
+            var holds = statement is BarrierStatement;
+            foreach (var inner in statement.Regions)
             {
-                BarrierStatement => true,
-                IfStatement branch => Mark(branch.Then) | Mark(branch.Else),
-                LoopStatement loop => Mark(loop.Body),
-                _ => false,
-            };
-            _ = statement switch
+                holds |= Mark(inner);
+            }
+
+            if (statement.Target is { } target)
             {
-                StoreStatement store => written.Add(store.Target),
-                AtomicStatement atomic => written.Add(atomic.Target),
-                _ => false,
-            };
+                written.Add(target);
+            }
+
             if (holds)
             {
                 withBarrier.Add(statement);
@@ -112,78 +106,107 @@ internal sealed class GroupPlan
         return any;
     }
 
+    /// <summary>Assumes of each value that it is the same for the whole group, as long as those it comes from are.</summary>
     private void Define(Region region)
     {
-        // What items wrote since the last barrier, of which views may be one memory.
-        var (shared, isViewWritten) = (new HashSet<MemoryOperand>(ReferenceEqualityComparer.Instance), false);
+        // What items wrote since the last barrier; they have not yet where the group reads on.
+        var pending = new HashSet<MemoryOperand>(ReferenceEqualityComparer.Instance);
         foreach (var statement in region.Statements)
         {
-            if (HasBarrier(statement))
+            if (!HasBarrier(statement))
             {
-                shared.Clear();
-                isViewWritten = false;
+                List<Statement> all = [statement, .. statement.Regions.SelectMany(inner => inner.Descendants())];
+                if (all.TrueForAll(one => MayRepeat(one, pending)))
+                {
+                    repeatable.UnionWith(all);
+                    Assume([.. all.SelectMany(one => one.Definitions)], () => IsOfGroup(statement));
+                }
+
+                pending.UnionWith(all.Where(one => one.Target is not null).Select(one => one.Target!));
+                continue;
             }
 
-            switch (statement)
+            pending.Clear();
+            foreach (var inner in statement.Regions)
             {
-                case LoadStatement load when load.Source is ViewOperand ? !written.Contains(load.Source) || !isViewWritten : !shared.Contains(load.Source):
-                    common.Add(load);
-                    definitions.Add(load.Result, () => load.Indices.All(IsOfGroup));
-                    break;
-                case IfStatement branch when HasBarrier(branch):
-                    Define(branch.Then);
-                    Define(branch.Else);
-                    for (var i = 0; i < branch.Results.Length; i++)
-                    {
-                        var (then, otherwise) = (branch.ThenValues[i], branch.ElseValues[i]);
-                        definitions.Add(branch.Results[i], () => IsOfGroup(then) && IsOfGroup(otherwise));
-                    }
+                Define(inner);
+            }
 
-                    break;
-                case LoopStatement loop when HasBarrier(loop):
-                    Define(loop.Body);
-                    for (var i = 0; i < loop.Carried.Length; i++)
-                    {
-                        var (initial, next) = (loop.Initial[i], loop.Next[i]);
-                        definitions.Add(loop.Carried[i], () => IsOfGroup(initial) && IsOfGroup(next));
-                    }
+            if (statement is IfStatement branch)
+            {
+                for (var i = 0; i < branch.Results.Length; i++)
+                {
+                    Assume([branch.Results[i]], branch.ThenValues[i], branch.ElseValues[i]);
+                }
+            }
+            else if (statement is LoopStatement loop)
+            {
+                for (var i = 0; i < loop.Carried.Length; i++)
+                {
+                    Assume([loop.Carried[i]], loop.Initial[i], loop.Next[i]);
+                }
 
-                    for (var i = 0; i < loop.Results.Length; i++)
-                    {
-                        var value = loop.ResultValues[i];
-                        definitions.Add(loop.Results[i], () => IsOfGroup(value));
-                    }
-
-                    break;
+                for (var i = 0; i < loop.Results.Length; i++)
+                {
+                    Assume([loop.Results[i]], loop.ResultValues[i]);
+                }
             }
         }
+    }
+
+    /// <summary>Whether it makes no difference how many items run a statement, if they all use the same values.</summary>
+    private bool MayRepeat(Statement statement, HashSet<MemoryOperand> pending) => statement switch
+    {
+        LetStatement or IfStatement or LoopStatement => true,
+        // Views may be one memory.
+        LoadStatement { Source: ViewOperand } load => !written.Contains(load.Source) || !pending.Any(operand => operand is ViewOperand),
+        LoadStatement load => !pending.Contains(load.Source),
+        _ => false,
+    };
+
+    private void Assume(IReadOnlyList<VariableNode> variables, params Node[] sources) => Assume(variables, () => Array.TrueForAll(sources, IsOfGroup));
+
+    private void Assume(IReadOnlyList<VariableNode> variables, Func<bool> holds)
+    {
+        same.UnionWith(variables);
+        assumptions.Add(new(variables, holds));
+    }
+
+    private bool IsRefuted(Assumption assumption)
+    {
+        if (assumption.Holds())
+        {
+            return false;
+        }
+
+        same.ExceptWith(assumption.Variables);
+        known.Clear();
+        return true;
     }
 
     private void Check(GridProgram program, Region region)
     {
         foreach (var statement in region.Statements.Where(HasBarrier))
         {
-            if (statement is IfStatement branch)
+            if (statement is IfStatement { Condition: var condition } ? !IsOfGroup(condition) : statement is LoopStatement { Repeat: var repeat } && !IsOfGroup(repeat))
             {
-                Require(program, branch.Condition, "if");
-                Check(program, branch.Then);
-                Check(program, branch.Else);
+                throw Refused(program, statement.Regions.SelectMany(inner => inner.Descendants()).OfType<BarrierStatement>().First());
             }
-            else if (statement is LoopStatement loop)
+
+            foreach (var inner in statement.Regions)
             {
-                Require(program, loop.Repeat, "loop");
-                Check(program, loop.Body);
+                Check(program, inner);
             }
         }
     }
 
-    private void Require(GridProgram program, Node condition, string what)
+    private static KernelRefusedException Refused(GridProgram program, BarrierStatement barrier)
     {
-        if (!IsOfGroup(condition))
-        {
-            throw new KernelRefusedException(
-                $"a Barrier() in {(what == "if" ? "an if" : "a loop")} whose condition can differ among the items of a group: all items must come to a barrier, or none; let the condition depend on numbers, extents and the group's index alone, and put other conditions inside, between barriers",
-                program.Name, 0, null);
-        }
+        const string construct =
+            "a barrier that not all items of the group come to, as far as can be told: the condition of a branch, return or loop around it may differ between them; let it depend on numbers, extents, the group's index and what all items read alike, and put other conditions inside, between barriers";
+        return barrier.Method is { } method ? KernelReader.Refused(method, barrier.Offset, construct) : new(construct, program.Name, 0, null);
     }
+
+    /// <summary>Variables that are the same for the whole group, unless something does not hold.</summary>
+    private readonly record struct Assumption(IReadOnlyList<VariableNode> Variables, Func<bool> Holds);
 }

@@ -35,7 +35,7 @@ internal sealed class StructureSimplifier : GridRewriter
         {
             for (var i = 0; i < branch.Results.Length; i++)
             {
-                Substitute(branch.Results[i], Coercion.Choose(condition, thenValues[i], elseValues[i]));
+                Substitute(branch.Results[i], OfEither(thenValues[i], elseValues[i], then, otherwise) ?? Coercion.Choose(condition, thenValues[i], elseValues[i]));
             }
 
             return;
@@ -44,9 +44,9 @@ internal sealed class StructureSimplifier : GridRewriter
         var kept = new List<int>();
         for (var i = 0; i < branch.Results.Length; i++)
         {
-            if (thenValues[i] == elseValues[i])
+            if (OfEither(thenValues[i], elseValues[i], then, otherwise) is { } value)
             {
-                Substitute(branch.Results[i], thenValues[i]);
+                Substitute(branch.Results[i], value);
             }
             else if (liveness.IsLive(branch.Results[i]))
             {
@@ -67,7 +67,8 @@ internal sealed class StructureSimplifier : GridRewriter
         var unchanged = new HashSet<Node>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < loop.Carried.Length; i++)
         {
-            if (loop.Next[i] == loop.Carried[i] || loop.Next[i] == loop.Initial[i])
+            var next = InAnotherTurn(loop.Next[i], loop.Repeat, loop.Body);
+            if (next == loop.Carried[i] || next == loop.Initial[i])
             {
                 Substitute(loop.Carried[i], Rewrite(loop.Initial[i]));
                 unchanged.Add(loop.Carried[i]);
@@ -110,6 +111,55 @@ internal sealed class StructureSimplifier : GridRewriter
             Pick(loop.Results, results),
             Rewrite(Pick(loop.ResultValues, results))));
     }
+
+    /// <summary>What both sides of a branch give, if one is known before it; null otherwise.</summary>
+    private static Node? OfEither(Node first, Node second, Region then, Region otherwise) =>
+        first == second ? first
+        : second is ConstantNode { IsArbitrary: true } && IsKnownBefore(first, then) ? first
+        : first is ConstantNode { IsArbitrary: true } && IsKnownBefore(second, otherwise) ? second
+        : null;
+
+    private static bool IsKnownBefore(Node value, Region side)
+    {
+        var inside = side.Descendants().SelectMany(statement => statement.Definitions).ToHashSet<Node>(ReferenceEqualityComparer.Instance);
+        return inside.Count == 0 || !NodeOrder.Of([value]).Exists(inside.Contains);
+    }
+
+    /// <summary>What a value at the end of a turn is, provided that another turn follows: of a branch whose one side ends the loop, the other side's.</summary>
+    private static Node InAnotherTurn(Node value, Node repeat, Region body)
+    {
+        while (value is VariableNode result && body.Statements.OfType<IfStatement>().FirstOrDefault(branch => branch.Results.Contains(result)) is { } branch)
+        {
+            var (ifThen, ifElse) = OnSides(repeat, branch);
+            var isThen = ifElse is ConstantNode { Value.AsBoolean: false };
+            if (!isThen && ifThen is not ConstantNode { Value.AsBoolean: false })
+            {
+                break;
+            }
+
+            var place = branch.Results.IndexOf(result);
+            (value, repeat, body) = isThen ? (branch.ThenValues[place], ifThen, branch.Then) : (branch.ElseValues[place], ifElse, branch.Else);
+        }
+
+        return value;
+    }
+
+    /// <summary>What a condition is where a branch took its one or its other side.</summary>
+    private static (Node Then, Node Else) OnSides(Node condition, IfStatement branch)
+    {
+        if (condition is VariableNode result && branch.Results.IndexOf(result) is >= 0 and var place)
+        {
+            return (branch.ThenValues[place], branch.ElseValues[place]);
+        }
+
+        var ((asked, isAskedInverted), (decided, isDecidedInverted)) = (Inverted(condition), Inverted(branch.Condition));
+        var never = Node.Constant(false);
+        return asked != decided ? (condition, condition) : isAskedInverted == isDecidedInverted ? (condition, never) : (never, condition);
+    }
+
+    /// <summary>A condition without what inverts it, and whether it was inverted.</summary>
+    private static (Node Condition, bool IsInverted) Inverted(Node condition) =>
+        condition is UnaryNode { Operation: UnaryOperation.Not } not ? (not.Value, true) : (condition, false);
 
     private void Substitute(ImmutableArray<VariableNode> variables, ImmutableArray<Node> values)
     {

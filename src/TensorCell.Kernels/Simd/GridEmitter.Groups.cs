@@ -49,8 +49,8 @@ internal sealed unsafe partial class GridEmitter
                 case null when IsOfGroup(step.Node!):
                     EmitStep(step.Node!);
                     break;
-                case LoadStatement load when plan.Groups!.IsOfGroup(load):
-                    EmitStatement(load);
+                case { } statement when plan.Groups!.IsOfGroup(statement):
+                    EmitStatement(statement);
                     break;
                 case { } statement when plan.Groups!.HasBarrier(statement):
                     EmitPhase(entered, pending);

@@ -1,3 +1,6 @@
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Tests.Grid;
+
 namespace TensorCell.Kernels.Tests.Simd;
 
 /// <summary>Kernels that once computed something else than their methods, each the least that random ones came down to.</summary>
@@ -68,6 +71,26 @@ public sealed class FoundByFuzzingTests
             }
         }
     });
+
+    [Fact]
+    public void Values_that_nobody_asks_for_are_constants_like_others_once_a_method_is_read()
+    {
+        // Marked longer, they took others of the same bits with them, where equal constants become one.
+        var program = GridReference.Read((int i, short[] y, long[] x) =>
+        {
+            for (var turn = 0; turn < 4 && i < 40 - x[i]; turn++)
+            {
+                y[i] += 10;
+                if (turn > 5 || i == 7 ? i >= turn : x[(i + 1) % x.Length] is >= -5 and <= 20)
+                {
+                    continue;
+                }
+
+                y[i] *= 2;
+            }
+        });
+        Assert.DoesNotContain(NodeOrder.Of([.. program.Roots]), node => node is ConstantNode { IsArbitrary: true });
+    }
 
     private static void Agrees(Action<int, short[], long> method) => Check(array => (i => method(i, array, 1)), (kernel, array) => kernel.Launch(array.Length, array, 1L), method);
 
