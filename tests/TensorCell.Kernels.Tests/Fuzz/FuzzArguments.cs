@@ -1,4 +1,9 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using TensorCell.Kernels.Ir;
+using TensorCell.Kernels.Tests.Grid;
+using TensorCell.Kernels.Tests.Ptx;
 
 namespace TensorCell.Kernels.Tests.Fuzz;
 
@@ -22,6 +27,11 @@ internal sealed class FuzzArguments
     public static FuzzArguments Create(FuzzKernel kernel, (int Z, int Y, int X) extent, Random random)
     {
         int[] space = [extent.Z, extent.Y, extent.X];
+        if (kernel is { CoversGroups: true, Group: (var z, var y, var x) })
+        {
+            space = [Groups(extent.Z, z) * z, Groups(extent.Y, y) * y, Groups(extent.X, x) * x];
+        }
+
         var arrays = kernel.Views.Select(view => Filled(view, [.. view.Lengths.Select((length, d) => length > 0 ? length : space[3 - kernel.Rank + d])], random));
         return new(kernel, extent, [.. arrays], [.. kernel.Uniforms.Select(type => Value(type, random))]);
     }
@@ -30,40 +40,75 @@ internal sealed class FuzzArguments
     public FuzzArguments Copy() => new(kernel, Extent, [.. Arrays.Select(array => (Array)array.Clone())], Numbers);
 
     /// <summary>Runs the kernel's method for each item in turn; the first exception, if any, of an item ends it alone.</summary>
-    public Exception? RunDirectly(MethodInfo method, object? target)
+    public Exception? RunDirectly(FuzzMethod method)
     {
-        var given = Arrays.Zip(kernel.Views, (array, view) => view.IsView ? AsView(array) : array).Concat(Numbers).ToArray();
-        var invoker = MethodInvoker.Create(method);
-        var arguments = new object?[given.Length + 1];
-        given.CopyTo(arguments, 1);
+        var given = Given(method).Select((value, place) => value is Array array && kernel.Views[place].IsView ? AsView(array) : value).ToArray();
+        var invoker = MethodInvoker.Create(method.Method);
         Exception? first = null;
-        for (var z = 0; z < Extent.Z; z++)
+        foreach (var index in Indices())
         {
-            for (var y = 0; y < Extent.Y; y++)
+            Exception? error;
+            if (index is DirectGroupIndex group)
             {
-                for (var x = 0; x < Extent.X; x++)
+                error = DirectGroup.Run(group.Index, group.Size, group.Count, item => invoker.Invoke(method.Target, [item, .. given]));
+            }
+            else
+            {
+                error = null;
+                try
                 {
-                    arguments[0] = kernel.Rank switch { 1 => x, 2 => new Index2(y, x), _ => new Index3(z, y, x) };
-                    try
-                    {
-                        invoker.Invoke(target, arguments.AsSpan());
-                    }
-                    catch (Exception error) when (error is IndexOutOfRangeException or DivideByZeroException)
-                    {
-                        first ??= error;
-                    }
+                    invoker.Invoke(method.Target, (object?[])[.. index is ITuple axes ? Enumerable.Range(0, axes.Length).Select(d => axes[d]) : [index], .. given]);
+                }
+                catch (Exception failure)
+                {
+                    error = failure;
                 }
             }
+
+            if (error is not (null or IndexOutOfRangeException or DivideByZeroException))
+            {
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            first ??= error;
         }
 
         return first;
     }
 
     /// <summary>Runs a compiled kernel.</summary>
-    public void Launch(GridKernel compiled)
+    public void Launch(GridKernel compiled, FuzzMethod method)
     {
         Extent extent = kernel.Rank switch { 1 => Extent.X, 2 => (Extent.Y, Extent.X), _ => Extent };
-        compiled.Launch(extent, [.. Arrays.Concat(Numbers).Select(value => KernelArgument.Of(value)!.Value)]);
+        compiled.Launch(extent, [.. Given(method).Select(value => KernelArgument.Of(value)!.Value)]);
+    }
+
+    /// <summary>Runs a compiled kernel on what it is given in memory between pages that nobody may touch.</summary>
+    public void LaunchGuarded(GridKernel compiled, FuzzMethod method, bool atEnd)
+    {
+        var arguments = Given(method);
+        var test = GridCases.Of(compiled.Program, Extent, arguments);
+        if (test.Views.All(view => view.Operand.Capture is null))
+        {
+            test.LaunchGuarded(compiled, atEnd);
+            GridCases.CopyBack(test, arguments);
+        }
+        else
+        {
+            Launch(compiled, method);
+        }
+    }
+
+    /// <summary>Runs a program by the interpreter.</summary>
+    public void Interpret(GridProgram program, FuzzMethod method) => GridReference.Interpret(program, Extent, Given(method));
+
+    /// <summary>Runs a program as PTX.</summary>
+    public void RunText(GridProgram program, FuzzMethod method)
+    {
+        var arguments = Given(method);
+        var test = GridCases.Of(program, Extent, arguments);
+        PtxRun.Run(test);
+        GridCases.CopyBack(test, arguments);
     }
 
     /// <summary>The first difference between what was left in the arrays, or null.</summary>
@@ -87,6 +132,36 @@ internal sealed class FuzzArguments
 
         return null;
     }
+
+    /// <summary>What the kernel is launched with, once the variables that it captures have their values.</summary>
+    private object[] Given(FuzzMethod method)
+    {
+        var (givenViews, givenNumbers) = kernel.GivenViews is { } known ? (known, kernel.GivenUniforms) : (Arrays.Length, Numbers.Length);
+        method.Capture?.Invoke(
+            [.. Arrays.Select((array, place) => kernel.Views[place].IsView ? AsView(array) : array).Skip(givenViews), .. Numbers.Skip(givenNumbers)]);
+        return [.. Arrays.Take(givenViews), .. Numbers.Take(givenNumbers)];
+    }
+
+    /// <summary>The index of each item as the method takes it, or of each group.</summary>
+    private IEnumerable<object> Indices()
+    {
+        var (size, isGrouped) = (kernel.Group ?? (1, 1, 1), kernel.Group is not null);
+        Index3 count = (Groups(Extent.Z, size.Z), Groups(Extent.Y, size.Y), Groups(Extent.X, size.X));
+        for (var z = 0; z < count.Z; z++)
+        {
+            for (var y = 0; y < count.Y; y++)
+            {
+                for (var x = 0; x < count.X; x++)
+                {
+                    yield return isGrouped ? new DirectGroupIndex((z, y, x), size, count)
+                        : kernel.TakesAxes ? kernel.Rank == 2 ? (y, x) : (z, y, x)
+                        : kernel.Rank switch { 1 => x, 2 => new Index2(y, x), _ => new Index3(z, y, x) };
+                }
+            }
+        }
+    }
+
+    private static int Groups(int extent, int size) => (extent + size - 1) / size;
 
     private static bool IsSame(object wanted, object found, bool isApproximate) => wanted switch
     {
@@ -161,4 +236,7 @@ internal sealed class FuzzArguments
         return definition.MakeGenericType(array.GetType().GetElementType()!).GetMethods()
             .First(method => method.Name == "op_Implicit" && method.GetParameters()[0].ParameterType.IsArray).Invoke(null, [array])!;
     }
+
+    /// <summary>One group.</summary>
+    private sealed record DirectGroupIndex(Index3 Index, Index3 Size, Index3 Count);
 }

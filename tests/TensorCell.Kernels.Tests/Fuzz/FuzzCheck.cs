@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using TensorCell.Kernels.Frontend;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Passes;
-using TensorCell.Kernels.Tests.Grid;
 
 namespace TensorCell.Kernels.Tests.Fuzz;
 
@@ -14,20 +13,20 @@ internal static class FuzzCheck
     /// <summary>What is wrong with a kernel, or null.</summary>
     public static string? Check(FuzzAssembly assembly, FuzzKernel kernel, int seed)
     {
-        var (method, target) = assembly.Find(kernel);
+        var (method, directMethod) = (assembly.Find(kernel), assembly.FindDirect(kernel));
         var random = new Random(seed);
         try
         {
-            var program = KernelReader.ReadGrid(method, target);
+            var program = KernelReader.ReadGrid(method.Method, method.Target);
             var optimized = GridOptimizer.Optimize(program, contraction: false);
-            var bare = kernel.MayFail ? null : new GridKernel(Unchecked(program));
+            var bare = kernel.MayFail ? null : new GridKernel(program with { Unchecked = true });
             var compiled = new GridKernel(program);
             foreach (var extent in Extents(kernel.Rank))
             {
                 var given = FuzzArguments.Create(kernel, extent, random);
                 var direct = given.Copy();
                 Exception? error = null;
-                if (Failure(() => error = direct.RunDirectly(method, target)) is { } unexpected)
+                if (Failure(() => error = direct.RunDirectly(directMethod)) is { } unexpected)
                 {
                     return $"C#: {unexpected}";
                 }
@@ -38,13 +37,16 @@ internal static class FuzzCheck
                     return Compare(what, direct, error, found, Failure(() => run(found)));
                 }
 
-                var wrong = Wrong("interpreter", found => GridReference.Interpret(program, extent, [.. found.Arrays, .. found.Numbers]))
-                    ?? Wrong("passes", found => GridReference.Interpret(optimized, extent, [.. found.Arrays, .. found.Numbers]));
+                var wrong = Wrong("interpreter", found => found.Interpret(program, method))
+                    ?? Wrong("passes", found => found.Interpret(optimized, method))
+                    ?? Wrong("PTX", found => found.RunText(program, method));
                 foreach (var bits in (int[])[128, 256, 512])
                 {
                     using var settings = new EngineSettings(bits, contraction: false, random.Next(1, 4));
-                    wrong ??= Wrong($"SIMD {bits}", found => found.Launch(compiled))
-                        ?? (bare is null ? null : Wrong($"SIMD {bits} unchecked", found => found.Launch(bare)));
+                    var atEnd = random.Next(2) == 0;
+                    wrong ??= Wrong($"SIMD {bits}", found => found.Launch(compiled, method))
+                        ?? Wrong($"SIMD {bits} guarded", found => found.LaunchGuarded(compiled, method, atEnd))
+                        ?? (bare is null ? null : Wrong($"SIMD {bits} unchecked", found => found.LaunchGuarded(bare, method, atEnd)));
                 }
 
                 if (wrong is not null)
@@ -64,21 +66,7 @@ internal static class FuzzCheck
 
     /// <summary>What tells one kind of failure from others: its message without names and numbers.</summary>
     public static string Kind(string failure) =>
-        string.Concat(failure.Split('\n')[0].Where(c => !char.IsDigit(c)).Take(failure.StartsWith("interpreter", StringComparison.Ordinal) || failure.StartsWith("SIMD", StringComparison.Ordinal) || failure.StartsWith("passes", StringComparison.Ordinal) ? 60 : 200));
-
-    private static GridProgram Unchecked(GridProgram program) => new()
-    {
-        Name = program.Name,
-        Rank = program.Rank,
-        Views = program.Views,
-        Uniforms = program.Uniforms,
-        Captures = program.Captures,
-        GroupExtents = program.GroupExtents,
-        Shared = program.Shared,
-        Body = program.Body,
-        Results = program.Results,
-        Unchecked = true,
-    };
+        string.Concat(failure.Split('\n')[0].Where(c => !char.IsDigit(c)).Take(failure.StartsWith("interpreter", StringComparison.Ordinal) || failure.StartsWith("SIMD", StringComparison.Ordinal) || failure.StartsWith("passes", StringComparison.Ordinal) || failure.StartsWith("PTX", StringComparison.Ordinal) ? 60 : 200));
 
     private static string? Compare(string what, FuzzArguments direct, Exception? error, FuzzArguments found, Exception? failure)
     {

@@ -37,4 +37,23 @@ internal enum FuzzRole
 
     /// <summary>Writes the item's own element, to some accuracy only.</summary>
     Approximate,
+
+    /// <summary>What a group shares, in one of the ways of <see cref="TileUse"/> between two barriers.</summary>
+    Tile,
+}
+
+/// <summary>What items do with shared memory between two barriers, so that none depends on another.</summary>
+internal enum TileUse
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Each reads and writes its own element.</summary>
+    Own,
+
+    /// <summary>Each reads any element.</summary>
+    All,
+
+    /// <summary>Each adds to any element by one atomic operation.</summary>
+    Counter,
 }

@@ -240,10 +240,10 @@ internal sealed partial class KernelGenerator
                     1 => $"{math}.Abs({Sub(type)})",
                     2 => $"{math}.Min({Sub(type)}, {Sub(type)})",
                     3 => $"{math}.Max({Sub(type)}, {Sub(type)})",
-                    4 => $"{math}.Floor({Sub(type)})",
-                    5 => $"{math}.Ceiling({Sub(type)})",
-                    6 => $"{math}.Truncate({Sub(type)})",
-                    7 => $"{math}.Round({Sub(type)})",
+                    4 => $"{math}.Floor(({type}){Sub(type)})",
+                    5 => $"{math}.Ceiling(({type}){Sub(type)})",
+                    6 => $"{math}.Truncate(({type}){Sub(type)})",
+                    7 => $"{math}.Round(({type}){Sub(type)})",
                     8 => $"{math}.FusedMultiplyAdd({Sub(type)}, {Sub(type)}, {Sub(type)})",
                     9 => $"Math.Clamp({Sub(type)}, {(type == "float" ? "-1.5f, 2.5f" : "-1.5, 2.5")})",
                     10 => $"{math}.CopySign({Sub(type)}, {(type == "float" ? "(float)" : "")}{Sub("int")})",
@@ -287,8 +287,14 @@ internal sealed partial class KernelGenerator
     /// <summary>An element of a view, or null if there is none of a number.</summary>
     private string? Read(Scope scope, int depth)
     {
-        var readable = views.Concat(tables).Where(view => view.Element != "bool" && view.Role is not (FuzzRole.Counter or FuzzRole.Approximate)
-            && (isKernel || view.Role == FuzzRole.Input) && IsInReach(view)).ToList();
+        var readable = views.Concat(tables).Concat(tiles).Where(view => view.Element != "bool" && IsInReach(view) && view.Role switch
+        {
+            FuzzRole.Input => true,
+            FuzzRole.Aligned => isKernel,
+            FuzzRole.Output or FuzzRole.Row => isKernel && isInside,
+            FuzzRole.Tile => isKernel && useOfTile[view] is TileUse.Own or TileUse.All,
+            _ => false,
+        }).ToList();
         return readable.Count == 0 ? null : Element(Pick(readable), scope, depth);
     }
 
@@ -299,7 +305,8 @@ internal sealed partial class KernelGenerator
     {
         FuzzRole.Output => Own(view, scope),
         FuzzRole.Row => Own(view, scope, depth),
-        FuzzRole.Aligned when Chance(2) => Own(view, scope),
+        FuzzRole.Aligned when isInside && Chance(2) => Own(view, scope),
+        FuzzRole.Tile when useOfTile[view] == TileUse.Own => Own(view, scope),
         FuzzRole.Input when view.Lengths.Length == 1 && !view.IsView && view.Lengths[0] > 3 && Chance(8) => $"{view.Name}[^{random.Next(1, 4)}]",
         _ => $"{view.Name}[{string.Join(", ", view.Lengths.Select((length, d) => Index(view, d, length, scope, depth)))}]",
     };
@@ -307,8 +314,8 @@ internal sealed partial class KernelGenerator
     /// <summary>The element, or one of the row, that is the item's own.</summary>
     private string Own(FuzzView view, Scope scope, int depth = 0)
     {
-        var own = rank switch { 1 => "i", 2 => "i.Y, i.X", _ => "i.Z, i.Y, i.X" };
-        return view.Role == FuzzRole.Row ? $"{view.Name}[{own}, {Index(view, rank, view.Lengths[rank], scope, depth)}]" : $"{view.Name}[{own}]";
+        var place = string.Join(", ", view.Role == FuzzRole.Tile ? PlaceInTile(view) : own);
+        return view.Role == FuzzRole.Row ? $"{view.Name}[{place}, {Index(view, rank, view.Lengths[rank], scope, depth)}]" : $"{view.Name}[{place}]";
     }
 
     /// <summary>An index in range, by one of the ways in which people see to that.</summary>

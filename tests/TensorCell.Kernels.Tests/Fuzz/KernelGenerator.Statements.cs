@@ -37,8 +37,8 @@ internal sealed partial class KernelGenerator
                 return text;
             case 3 or 4 or 5:
                 return Assignment(scope);
-            case 6 or 7 when isKernel:
-                return Output(scope);
+            case 6 or 7 when isKernel && Writable() is { Count: > 0 } targets:
+                return Output(targets, scope);
             case 8 or 9 or 10:
                 return $"if ({Condition(scope, 3)})\n{{\n{Block(scope, canJump)}}}"
                     + (Chance(2) ? $"\nelse {(Chance(3) ? $"if ({Condition(scope, 2)})\n" : "")}{{\n{Block(scope, canJump)}}}" : "");
@@ -63,23 +63,24 @@ internal sealed partial class KernelGenerator
                 return $"{call};";
             case 20 when nesting < 2:
                 return LocalFunction(scope);
-            case 21 when isKernel && views.Find(view => view.Role == FuzzRole.Counter) is { } counter:
+            case 21 when isKernel && Counter() is { } counter:
                 return Count(counter, scope);
-            case 22 when isKernel && views.Find(view => view.Role == FuzzRole.Approximate) is { } approximate:
+            case 22 when isKernel && isInside && views.Find(view => view.Role == FuzzRole.Approximate) is { } approximate:
                 return Approximate(approximate, scope);
             case 23 when structures.Count > 0 && Pick(structures) is var structure && Writable(scope, structure.Name) is { } changed:
                 var field = Pick(structure.Fields);
                 return Chance(3) ? $"{changed}.{structure.Change}();" : $"{changed}.{field.Name} = {Expression(field.Type, scope, 2)};";
             case 24 when Writable(scope, "int") is { } first && Writable(scope, "float") is { } second:
                 return $"({first}, {second}) = ({Expression("int", scope, 2)}, {Expression("float", scope, 2)});";
-            case 25 when isKernel && views.Find(view => view.Role is FuzzRole.Output or FuzzRole.Row && view.Element != "bool") is { } target:
+            case 25 when isKernel && isInside && views.Find(view => view.Role is FuzzRole.Output or FuzzRole.Row && view.Element != "bool") is { } target:
                 return Reference(target, scope);
             default:
-                return isKernel && Chance(2) ? Output(scope) : Assignment(scope);
+                return isKernel && Chance(2) && Writable() is { Count: > 0 } written ? Output(written, scope) : Assignment(scope);
         }
     }
 
-    private string Return(Scope scope) => returned is null ? "return;" : $"return {Expression(returned, scope, 2)};";
+    // A kernel with groups must come to its barriers; where it could return it is in a loop or a switch.
+    private string Return(Scope scope) => returned is null ? group is null ? "return;" : "break;" : $"return {Expression(returned, scope, 2)};";
 
     private string Assignment(Scope scope)
     {
@@ -104,9 +105,9 @@ internal sealed partial class KernelGenerator
             : $"{target} {Pick(["=", "+=", "-=", "*=", "&=", "|=", "^="])} {Expression(type, scope, 3)}",
     };
 
-    private string Output(Scope scope)
+    private string Output(List<FuzzView> targets, Scope scope)
     {
-        var target = Pick(views.Where(view => view.Role is FuzzRole.Output or FuzzRole.Row));
+        var target = Pick(targets);
         return $"{Assigned(Own(target, scope, 2), target.Element, scope)};";
     }
 
@@ -118,14 +119,24 @@ internal sealed partial class KernelGenerator
         return text;
     }
 
+    private List<FuzzView> Writable() =>
+        [.. views.Where(view => isInside && view.Role is FuzzRole.Output or FuzzRole.Row), .. tiles.Where(tile => useOfTile[tile] == TileUse.Own)];
+
+    private FuzzView? Counter() =>
+        views.Concat(tiles).Where(view => view.Role == FuzzRole.Counter || (view.Role == FuzzRole.Tile && useOfTile[view] == TileUse.Counter)).ToList() is { Count: > 0 } found
+            ? Pick(found)
+            : null;
+
     private string Count(FuzzView counter, Scope scope)
     {
-        var place = $"ref {counter.Name}[{Index(counter, 0, counter.Lengths[0], scope, 1)}]";
-        return counterOperation switch
+        var place = $"ref {counter.Name}[{string.Join(", ", counter.Lengths.Select((length, d) => Index(counter, d, length, scope, 1)))}]";
+        // What several operations leave depends on their order.
+        var operation = counter.Role == FuzzRole.Tile ? "Add" : counterOperation;
+        return operation switch
         {
             "Interlocked.Increment" => $"Interlocked.Increment({place});",
             "Interlocked.Add" => $"Interlocked.Add({place}, {Expression(counter.Element, scope, 2)});",
-            _ => $"Atomic.{counterOperation}({place}, {Expression(counter.Element, scope, 2)});",
+            _ => $"Atomic.{operation}({place}, {Expression(counter.Element, scope, 2)});",
         };
     }
 

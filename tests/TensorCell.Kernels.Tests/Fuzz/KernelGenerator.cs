@@ -19,6 +19,7 @@ internal sealed partial class KernelGenerator(Random random, bool mayFail = fals
     private readonly List<Function> functions = [];
     private readonly StringBuilder members = new();
     private readonly List<ScopeVariable> fields = [];
+    private string[] own = [];
     private int rank;
     private int names;
     private int budget;
@@ -28,6 +29,8 @@ internal sealed partial class KernelGenerator(Random random, bool mayFail = fals
     {
         rank = random.Next(6) switch { < 4 => 1, 4 => 2, _ => 3 };
         var isInstance = random.Next(2) == 0;
+        var isLambda = random.Next(4) == 0;
+        ChooseGroup();
         WriteFields(isInstance);
         for (var i = random.Next(3); i > 0; i--)
         {
@@ -42,20 +45,28 @@ internal sealed partial class KernelGenerator(Random random, bool mayFail = fals
         }
 
         var uniforms = Enumerable.Range(0, random.Next(3)).Select(_ => Pick(["float", "double", "int", "long", "uint", "bool", "byte", "ulong"])).ToArray();
+        var (givenViews, givenUniforms) = isLambda ? (random.Next(views.Count + 1), random.Next(uniforms.Length + 1)) : (views.Count, uniforms.Length);
+        // Whoever takes nothing but ints takes them all for indices.
+        var takesAxes = isLambda && rank > 1 && group is null && Chance(2);
+        (givenViews, givenUniforms) = takesAxes ? (0, 0) : givenViews == 0 ? (givenViews, 0) : (givenViews, givenUniforms);
+        own = takesAxes ? ["z", "y", "x"] : group is not null ? ["g.Global.Z", "g.Global.Y", "g.Global.X"] : rank == 1 ? ["i"] : ["i.Z", "i.Y", "i.X"];
+        own = own[^rank..];
         var scope = new Scope();
-        var parameters = new List<string> { rank switch { 1 => "int i", 2 => "Index2 i", _ => "Index3 i" } };
-        foreach (var part in rank switch { 1 => ["i"], 2 => ["i.Y", "i.X"], _ => new[] { "i.Z", "i.Y", "i.X" } })
+        List<string> parameters = takesAxes
+            ? [.. own.Select(axis => $"int {axis}")]
+            : [group is not null ? "Group g" : rank switch { 1 => "int i", 2 => "Index2 i", _ => "Index3 i" }];
+        foreach (var part in own)
         {
             scope.Add(new(part, "int", IsWritable: false));
         }
 
-        parameters.AddRange(views.Select(view => $"{view.Type} {view.Name}"));
+        parameters.AddRange(views.Take(givenViews).Select(view => $"{view.Type} {view.Name}"));
         foreach (var (place, type) in uniforms.Index())
         {
-            parameters.Add($"{type} u{place}");
-            scope.Add(new($"u{place}", type));
+            scope.Add(new($"u{place}", type, IsWritable: place < givenUniforms && (group is null || Chance(2))));
         }
 
+        parameters.AddRange(uniforms.Take(givenUniforms).Select((type, place) => $"{type} u{place}"));
         foreach (var field in fields.Where(field => isInstance || field.Type.StartsWith("static ", StringComparison.Ordinal)))
         {
             scope.Add(field with { Type = field.Type.Split(' ')[^1] });
@@ -67,23 +78,57 @@ internal sealed partial class KernelGenerator(Random random, bool mayFail = fals
         loops = 0;
         nesting = 0;
         labels.Clear();
-        var body = Block(scope, canJump: true);
-        var last = string.Concat(views.Where(view => view.Role == FuzzRole.Output).Select(view => $"{Own(view, scope)} = {Expression(view.Element, scope, 2)};\n"));
-        var source = $$"""
-            public {{(isInstance ? "sealed" : "static")}} class {{name}}
+        var body = group is null ? Block(scope, canJump: true) + Last(scope) : GroupBody(scope);
+        var attribute = Attribute();
+        body = $"unchecked\n{{\n{body}\n}}";
+        var method = isLambda
+            ? Lambda(attribute, parameters, body, givenViews, uniforms, givenUniforms, isInstance)
+            : $"{attribute}public {(isInstance ? "" : "static ")}void Kernel({string.Join(", ", parameters)})\n{{\n{body}\n}}";
+        var source = $"public {(isInstance ? "sealed" : "static")} class {name}\n{{\n{members}\n{method}\n}}";
+        return new(name, source, rank, [.. views], uniforms, mayFail)
+        {
+            Group = group,
+            CoversGroups = !isGuarded,
+            TakesAxes = takesAxes,
+            GivenViews = isLambda ? givenViews : null,
+            GivenUniforms = givenUniforms,
+        };
+    }
+
+    /// <summary>Writes each output a last time.</summary>
+    private string Last(Scope scope) =>
+        string.Concat(views.Where(view => view.Role == FuzzRole.Output).Select(view => $"{Own(view, scope)} = {Expression(view.Element, scope, 2)};\n"));
+
+    private string Attribute()
+    {
+        List<string> settings = [.. mayFail || !Chance(4) ? [] : (string[])["Unchecked = true"]];
+        if (group is var (z, y, x))
+        {
+            settings.AddRange([$"GroupX = {x}", .. rank > 1 ? [$"GroupY = {y}"] : (string[])[], .. rank > 2 ? [$"GroupZ = {z}"] : (string[])[]]);
+        }
+
+        return settings.Count > 0 ? $"[Kernel({string.Join(", ", settings)})]\n" : "";
+    }
+
+    /// <summary>A method that returns the kernel as a lambda, and what gives the variables that it captures their values.</summary>
+    private string Lambda(string attribute, List<string> parameters, string body, int givenViews, string[] uniforms, int givenUniforms, bool isInstance)
+    {
+        var captured = views.Skip(givenViews).Select(view => (view.Type, view.Name))
+            .Concat(uniforms.Select((type, place) => (Type: type, Name: $"u{place}")).Skip(givenUniforms)).ToList();
+        return $$"""
+            public {{(isInstance ? "" : "static ")}}(Delegate, Action<object[]>) Make()
             {
-            {{members}}
-            public {{(isInstance ? "" : "static ")}}void Kernel({{string.Join(", ", parameters)}})
-            {
-            unchecked
+            {{string.Concat(captured.Select(one => $"{one.Type} {one.Name} = default;\n"))}}
+            return ({{attribute}}({{string.Join(", ", parameters)}}) =>
             {
             {{body}}
-            {{last}}
-            }
-            }
+            },
+            given =>
+            {
+            {{string.Concat(captured.Select((one, place) => $"{one.Name} = ({one.Type})given[{place}];\n"))}}
+            });
             }
             """;
-        return new(name, source, rank, [.. views], uniforms, mayFail);
     }
 
     private void WriteFields(bool isInstance)

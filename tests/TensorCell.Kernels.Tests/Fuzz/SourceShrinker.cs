@@ -9,6 +9,8 @@ internal static class SourceShrinker
 {
     private static readonly TimeSpan limit = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("TENSORCELL_FUZZ_SHRINK") ?? "5", null));
 
+    private static readonly string[] ownPlaces = ["i", "i.X", "i.Y", "i.Z", "x", "y", "z", "t", "g.Local.X", "g.Local.Y", "g.Global.X", "g.Global.Y", "g.Global.Z"];
+
     /// <summary>A smaller kernel that is wrong in the same way.</summary>
     public static FuzzKernel Shrink(FuzzKernel kernel, OptimizationLevel level, int seed, string kind)
     {
@@ -44,8 +46,11 @@ internal static class SourceShrinker
             and not (TypeSyntax or LiteralExpressionSyntax)
         && (node is ExpressionSyntax ? !IsOfLoop(node) : !node.ToString().Contains("fuel", StringComparison.Ordinal))
         // Nor does an item write what is another's.
-        && !(node.Parent is ArgumentSyntax { Parent: BracketedArgumentListSyntax } && node.ToString() is "i" or "i.X" or "i.Y" or "i.Z")
-        && !(node.ToString() is "i" && node.Parent is MemberAccessExpressionSyntax)
+        && !(node.Parent is ArgumentSyntax { Parent: BracketedArgumentListSyntax } && ownPlaces.Contains(node.ToString()))
+        && !(node.ToString() is "i" or "g" or "g.Local" or "g.Global" && node.Parent is MemberAccessExpressionSyntax)
+        // Without a barrier, or shared memory's first content, what items do depends on their order.
+        && !(node.ToString() is var text && (text.Contains("Barrier", StringComparison.Ordinal) || text.Contains("inside", StringComparison.Ordinal)))
+        && !node.AncestorsAndSelf().Any(one => one is ForStatementSyntax && one.ToString().StartsWith("for (int k ", StringComparison.Ordinal))
         && !(node.Parent is IfStatementSyntax end && end.Condition.ToString().StartsWith("fuel", StringComparison.Ordinal));
 
     private static bool IsOfLoop(SyntaxNode node) => node.AncestorsAndSelf().Any(one =>
@@ -67,7 +72,7 @@ internal static class SourceShrinker
 
     private static bool IsWrong(FuzzKernel kernel, OptimizationLevel level, int seed, string kind)
     {
-        using var assembly = FuzzAssembly.Compile(FuzzKernel.Usings + kernel.Source, level, out _);
+        using var assembly = FuzzAssembly.Compile([kernel], level, out _);
         return assembly is not null && FuzzCheck.Check(assembly, kernel, seed) is { } wrong && FuzzCheck.Kind(wrong) == kind;
     }
 }

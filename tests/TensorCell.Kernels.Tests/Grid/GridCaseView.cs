@@ -14,6 +14,35 @@ internal sealed record GridCaseView(ViewOperand Operand, int[] Lengths, long[] S
     /// <summary>The same content elsewhere.</summary>
     public GridCaseView Copy() => this with { Bytes = (byte[])Bytes.Clone() };
 
+    /// <summary>The same elements laid out otherwise, with bytes of no element between them.</summary>
+    /// <param name="layout">How: 0 one after another, 1 backwards, 2 every second, 3 with the dimensions the other way round, 4 both of the last two.</param>
+    public GridCaseView Arranged(int layout)
+    {
+        var strides = new long[Lengths.Length];
+        long count = layout is 2 or 4 ? 2 : 1;
+        long offset = 0;
+        foreach (var d in layout is 3 or 4 ? Enumerable.Range(0, strides.Length) : Enumerable.Range(0, strides.Length).Reverse())
+        {
+            strides[d] = count;
+            count *= Lengths[d];
+        }
+
+        if (layout == 1)
+        {
+            offset = Lengths.Contains(0) ? 0 : count - 1;
+            strides = [.. strides.Select(stride => -stride)];
+        }
+
+        var arranged = this with { Strides = strides, Offset = offset, Bytes = new byte[count * Operand.Storage.Size] };
+        arranged.Bytes.AsSpan().Fill(0xA5);
+        foreach (var index in Indices())
+        {
+            arranged.Write(index, Read(index));
+        }
+
+        return arranged;
+    }
+
     /// <summary>An element as kernels compute with it.</summary>
     public Scalar Read(long[] index)
     {

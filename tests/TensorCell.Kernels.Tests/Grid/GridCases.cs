@@ -9,14 +9,29 @@ internal static class GridCases
     /// <summary>A program with arrays and numbers of C# in the order of its views and uniforms; captured ones are read now.</summary>
     public static GridCase Of(GridProgram program, (int Z, int Y, int X) extent, params object[] arguments)
     {
-        var arrays = arguments.OfType<Array>().ToList();
-        arrays.AddRange(program.Views.Skip(arrays.Count).Select(view => (Array)view.Capture!()!));
+        var arrays = Arrays(program, arguments);
         var numbers = arguments.Where(argument => argument is not Array).Select(GridReference.ToScalar);
         return new(
             program,
             [extent.X, extent.Y, extent.Z],
             [.. program.Views.Select(view => View(view, arrays[view.Index]))],
             [.. numbers, .. program.Captures.Select(capture => capture.Read())]);
+    }
+
+    /// <summary>The arrays that a program's views are of: those given, then those captured.</summary>
+    public static Array[] Arrays(GridProgram program, params object[] arguments)
+    {
+        var given = arguments.OfType<Array>().ToList();
+        return [.. given, .. program.Views.Skip(given.Count).Select(view => (Array)KernelArgument.Of(view.Capture!())!.Value.Memory.Owner!)];
+    }
+
+    /// <summary>Puts what a case's memory holds into the arrays that it was made from.</summary>
+    public static void CopyBack(GridCase test, params object[] arguments)
+    {
+        foreach (var (view, array) in test.Views.Zip(Arrays(test.Program, arguments)))
+        {
+            view.Bytes.CopyTo(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), view.Bytes.Length));
+        }
     }
 
     private static GridCaseView View(ViewOperand operand, Array array)

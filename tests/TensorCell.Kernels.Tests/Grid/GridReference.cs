@@ -13,27 +13,8 @@ internal static class GridReference
     /// <summary>Runs a program by the interpreter.</summary>
     public static Scalar[] Interpret(GridProgram program, (int Z, int Y, int X) extent, params object[] arguments)
     {
-        var given = program.Views.Select(view => view.Capture).ToList();
-        var arrays = new Array[program.Views.Length];
-        var uniforms = new List<Scalar>();
-        var next = 0;
-        foreach (var argument in arguments)
-        {
-            if (argument is Array array)
-            {
-                arrays[next++] = array;
-            }
-            else
-            {
-                uniforms.Add(ToScalar(argument));
-            }
-        }
-
-        for (; next < arrays.Length; next++)
-        {
-            arrays[next] = (Array)given[next]!()!;
-        }
-
+        var arrays = GridCases.Arrays(program, arguments);
+        var uniforms = arguments.Where(argument => argument is not Array).Select(ToScalar).ToList();
         uniforms.AddRange(program.Captures.Select(capture => capture.Read()));
         var results = new List<Scalar>();
         new GridInterpreter(
