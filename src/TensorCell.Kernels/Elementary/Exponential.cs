@@ -10,9 +10,12 @@ internal static class Exponential
     private const double Ln2High64 = 0.6931471803691238;
     private const double Ln2Low64 = 1.9082149292705877e-10;
 
-    // Adding these rounds to an integer, which then stands in the lowest bits of the sum.
-    private const float Rounder32 = 12582912f;
-    private const double Rounder64 = 6755399441055744;
+    // Adding these rounds to an integer, which then stands in the lowest bits of the sum, twice the exponents' bias added: a half of that is
+    // an exponent with its bias. What stands above it is zero as far as a shift to the exponent's place leaves anything of it.
+    private const float Rounder32 = 12582912f + (2 * Bias32);
+    private const double Rounder64 = 6755399441055744 + (2 * Bias64);
+    private const int Bias32 = 127;
+    private const int Bias64 = 1023;
 
     /// <summary>eˣ, within 1.1 ulp.</summary>
     public static float Exp(float x)
@@ -21,7 +24,7 @@ internal static class Exponential
         x = x > 89f ? 89f : x;
         x = x < -104f ? -104f : x;
         var (n, r) = Reduce(x);
-        return Scale(1f + LessOne(r), n);
+        return Scale(LessOne(r), n);
     }
 
     /// <summary>eˣ, within 1 ulp.</summary>
@@ -30,7 +33,7 @@ internal static class Exponential
         x = x > 710.0 ? 710.0 : x;
         x = x < -746.0 ? -746.0 : x;
         var (n, r) = Reduce(x);
-        return Scale(1.0 + LessOne(r), n);
+        return Scale(LessOne(r), n);
     }
 
     /// <summary>2ˣ, within 1.1 ulp.</summary>
@@ -40,7 +43,7 @@ internal static class Exponential
         x = x < -151f ? -151f : x;
         var shifted = x + Rounder32;
         var r = (x - (shifted - Rounder32)) * 0.693147181f;
-        return Scale(1f + LessOne(r), Integer(shifted));
+        return Scale(LessOne(r), Bits(shifted));
     }
 
     /// <summary>2ˣ, within 1 ulp.</summary>
@@ -50,7 +53,7 @@ internal static class Exponential
         x = x < -1076.0 ? -1076.0 : x;
         var shifted = x + Rounder64;
         var r = (x - (shifted - Rounder64)) * 0.6931471805599453;
-        return Scale(1.0 + LessOne(r), Integer(shifted));
+        return Scale(LessOne(r), Bits(shifted));
     }
 
     /// <summary>eˣ - 1, within 2 ulp.</summary>
@@ -60,7 +63,7 @@ internal static class Exponential
         x = x < -40.0 ? -40.0 : x;
         var (n, r) = Reduce(x);
         // Half of the power of two, since twice the largest one is not finite.
-        var half = Power64(n - 1);
+        var half = Power64(n - Bias64 - 1);
         return 2.0 * Math.FusedMultiplyAdd(half, LessOne(r), half - 0.5);
     }
 
@@ -68,7 +71,7 @@ internal static class Exponential
     internal static float ExpM1Moderate(float x)
     {
         var (n, r) = Reduce(x);
-        var power = Power32(n);
+        var power = Power32(n - Bias32);
         return MathF.FusedMultiplyAdd(power, LessOne(r), power - 1f);
     }
 
@@ -78,23 +81,23 @@ internal static class Exponential
         high = high > 710.0 ? 710.0 : high;
         high = high < -746.0 ? -746.0 : high;
         var (n, r) = Reduce(high);
-        return Scale(1.0 + LessOne(r + low), n);
+        return Scale(LessOne(r + low), n);
     }
 
-    /// <summary>x = n ln 2 + r.</summary>
+    /// <summary>x = n ln 2 + r, and the bits of n with twice the bias.</summary>
     private static (int N, float R) Reduce(float x)
     {
         var shifted = MathF.FusedMultiplyAdd(x, 1.44269504f, Rounder32);
         var n = shifted - Rounder32;
-        return (Integer(shifted), MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x)));
+        return (Bits(shifted), MathF.FusedMultiplyAdd(n, -Ln2Low32, MathF.FusedMultiplyAdd(n, -Ln2High32, x)));
     }
 
-    /// <summary>x = n ln 2 + r.</summary>
+    /// <summary>x = n ln 2 + r, and the bits of n with twice the bias.</summary>
     private static (long N, double R) Reduce(double x)
     {
         var shifted = Math.FusedMultiplyAdd(x, 1.4426950408889634, Rounder64);
         var n = shifted - Rounder64;
-        return (Integer(shifted), Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x)));
+        return (Bits(shifted), Math.FusedMultiplyAdd(n, -Ln2Low64, Math.FusedMultiplyAdd(n, -Ln2High64, x)));
     }
 
     private static float LessOne(float r)
@@ -121,27 +124,28 @@ internal static class Exponential
         return Math.FusedMultiplyAdd(r * r, p, r);
     }
 
-    private static int Integer(float shifted) =>
-        BitConverter.SingleToInt32Bits(shifted) - BitConverter.SingleToInt32Bits(Rounder32);
+    private static int Bits(float shifted) => BitConverter.SingleToInt32Bits(shifted);
 
-    private static long Integer(double shifted) =>
-        BitConverter.DoubleToInt64Bits(shifted) - BitConverter.DoubleToInt64Bits(Rounder64);
+    private static long Bits(double shifted) => BitConverter.DoubleToInt64Bits(shifted);
 
-    // In two steps, since 2ⁿ itself may lie outside the normal numbers where the product does not.
+    // (1 + m) 2ⁿ in two steps, since 2ⁿ itself may lie outside the normal numbers where the product does not.
     private static float Scale(float m, int n)
     {
-        var half = n >> 1;
-        return m * Power32(half) * Power32(n - half);
+        var half = (int)((uint)n >> 1);
+        var power = Power32(half);
+        return MathF.FusedMultiplyAdd(m, power, power) * Power32(n - half);
     }
 
     private static double Scale(double m, long n)
     {
-        // An arithmetic shift of 64 bits has no vector instruction before AVX-512; n is small, so a biased logical one will do.
-        var half = (long)((ulong)(n + 4096) >> 1) - 2048;
-        return m * Power64(half) * Power64(n - half);
+        // A logical shift: an arithmetic one of 64 bits has no vector instruction before AVX-512.
+        var half = (long)((ulong)n >> 1);
+        var power = Power64(half);
+        return Math.FusedMultiplyAdd(m, power, power) * Power64(n - half);
     }
 
-    private static float Power32(int n) => BitConverter.Int32BitsToSingle((n + 127) << 23);
+    /// <summary>The power of two whose exponent, with its bias, stands in the lowest bits.</summary>
+    private static float Power32(int exponent) => BitConverter.Int32BitsToSingle(exponent << 23);
 
-    private static double Power64(long n) => BitConverter.Int64BitsToDouble((n + 1023) << 52);
+    private static double Power64(long exponent) => BitConverter.Int64BitsToDouble(exponent << 52);
 }

@@ -25,6 +25,11 @@ internal sealed unsafe partial class GridEmitter
                     new(VectorCode.Equal + (compare.Comparison - Comparison.Equal), type),
                     compare.Left.Type == DType.Bool ? type : LaneTypes.Of(compare.Left.Type));
                 break;
+            case SelectNode select when Choice.Of(select) is { } choice:
+                PushVector(choice.Left, copy);
+                PushVector(choice.Right, copy);
+                operations.Apply(new(choice.Code, type), type);
+                break;
             case SelectNode select:
                 PushMask(select.Condition, copy, type.Size);
                 operations.Reinterpret(LaneTypes.Mask(type.Size), type);
@@ -33,8 +38,10 @@ internal sealed unsafe partial class GridEmitter
                 operations.Apply(new(VectorCode.Select, type), type);
                 break;
             case FusedMultiplyAddNode fused:
-                PushVector(fused.Left, copy);
-                PushVector(fused.Right, copy);
+                // The instruction overwrites an operand, by preference the first: one that is still to be read has to be copied.
+                var (first, second) = IsKept(fused.Left) && !IsKept(fused.Right) ? (fused.Right, fused.Left) : (fused.Left, fused.Right);
+                PushVector(first, copy);
+                PushVector(second, copy);
                 PushVector(fused.Addend, copy);
                 operations.Apply(new(VectorCode.FusedMultiplyAdd, type), type);
                 break;

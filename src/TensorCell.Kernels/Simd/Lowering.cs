@@ -103,6 +103,11 @@ internal sealed class Lowering
 
     private int LowerSelect(SelectNode node)
     {
+        if (Choice.Of(node) is { } choice)
+        {
+            return Add(new(choice.Code, TypeOf(node), lowered[choice.Left], lowered[choice.Right]));
+        }
+
         var (condition, whenTrue, whenFalse) = (lowered[node.Condition], lowered[node.WhenTrue], lowered[node.WhenFalse]);
         if (node.Type == DType.Bool)
         {

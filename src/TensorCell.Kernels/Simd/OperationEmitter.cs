@@ -147,6 +147,8 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             case VectorCode.Multiply:
             case VectorCode.Min:
             case VectorCode.Max:
+            case VectorCode.MinNative:
+            case VectorCode.MaxNative:
             case VectorCode.FusedMultiplyAdd:
                 Call(instruction.Code.ToString(), type);
                 break;

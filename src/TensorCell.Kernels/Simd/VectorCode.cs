@@ -41,6 +41,8 @@ internal enum VectorCode : byte
     Greater,
     GreaterOrEqual,
     Select,
+    MinNative,
+    MaxNative,
     FusedMultiplyAdd,
     Convert,
     Reinterpret,
