@@ -312,7 +312,12 @@ internal sealed unsafe partial class GridEmitter
     private void EmitStopCheck()
     {
         var stopped = il.DefineLabel();
-        EmitLaunchField(GridLayout.Stop, typeof(int));
+        // Volatile, or else a loop that stores nothing would read it once.
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, GridLayout.Stop);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Volatile);
+        il.Emit(OpCodes.Ldind_I4);
         il.Emit(OpCodes.Brtrue, stopped);
         Later(() =>
         {

@@ -489,6 +489,44 @@ public sealed class GridKernelTests
         Assert.ThrowsAny<OperationCanceledException>(() => kernel.Launch(100_000, new int[100_000]));
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Loops_that_touch_no_memory_end_when_the_cell_is_interrupted(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: true);
+        var isAsked = 0;
+        EndsWhenInterrupted((i, x) =>
+        {
+            var k = 0;
+            while (isAsked == 0)
+            {
+                k++;
+            }
+
+            x[i] = k;
+        });
+        EndsWhenInterrupted((i, x) =>
+        {
+            var k = i;
+            while (k >= 0)
+            {
+                k = (k + 7) & 1023;
+            }
+
+            x[i] = k;
+        });
+
+        static void EndsWhenInterrupted(Action<int, int[]> body)
+        {
+            var kernel = GridKernel.Compile(body);
+            using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            using var scope = Interruption.Begin(source.Token);
+            Assert.ThrowsAny<OperationCanceledException>(() => kernel.Launch(4096, new int[4096]));
+        }
+    }
+
     internal static void Stencil(Index2 i, View2<float> input, View2<float> output, float weight)
     {
         if (i.Y > 0 && i.Y < input.GetLength(0) - 1 && i.X > 0 && i.X < input.GetLength(1) - 1)
