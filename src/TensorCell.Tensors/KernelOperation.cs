@@ -15,6 +15,7 @@ public sealed class KernelOperation : IExplained
 {
     private readonly ViewOperand[] inputs;
     private readonly ViewOperand output;
+    private readonly DType resultType;
     private readonly bool isFilled;
     private readonly int numberCount;
     private readonly GridFunction? elementwise;
@@ -35,8 +36,14 @@ public sealed class KernelOperation : IExplained
             Throw.Argument($"kernel {kernel.Name}: an operation needs a kernel whose last view is its result; this one {(views.Length == 0 ? "takes no view" : "stores to none")}");
         }
 
+        if (Array.Find(views, view => view.Storage.Element is null) is { } strange)
+        {
+            Throw.Argument($"kernel {kernel.Name}: '{strange.Name}' holds {strange.Storage.Name}, which no tensor does; they hold {string.Join(", ", Enum.GetValues<DType>().Select(type => type.Name))}: launch the kernel itself on arrays instead");
+        }
+
         inputs = views[..^1];
         output = views[^1];
+        resultType = output.Storage.Element!.Value;
         isFilled = StoredViews.IsFilled(program, output);
         numberCount = program.Uniforms.Length - program.Captures.Length;
         foreach (ViewOperand written in stored)
@@ -162,13 +169,9 @@ public sealed class KernelOperation : IExplained
     }
 
     /// <summary>A tensor to store to: zeros, unless the kernel stores every element.</summary>
-    private Tensor NewResult(Shape shape, Device device)
-    {
-        DType type = GridFunction.TypeOf(output.Storage);
-        return isFilled
-            ? Tensor.Wrap(Storage.Allocate(shape.Count * type.Size, device), shape, type)
-            : Tensor.Full(shape, new Number(0L), type).To(device).Realize();
-    }
+    private Tensor NewResult(Shape shape, Device device) => isFilled
+        ? Tensor.Wrap(Storage.Allocate(shape.Count * resultType.Size, device), shape, resultType)
+        : Tensor.Full(shape, new Number(0L), resultType).To(device).Realize();
 
     private static Extent ExtentOf(Shape shape) => shape.Rank switch
     {

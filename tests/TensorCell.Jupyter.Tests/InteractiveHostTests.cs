@@ -104,6 +104,21 @@ public sealed class InteractiveHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kernels_of_cells_are_compiled_applied_explained_and_charted()
+    {
+        await Run("var x = Tensor.Linspace(0, 1, 100);");
+        Assert.Contains("divide", Text(await Run("#!jit\nstatic float Swish(float x) => x / (1 + MathF.Exp(-x));"), ^1));
+        Assert.Contains("points", Text(await Run("Chart.Line((swish[x * 2f] + 1f).ToArray<float>())"), 0));
+        Assert.Contains("kernel Blur", Text(await Run("#!jit --name blur\n[Kernel] static void Blur(int i, View<float> a, View<float> b) => b[i] = (a[Math.Max(i - 1, 0)] + a[i]) / 2;"), ^1));
+        Assert.Equal("1.0", Text(await Run("var y = Tensor.Zeros(100); blur.Launch(100, x * 0f + 1f, y); y.Max().ToString()"), 0));
+        Assert.Contains("hot loop", Text(await Run("#!explain\nblur"), ^1));
+        Assert.Contains("computed once for this, in ", Text(await Run("#!explain\n(swish[x] * 2f).Sum()"), ^1));
+        KernelInvocationContext refused = await root.RunAsync(new SubmitCode("#!jit\nstatic float Bad(float x)\n{\n    Console.WriteLine(x);\n    return x;\n}"));
+        Assert.StartsWith("kernel: Bad, line ", refused.Failure, StringComparison.Ordinal);
+        Assert.Contains("a call of Console.WriteLine", refused.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_timed_code_prints_is_printed_once_and_others_print_on()
     {
         using var printed = new StringWriter();

@@ -179,6 +179,8 @@ public sealed class KernelOperationTests
         var kernel = Kernel.Operation((int i, View<float> x, View<float> y) => y[i] = x[i]);
         Assert.Contains("1 tensors", Assert.Throws<ArgumentException>(() => { _ = kernel[Tensor.Ones(3), 2f]; }).Message, StringComparison.Ordinal);
         Assert.Contains("f64", Assert.Throws<ArgumentException>(() => { _ = kernel[Tensor.Ones(3, DType.Float64)]; }).Message, StringComparison.Ordinal);
+        var strange = Assert.Throws<ArgumentException>(() => Kernel.Operation((int i, View<float> x, View<short> y) => y[i] = (short)x[i]));
+        Assert.Contains("'y' holds i16, which no tensor does", strange.Message, StringComparison.Ordinal);
         var writes = Assert.Throws<ArgumentException>(() => Kernel.Operation((int i, View<float> x, View<float> y) => y[i] = x[i] = 1));
         Assert.Contains("'x'", writes.Message, StringComparison.Ordinal);
     }

@@ -10,6 +10,9 @@ internal static class ExplanationHtml
 {
     private const int MostInText = 120;
     private const int MostOpen = 24;
+    private const string More = "#!explain shows its machine code";
+    private const string NothingRan = "nothing was pending: the tensor was computed before";
+    private const string OwnCode = "an operation with code of its own, which fuses with none";
 
     public static string Write(KernelFunction function) =>
         Html.Output(Html.Heading(function.Name, "kernel function"), CodeHtml.Ir(function.ToString()));
@@ -89,10 +92,6 @@ internal static class ExplanationHtml
         ? NothingRan
         : $"Launch plan: {Summary(plan)}\n{plan}\n\n"
             + string.Join("\n\n", plan.Steps.Select(step => step.Kernel).OfType<KernelExplanation>().Distinct().Select(Text));
-
-    private const string More = "#!explain shows its machine code";
-    private const string NothingRan = "nothing was pending: the tensor was computed before";
-    private const string OwnCode = "an operation with code of its own, which fuses with none";
 
     private static string Summary(LaunchPlan plan)
     {

@@ -35,7 +35,7 @@ internal static class ProfileCharts
         var names = rows.Distinct().Order(Comparer<(int Lane, int Depth, string Name)>.Default).Select(row => row.Name).ToArray();
         var colored = Colored(profile);
         var traces = events.Select((piece, index) => (Piece: piece, Row: rows[index].Name))
-            .GroupBy(entry => (Label: LabelOf(entry.Piece, colored), Color: ColorOf(profile, entry.Piece.Kind, entry.Piece.Name)))
+            .GroupBy(entry => (entry.Piece.Kind, Label: LabelOf(entry.Piece, colored)))
             .OrderByDescending(group => group.Sum(entry => entry.Piece.BusySeconds))
             .Select(group => new SpanTrace(
                 ChartValues.From(group.Select(entry => entry.Row)),
@@ -43,7 +43,7 @@ internal static class ProfileCharts
                 ChartValues.From(group.Select(entry => entry.Piece.Seconds)))
             {
                 Name = group.Key.Label,
-                Color = group.Key.Color,
+                Color = ColorOf(profile, group.Key.Kind, group.First().Piece.Name),
                 Labels = ChartValues.From(group.Select(entry => Describe(entry.Piece))),
             });
         var figure = new Figure { Traces = [.. traces] }.Title("Timeline").X("time in the cell", unit: "s", minimum: 0, maximum: profile.Seconds).Legend().Size(860, 230 + (28 * Math.Min(names.Length, MostRows)));

@@ -63,8 +63,8 @@ internal sealed partial record DeclaredMethod(string Name, bool IsKernel, int Li
         return code.Length - 1;
     }
 
-    // A type stands before a method's name; before a call's stands nothing, an operator or a keyword.
-    [GeneratedRegex(@"(?<type>[\w\]>?)]+)\s+(?<name>[A-Za-z_]\w*)\s*(?:<[\w\s,]*>)?\s*$(?<!\b(?:new|return|await|throw|in|is|as|else|do)\s+\w+\s*)")]
+    // A type stands before a method's name; before a call's stands nothing, an operator or a keyword; before a type's with parameters, what kind it is.
+    [GeneratedRegex(@"(?<type>[\w\]>?)]+)\s+(?<name>[A-Za-z_]\w*)\s*(?:<[\w\s,]*>)?\s*$(?<!\b(?:new|return|await|throw|in|is|as|else|do|class|struct|record)\s+\w+\s*(?:<[\w\s,]*>)?\s*)")]
     private static partial Regex Head();
 
     [GeneratedRegex(@"\A\s*(?:where\s[^{;]*?)?(?:\{|=>)")]

@@ -42,6 +42,9 @@ internal static class StorageTypes
             _ => DType.Int32,
         };
 
+        /// <summary>The type of the tensors whose elements lie so in memory; null where there are none.</summary>
+        public DType? Element => Enum.GetValues<DType>().Where(element => Of(element) == type).Select(element => (DType?)element).FirstOrDefault();
+
         /// <summary>The short name the field uses.</summary>
         public string Name => type switch
         {

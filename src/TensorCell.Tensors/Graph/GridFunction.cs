@@ -21,7 +21,7 @@ internal sealed class GridFunction
         GridProgram storing = ResultStore.Of(program);
         Kernel = new GridKernel(storing);
         launched = new GridKernel(GivenCaptures.Of(storing));
-        ParameterTypes = [.. program.Views.Where(view => view.Capture is null).Select(view => TypeOf(view.Storage))];
+        ParameterTypes = [.. program.Views.Where(view => view.Capture is null).Select(view => view.Storage.Element!.Value)];
         derivatives = new GridFunction?[ParameterTypes.Length];
     }
 
@@ -69,7 +69,7 @@ internal sealed class GridFunction
     public Tensor Run(ReadOnlySpan<Operand> operands, ReadOnlySpan<KernelArgument> others, Shape shape)
     {
         long count = shape.Count;
-        Device device = DeviceOf(operands);
+        Device device = Value.DeviceOf($"kernel {Name}", operands) ?? Device.Cpu;
         Storage result = Storage.Allocate(count * ResultType.Size, device);
         Storage[] storages = new Storage[operands.Length];
         (nint Address, nint Stride)[] places = new (nint, nint)[operands.Length];
@@ -101,20 +101,6 @@ internal sealed class GridFunction
         return Tensor.Wrap(result, shape, ResultType);
     }
 
-    private Device DeviceOf(ReadOnlySpan<Operand> operands)
-    {
-        Device? device = null;
-        foreach (ref readonly Operand operand in operands)
-        {
-            if (operand.Value.Device is { } own && !ReferenceEquals(own, device ??= own))
-            {
-                Throw.Argument($"kernel {Name}: its tensors are on {device.Name} and {own.Name}; move them to one device, as with .To(\"{device.Name}\")");
-            }
-        }
-
-        return device ?? Device.Cpu;
-    }
-
     /// <summary>Where an operand's elements lie in row-major order, copied there if they do not.</summary>
     private static (Storage Storage, (nint Address, nint Stride) Place) Place(Operand operand, Device device)
     {
@@ -140,14 +126,4 @@ internal sealed class GridFunction
         Storage copy = DeviceCopies.On(Elements.Contiguous(operand), device);
         return (copy, (copy.DeviceAddress, 1));
     }
-
-    /// <summary>The type of tensors whose elements lie so in memory.</summary>
-    public static DType TypeOf(StorageType storage) => storage switch
-    {
-        StorageType.UInt8 => DType.UInt8,
-        StorageType.Int8 => DType.Int8,
-        StorageType.Float16 => DType.Float16,
-        StorageType.BFloat16 => DType.BFloat16,
-        _ => storage.Computed,
-    };
 }

@@ -97,19 +97,21 @@ internal sealed class KernelLauncher
                 CollectionsMarshal.AsSpan(inputs),
                 new Kernels.Simd.Operand(storage.DeviceAddress, target.DType, strides),
                 CollectionsMarshal.AsSpan(uniforms));
-            copies.Clear();
-            return storage;
+        }
+        else
+        {
+            Reduction.Run(
+                map,
+                reduction.Fold,
+                layout.LongLengths,
+                reduction.Axes,
+                CollectionsMarshal.AsSpan(inputs),
+                new Kernels.Simd.Operand(storage.Address, target.DType, strides),
+                CollectionsMarshal.AsSpan(uniforms));
         }
 
-        Reduction.Run(
-            map,
-            reduction.Fold,
-            layout.LongLengths,
-            reduction.Axes,
-            CollectionsMarshal.AsSpan(inputs),
-            new Kernels.Simd.Operand(storage.Address, target.DType, strides),
-            CollectionsMarshal.AsSpan(uniforms));
         GC.KeepAlive(storage);
+        copies.Clear();
         return storage;
     }
 

@@ -109,24 +109,27 @@ internal sealed class Value
     /// <summary>Moves the readers to a copy of the elements, or to <see cref="Storage.Nothing"/>, because the storage is overwritten.</summary>
     public void Replace(Storage copy) => storage = copy;
 
-    private static Device? DeviceOf(Operation operation)
+    /// <summary>The device that operands are on; null if they go with any.</summary>
+    /// <param name="operation">What reads them, for the error.</param>
+    /// <param name="operands">The operands.</param>
+    /// <exception cref="ArgumentException">They are on several.</exception>
+    public static Device? DeviceOf(string operation, ReadOnlySpan<Operand> operands)
     {
-        Device? device = operation.Inputs.Length == 0 && operation is not ConstantOperation ? Device.Cpu : null;
-        foreach (ref readonly Operand input in operation.Inputs.AsSpan())
+        Device? device = null;
+        foreach (ref readonly Operand operand in operands)
         {
-            if (input.Value.Device is not { } own || ReferenceEquals(own, device))
+            if (operand.Value.Device is { } own && !ReferenceEquals(own, device ??= own))
             {
-                continue;
+                Throw.Argument($"{operation}: its tensors are on {device.Name} and {own.Name}; move them to one device, as with .To(\"{device.Name}\")");
             }
-
-            if (device is not null)
-            {
-                Throw.Argument($"{operation.Name}: its tensors are on {device.Name} and {own.Name}; move them to one device, as with .To(\"{device.Name}\")");
-            }
-
-            device = own;
         }
 
+        return device;
+    }
+
+    private static Device? DeviceOf(Operation operation)
+    {
+        Device? device = operation.Inputs.Length == 0 && operation is not ConstantOperation ? Device.Cpu : DeviceOf(operation.Name, operation.Inputs);
         if (device is not (null or CpuDevice) && !operation.RunsOnDevices)
         {
             Throw.NotSupported($"{operation.Name}: runs on the CPU, and its tensor is on {device!.Name}; move it to the CPU first with .To(\"cpu\")");

@@ -18,6 +18,7 @@ public sealed class DeclaredMethodTests
     [InlineData("var s = $\"{F(\"}\")} int A() {{ }}\";\nint B() => 1;", "B")]
     [InlineData("var c = '\"'; var d = @\"\\\"; int B() => 1; var e = \"int C() { }\";", "B")]
     [InlineData("struct S { public int M() => 1; }\nint N(S s) => s.M();", "N")]
+    [InlineData("float F(V v) => v.X;\nrecord struct V(float X) { public float Square => X * X; }\nrecord R<T>(T X) { }\nclass C(int x) { }\nreadonly struct P<T> (T x) { }", "F")]
     [InlineData("(float x) => x + 1", "")]
     [InlineData("new Foo(1) { X = 2 }", "")]
     [InlineData("x => F(x) switch { 1 => 2 }", "")]
