@@ -1,14 +1,6 @@
 /* The elementwise cases as a C programmer with libmvec and OpenMP would write them: streaming stores, all threads. */
-#define _GNU_SOURCE
+#include "protocol.h"
 #include <immintrin.h>
-#include <math.h>
-#include <omp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <time.h>
 
 #ifdef __AVX512F__
 typedef __m512 floats;
@@ -37,17 +29,6 @@ static long n;
 static float *x, *y;
 static double *xd, *yd;
 static double result;
-
-static void *allocate(long elements, size_t size)
-{
-    size_t bytes = (elements * size + 4095) / 4096 * 4096;
-    void *memory = aligned_alloc(2 << 20, (bytes + (2 << 20) - 1) / (2 << 20) * (2 << 20));
-    madvise(memory, bytes, MADV_HUGEPAGE);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
-static double unit(long i) { return (double)(i * 7919 % 16001) / 16000; }
 
 /* tanh(a * x + b) * c + relu(x) */
 static void chain(void)
@@ -101,13 +82,6 @@ static void mean(void)
     result /= n;
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec * 1e-9;
-}
-
 int main(int count, char **arguments)
 {
     if (count < 3)
@@ -116,11 +90,11 @@ int main(int count, char **arguments)
     n = atol(arguments[2]);
     void (*run)(void) = !strcmp(name, "chain") ? chain : !strcmp(name, "square") ? square : !strcmp(name, "copy") ? copy : !strcmp(name, "sum") ? sum : mean;
     if (run == square) {
-        xd = allocate(n, sizeof *xd), yd = allocate(n, sizeof *yd);
+        xd = allocate(n * sizeof *xd), yd = allocate(n * sizeof *yd);
         for (long i = 0; i < n; i++)
             xd[i] = unit(i) * 8 - 4;
     } else {
-        x = allocate(n, sizeof *x), y = allocate(n, sizeof *y);
+        x = allocate(n * sizeof *x), y = allocate(n * sizeof *y);
         for (long i = 0; i < n; i++)
             x[i] = run == chain ? unit(i) * 8 - 4 : unit(i);
     }
@@ -135,16 +109,5 @@ int main(int count, char **arguments)
         printf("ready\n");
     else
         printf("ready %.17g\n", check);
-    fflush(stdout);
-    int times;
-    while (scanf(" run %d", &times) == 1) {
-        for (int i = 0; i < times; i++) {
-            double start = now();
-            run();
-            printf("%s%.9g", i ? " " : "", now() - start);
-        }
-        printf("\n");
-        fflush(stdout);
-    }
-    return 0;
+    return serve(run);
 }

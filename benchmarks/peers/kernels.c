@@ -1,13 +1,6 @@
 /* The kernels as a C programmer who writes vectors by hand would write them: AVX-512 where the compiler may use it, else AVX2 and FMA. */
-#define _GNU_SOURCE
+#include "protocol.h"
 #include <immintrin.h>
-#include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <time.h>
 
 #ifdef __AVX512F__
 typedef __m512 floats;
@@ -98,89 +91,51 @@ static long size, columns;
 static int32_t *counts;
 static float *inputs[4], *outputs[3];
 
-static void *allocate(long elements)
-{
-    size_t bytes = elements * 4, huge = 2 << 20;
-    void *memory = aligned_alloc(huge, (bytes + huge - 1) / huge * huge);
-    madvise(memory, bytes, MADV_HUGEPAGE);
-    memset(memory, 0, bytes);
-    return memory;
-}
-
-static double unit(long i) { return (double)(i * 7919 % 16001) / 16000; }
-
 /* Vectors in flight at once: each step waits for the one before it, so that one vector alone leaves the units idle. */
 #ifndef INTERLEAVED
 #define INTERLEAVED 8
 #endif
 
-static void mandelbrot_f32(void)
-{
-    const float step = window_size / size;
-#pragma omp parallel for schedule(dynamic, 4)
-    for (long y = 0; y < size; y++) {
-        floats im = set_floats((float)window_top + y * step);
-        for (long x = 0; x < size; x += INTERLEAVED * FLOATS) {
-            floats re[INTERLEAVED], zr[INTERLEAVED], zi[INTERLEAVED];
-            ints count[INTERLEAVED];
-            for (int v = 0; v < INTERLEAVED; v++) {
-                zr[v] = re[v] = (float)window_left + (steps32() + (float)(x + v * FLOATS)) * step;
-                zi[v] = im;
-                count[v] = no_counts();
-            }
-            for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-                int any = 0;
-#pragma GCC unroll 8
-                for (int v = 0; v < INTERLEAVED; v++) {
-                    floats rr = zr[v] * zr[v], ii = zi[v] * zi[v], ri = zr[v] * zi[v];
-                    mask32 inside = is_inside32(rr + ii);
-                    any |= any32(inside);
-                    count[v] = count32(count[v], inside);
-                    zr[v] = rr - ii + re[v];
-                    zi[v] = ri + ri + im;
-                }
-                if (!any)
-                    break;
-            }
-            for (int v = 0; v < INTERLEAVED; v++)
-                store_ints((void *)(counts + y * size + x + v * FLOATS), count[v]);
-        }
+/* The Mandelbrot set in one precision. */
+#define DEFINE_MANDELBROT(bits, real, vector, LANES, set)                                                           \
+    static void mandelbrot_f##bits(void)                                                                            \
+    {                                                                                                               \
+        const real left = window_left, top = window_top, step = window_size / size;                                 \
+        _Pragma("omp parallel for schedule(dynamic, 4)")                                                            \
+        for (long y = 0; y < size; y++) {                                                                           \
+            vector im = set(top + y * step);                                                                        \
+            for (long x = 0; x < size; x += INTERLEAVED * LANES) {                                                  \
+                vector re[INTERLEAVED], zr[INTERLEAVED], zi[INTERLEAVED];                                           \
+                ints count[INTERLEAVED];                                                                            \
+                for (int v = 0; v < INTERLEAVED; v++) {                                                             \
+                    zr[v] = re[v] = left + (steps##bits() + (real)(x + v * LANES)) * step;                          \
+                    zi[v] = im;                                                                                     \
+                    count[v] = no_counts();                                                                         \
+                }                                                                                                   \
+                for (int iteration = 0; iteration < ITERATIONS; iteration++) {                                      \
+                    int any = 0;                                                                                    \
+                    _Pragma("GCC unroll 8")                                                                         \
+                    for (int v = 0; v < INTERLEAVED; v++) {                                                         \
+                        vector rr = zr[v] * zr[v], ii = zi[v] * zi[v], ri = zr[v] * zi[v];                          \
+                        mask##bits inside = is_inside##bits(rr + ii);                                               \
+                        any |= any##bits(inside);                                                                   \
+                        count[v] = count##bits(count[v], inside);                                                   \
+                        zr[v] = rr - ii + re[v];                                                                    \
+                        zi[v] = ri + ri + im;                                                                       \
+                    }                                                                                               \
+                    if (!any)                                                                                       \
+                        break;                                                                                      \
+                }                                                                                                   \
+                for (int v = 0; v < INTERLEAVED; v++)                                                               \
+                    store_counts##bits(counts + y * size + x + v * LANES, count[v]);                                \
+            }                                                                                                       \
+        }                                                                                                           \
     }
-}
 
-static void mandelbrot_f64(void)
-{
-    const double step = window_size / size;
-#pragma omp parallel for schedule(dynamic, 4)
-    for (long y = 0; y < size; y++) {
-        doubles im = set_doubles(window_top + y * step);
-        for (long x = 0; x < size; x += INTERLEAVED * DOUBLES) {
-            doubles re[INTERLEAVED], zr[INTERLEAVED], zi[INTERLEAVED];
-            ints count[INTERLEAVED];
-            for (int v = 0; v < INTERLEAVED; v++) {
-                zr[v] = re[v] = window_left + (steps64() + (double)(x + v * DOUBLES)) * step;
-                zi[v] = im;
-                count[v] = no_counts();
-            }
-            for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-                int any = 0;
-#pragma GCC unroll 8
-                for (int v = 0; v < INTERLEAVED; v++) {
-                    doubles rr = zr[v] * zr[v], ii = zi[v] * zi[v], ri = zr[v] * zi[v];
-                    mask64 inside = is_inside64(rr + ii);
-                    any |= any64(inside);
-                    count[v] = count64(count[v], inside);
-                    zr[v] = rr - ii + re[v];
-                    zi[v] = ri + ri + im;
-                }
-                if (!any)
-                    break;
-            }
-            for (int v = 0; v < INTERLEAVED; v++)
-                store_counts64(counts + y * size + x + v * DOUBLES, count[v]);
-        }
-    }
-}
+static inline void store_counts32(int32_t *to, ints count) { store_ints((void *)to, count); }
+
+DEFINE_MANDELBROT(32, float, floats, FLOATS, set_floats)
+DEFINE_MANDELBROT(64, double, doubles, DOUBLES, set_doubles)
 
 /* Past the caches only where the arrays would not stay in them. */
 static inline void store_floats(float *to, floats value, int streams)
@@ -328,16 +283,9 @@ static void black_scholes(void)
     _mm_sfence();
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec * 1e-9;
-}
-
 static float *filled(long elements, long multiple, long shift, double scale, double offset)
 {
-    float *values = allocate(elements);
+    float *values = allocate(elements * sizeof *values);
     for (long i = 0; i < elements; i++)
         values[i] = unit(i * multiple + shift) * scale + offset;
     return values;
@@ -355,7 +303,7 @@ int main(int count, char **arguments)
     void (*run)(void);
     if (!strcmp(name, "mandelbrot-f32") || !strcmp(name, "mandelbrot-f64")) {
         run = !strcmp(name, "mandelbrot-f32") ? mandelbrot_f32 : mandelbrot_f64;
-        counts = allocate(elements);
+        counts = allocate(elements * sizeof *counts);
         results = 0;
     } else if (!strcmp(name, "stencil5") || !strcmp(name, "stencil9")) {
         run = !strcmp(name, "stencil5") ? stencil5 : stencil9;
@@ -381,7 +329,7 @@ int main(int count, char **arguments)
     } else
         return 2;
     for (int i = 0; i < results; i++)
-        outputs[i] = allocate(elements);
+        outputs[i] = allocate(elements * sizeof *outputs[i]);
     run();
     double check = 0;
     for (long i = 0; i < elements; i++) {
@@ -391,16 +339,5 @@ int main(int count, char **arguments)
             check += fabs((double)outputs[j][i]);
     }
     printf("ready %.17g\n", check);
-    fflush(stdout);
-    int times;
-    while (scanf(" run %d", &times) == 1) {
-        for (int i = 0; i < times; i++) {
-            double start = now();
-            run();
-            printf("%s%.9g", i ? " " : "", now() - start);
-        }
-        printf("\n");
-        fflush(stdout);
-    }
-    return 0;
+    return serve(run);
 }
