@@ -132,6 +132,10 @@ public sealed unsafe partial class GridKernel
         {
             throw Throw.KernelIndex(Name, NameOf(code.Operand(fault.Access)), fault.Dimension, fault.Index, fault.Extent);
         }
+        catch (DivideByZeroException)
+        {
+            throw Throw.KernelDivision(Name);
+        }
 
         if (start != 0 && Tracing.IsEnabled)
         {

@@ -68,6 +68,9 @@ internal static partial class Throw
     public static NotSupportedException NoElementType(Type type) =>
         new($"view: {type} is no element type of a kernel; use a number of C# or bool");
 
+    public static ArgumentNullException NullView(StorageType storage, string parameter) =>
+        new(parameter, $"kernel: null was given for an array of {storage.Name}: make the array before the launch");
+
     public static IndexOutOfRangeException KernelIndex(string kernel, string view, int dimension, long index, long extent) => new(
         $"kernel {kernel}: {view}: index {index} of dimension {dimension}, whose extent is {extent}; indices count from 0: check it in the kernel before the access, or launch fewer items");
 

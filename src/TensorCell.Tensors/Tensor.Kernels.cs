@@ -30,7 +30,11 @@ public sealed partial class Tensor : IKernelMemory, IKernelArgument
     /// </summary>
     public static implicit operator KernelArgument(Tensor tensor)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor is null)
+        {
+            throw new ArgumentNullException(nameof(tensor), "kernel: null was given for a tensor: make the tensor before the launch");
+        }
+
         if (tensor.Number is { } number)
         {
             return number.As(tensor.DType);

@@ -10,7 +10,7 @@ internal static class Trigonometric
     {
         var (quadrant, r) = Reduce(x);
         var z = r * r;
-        return (float)ByQuadrant(quadrant, ShortSin(r, z), ShortCos(z));
+        return x == 0f ? x : (float)ByQuadrant(quadrant, ShortSin(r, z), ShortCos(z));
     }
 
     /// <summary>The cosine, within 1 ulp over the whole range.</summary>
@@ -27,29 +27,29 @@ internal static class Trigonometric
         var (quadrant, r) = Reduce(x);
         var z = r * r;
         var (sin, cos) = (ShortSin(r, z), ShortCos(z));
-        return (float)(IsOdd(quadrant) ? -cos / sin : sin / cos);
+        return x == 0f ? x : (float)(IsOdd(quadrant) ? -cos / sin : sin / cos);
     }
 
-    /// <summary>The sine, within 2 ulp for |x| up to 10¹⁵.</summary>
+    /// <summary>The sine, within 2 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
     public static double Sin(double x)
     {
         var (quadrant, r, low) = Reduce(x);
-        return ByQuadrant(quadrant, LongSin(r, low), LongCos(r, low));
+        return x == 0.0 ? x : ByQuadrant(quadrant, LongSin(r, low), LongCos(r, low));
     }
 
-    /// <summary>The cosine, within 2 ulp for |x| up to 10¹⁵.</summary>
+    /// <summary>The cosine, within 2 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
     public static double Cos(double x)
     {
         var (quadrant, r, low) = Reduce(x);
         return ByQuadrant(quadrant + 1.0, LongSin(r, low), LongCos(r, low));
     }
 
-    /// <summary>The tangent, within 4 ulp for |x| up to 10¹⁵.</summary>
+    /// <summary>The tangent, within 4 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
     public static double Tan(double x)
     {
         var (quadrant, r, low) = Reduce(x);
         var (sin, cos) = (LongSin(r, low), LongCos(r, low));
-        return IsOdd(quadrant) ? -cos / sin : sin / cos;
+        return x == 0.0 ? x : IsOdd(quadrant) ? -cos / sin : sin / cos;
     }
 
     private static double ByQuadrant(double quadrant, double sin, double cos)
@@ -81,7 +81,8 @@ internal static class Trigonometric
     /// <summary>The same with the remainder in two parts, by Cody and Waite's method with π/2 in three.</summary>
     private static (double Quadrant, double Remainder, double Low) Reduce(double x)
     {
-        var n = Math.Round(x * 0.6366197723675814);
+        // Beyond, whole turns are lost: no value is better than one that is not even a sine.
+        var n = Math.Round(Math.Abs(x) <= 1e15 ? x * 0.6366197723675814 : double.NaN);
         var product = n * 1.5707963267948966;
         var high = x - product;
         var error = Math.FusedMultiplyAdd(n, 1.5707963267948966, -product);

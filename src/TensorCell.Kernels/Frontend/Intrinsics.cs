@@ -68,6 +68,9 @@ internal static class Intrinsics
                 nameof(BitConverter.Int32BitsToSingle) or nameof(BitConverter.UInt32BitsToSingle) => x => Node.BitCast(x[0], DType.Float32),
                 nameof(BitConverter.DoubleToInt64Bits) or nameof(BitConverter.DoubleToUInt64Bits) => x => Node.BitCast(x[0], DType.Int64),
                 nameof(BitConverter.Int64BitsToDouble) or nameof(BitConverter.UInt64BitsToDouble) => x => Node.BitCast(x[0], DType.Float64),
+                nameof(BitConverter.HalfToInt16Bits) => x => Conversions.Convert(HalfBits(x[0]), "conv.i2")!,
+                nameof(BitConverter.HalfToUInt16Bits) => x => HalfBits(x[0]),
+                nameof(BitConverter.Int16BitsToHalf) or nameof(BitConverter.UInt16BitsToHalf) => x => HalfOf(x[0]),
                 _ => null,
             };
         }
@@ -97,11 +100,12 @@ internal static class Intrinsics
             ("IsFinite", 1) => x => CompareToInfinity(Comparison.Less, x[0]),
             ("IsInfinity", 1) => x => CompareToInfinity(Comparison.Equal, x[0]),
             ("Sign", 1) => x => Node.Convert(Node.Unary(UnaryOperation.Sign, x[0]), DType.Int32),
+            ("Round", 2) when parameters[1].ParameterType == typeof(int) => x => RoundDigits(x[0], x[1]),
             _ when !sameTypes || Coercion.Computed(parameters[0].ParameterType) is null => null,
-            ("Clamp", 3) => Clamp(parameters[0].ParameterType),
+            ("Clamp", 3) => Clamp(parameters[0].ParameterType, propagatesNaN: type != typeof(Math)),
             _ when IsUnsigned(parameters[0].ParameterType) => null,
             ("FusedMultiplyAdd" or "MultiplyAddEstimate", 3) => x => Node.FusedMultiplyAdd(x[0], x[1], x[2]),
-            ("Log", 2) => x => Node.Binary(BinaryOperation.Divide, Node.Unary(UnaryOperation.Log, x[0]), Node.Unary(UnaryOperation.Log, x[1])),
+            ("Log", 2) => x => Logarithm(x[0], x[1]),
             ("CopySign", 2) => x => CopySign(x[0], x[1]),
             (var name, 1) when unary.TryGetValue(name, out var operation) => x => Node.Unary(operation, x[0]),
             (var name, 2) when binary.TryGetValue(name, out var operation) => x => Node.Binary(operation, x[0], x[1]),
@@ -109,14 +113,14 @@ internal static class Intrinsics
         };
     }
 
-    private static Func<Node[], Node>? Clamp(Type type) => type == typeof(uint) || type == typeof(ulong)
+    private static Func<Node[], Node>? Clamp(Type type, bool propagatesNaN) => type == typeof(uint) || type == typeof(ulong)
         ? x =>
         {
             var sign = Node.Constant(Scalar.SignBit(x[0].Type));
             Node Flip(Node value) => Node.Binary(BinaryOperation.Xor, value, sign);
             return Flip(Between(Flip(x[0]), Flip(x[1]), Flip(x[2])));
         }
-    : x => !x[0].Type.IsFloatingPoint || (IsOrdinary(x[1]) && IsOrdinary(x[2])) ? Between(x[0], x[1], x[2])
+    : x => !x[0].Type.IsFloatingPoint || propagatesNaN || (IsOrdinary(x[1]) && IsOrdinary(x[2])) ? Between(x[0], x[1], x[2])
         // Of zeros and NaN, Math.Clamp keeps the value where Min and Max have another order.
         : Node.Select(
             Node.Compare(Comparison.Less, x[0], x[1]), x[1],
@@ -184,6 +188,12 @@ internal static class Intrinsics
             "op_GreaterThanOrEqual" => x => Node.Compare(Comparison.GreaterOrEqual, x[0], x[1]),
             "op_UnaryNegation" => x => Node.Unary(UnaryOperation.Negate, x[0]),
             "Abs" => x => Node.Unary(UnaryOperation.Abs, x[0]),
+            "CopySign" => x => CopySign(x[0], x[1]),
+            "Sign" => x => Node.Convert(Node.Unary(UnaryOperation.Sign, x[0]), DType.Int32),
+            "IsNegative" => x => Node.Compare(Comparison.Less, Node.BitCast(x[0], DType.Int32), Node.Constant(0)),
+            "IsPositive" => x => Node.Compare(Comparison.GreaterOrEqual, Node.BitCast(x[0], DType.Int32), Node.Constant(0)),
+            "IsPositiveInfinity" => x => Node.Compare(Comparison.Equal, x[0], Node.Constant(DType.Float32, double.PositiveInfinity)),
+            "IsNegativeInfinity" => x => Node.Compare(Comparison.Equal, x[0], Node.Constant(DType.Float32, double.NegativeInfinity)),
             "IsNaN" => IsUndefined,
             "IsFinite" => x => CompareToInfinity(Comparison.Less, x[0]),
             "IsInfinity" => x => CompareToInfinity(Comparison.Equal, x[0]),
@@ -211,8 +221,81 @@ internal static class Intrinsics
 
     private static bool IsUnsigned(Type type) => Type.GetTypeCode(type) is TypeCode.UInt32 or TypeCode.UInt64 or TypeCode.Byte or TypeCode.UInt16;
 
+    /// <summary>The logarithm to a base. Those of 1, 0 and infinity are no base, but of 1 itself the last two give 0.</summary>
+    private static Node Logarithm(Node value, Node radix)
+    {
+        var quotient = Node.Binary(BinaryOperation.Divide, Node.Unary(UnaryOperation.Log, value), Node.Unary(UnaryOperation.Log, radix));
+        if (radix is ConstantNode { Value: var given } && given.ToDouble() is not (0 or 1 or double.PositiveInfinity))
+        {
+            return quotient;
+        }
+
+        var one = Node.Constant(value.Type, 1);
+        var nothing = Node.Constant(value.Type, double.NaN);
+        var isExtreme = Node.Binary(
+            BinaryOperation.Or,
+            Node.Compare(Comparison.Equal, radix, Node.Constant(value.Type, 0)),
+            Node.Compare(Comparison.Equal, radix, Node.Constant(value.Type, double.PositiveInfinity)));
+        return Node.Select(
+            Node.Compare(Comparison.Equal, radix, one),
+            nothing,
+            Node.Select(Node.Binary(BinaryOperation.And, isExtreme, Node.Compare(Comparison.NotEqual, value, one)), nothing, quotient));
+    }
+
+    /// <summary>Rounds to so many decimal digits, as the runtime's library does: what is too large to have any stays.</summary>
+    private static Node RoundDigits(Node value, Node digits)
+    {
+        var (most, limit) = value.Type == DType.Float32 ? (6, 1e8) : (15, 1e16);
+        Node power = Node.Constant(value.Type, double.NaN);
+        for (var count = 0; count <= most; count++)
+        {
+            power = Constants.Fold(Node.Select(
+                Node.Compare(Comparison.Equal, digits, Node.Constant(count)), Node.Constant(value.Type, Math.Pow(10, count)), power));
+        }
+
+        var rounded = Node.Binary(
+            BinaryOperation.Divide, Node.Unary(UnaryOperation.Round, Node.Binary(BinaryOperation.Multiply, value, power)), power);
+        return Node.Select(
+            Node.Compare(Comparison.Less, Node.Unary(UnaryOperation.Abs, value), Node.Constant(value.Type, limit)), rounded, value);
+    }
+
+    /// <summary>The bits of a half, which is computed with as an f32: its exponent moves by a product with a power of two.</summary>
+    private static Node HalfBits(Node value)
+    {
+        var bits = Node.BitCast(value, DType.Int32);
+        var scaled = Node.Binary(BinaryOperation.Multiply, Node.Unary(UnaryOperation.Abs, value), Node.Constant(DType.Float32, Math.ScaleB(1, -112)));
+        var finite = Node.Binary(BinaryOperation.ShiftRightLogical, Node.BitCast(scaled, DType.Int32), Node.Constant(13));
+        var payload = Node.Binary(
+            BinaryOperation.And, Node.Binary(BinaryOperation.ShiftRightLogical, bits, Node.Constant(13)), Node.Constant(0x3FF));
+        var other = Node.Binary(BinaryOperation.Or, payload, Node.Constant(0x7C00));
+        var sign = Node.Binary(
+            BinaryOperation.And, Node.Binary(BinaryOperation.ShiftRightLogical, bits, Node.Constant(16)), Node.Constant(0x8000));
+        return Node.Binary(BinaryOperation.Or, sign, Node.Select(CompareToInfinity(Comparison.Less, value), finite, other));
+    }
+
+    /// <summary>The half of given bits, as an f32.</summary>
+    private static Node HalfOf(Node bits)
+    {
+        var magnitude = Node.Binary(BinaryOperation.And, bits, Node.Constant(0x7FFF));
+        var moved = Node.Binary(BinaryOperation.ShiftLeft, magnitude, Node.Constant(13));
+        var finite = Node.BitCast(
+            Node.Binary(BinaryOperation.Multiply, Node.BitCast(moved, DType.Float32), Node.Constant(DType.Float32, Math.ScaleB(1, 112))), DType.Int32);
+        var other = Node.Binary(BinaryOperation.Or, moved, Node.Constant(0x7F800000));
+        var sign = Node.Binary(
+            BinaryOperation.ShiftLeft, Node.Binary(BinaryOperation.And, bits, Node.Constant(0x8000)), Node.Constant(16));
+        var isFinite = Node.Compare(Comparison.Less, magnitude, Node.Constant(0x7C00));
+        return Node.BitCast(Node.Binary(BinaryOperation.Or, sign, Node.Select(isFinite, finite, other)), DType.Float32);
+    }
+
     private static Node CopySign(Node magnitude, Node sign)
     {
+        if (!magnitude.Type.IsFloatingPoint)
+        {
+            var positive = Node.Unary(UnaryOperation.Abs, magnitude);
+            return Node.Select(
+                Node.Compare(Comparison.Less, sign, Node.Constant(sign.Type, 0)), Node.Unary(UnaryOperation.Negate, positive), positive);
+        }
+
         var integer = magnitude.Type == DType.Float32 ? DType.Int32 : DType.Int64;
         var mask = Node.Constant(Scalar.SignBit(integer));
         var bits = Node.Binary(BinaryOperation.And, Node.BitCast(sign, integer), mask);

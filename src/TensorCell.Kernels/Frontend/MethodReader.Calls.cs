@@ -5,6 +5,8 @@ namespace TensorCell.Kernels.Frontend;
 
 internal sealed partial class MethodReader
 {
+    private const string Uncomputed = ", which kernels cannot compute (";
+
     private void Call()
     {
         var callee = Implementation(Method());
@@ -23,6 +25,19 @@ internal sealed partial class MethodReader
         if (callee is MethodInfo { ReturnType: var returned } && typeof(Exception).IsAssignableFrom(returned))
         {
             throw Refused(Unsupported("throw"));
+        }
+
+        if (callee.Name is "get_IsSupported" or "get_IsHardwareAccelerated"
+            && callee.DeclaringType?.Namespace?.StartsWith("System.Runtime.Intrinsics", StringComparison.Ordinal) == true)
+        {
+            // What the library does without the processor's own instructions is what a kernel can do.
+            PushNode(Node.Constant(false));
+            return;
+        }
+
+        if (values.OfType<ObjectValue>().FirstOrDefault(value => IsLaunchedWith(value.Type)) is { Type.Name: var whole })
+        {
+            throw Refused($"a {whole} that the kernel captures; give it as an argument of the launch, for a parameter that is a view, such as View<float>");
         }
 
         if (ReadsConversion(callee, values))
@@ -130,7 +145,7 @@ internal sealed partial class MethodReader
         catch (KernelRefusedException refused) when (refused.Line == 0 && IsOfRuntime(callee))
         {
             // Lines inside the runtime's library mean nothing to the user; the call does.
-            throw Refused($"a call of {callee.DeclaringType?.Name}.{callee.Name}, which kernels cannot compute ({refused.Construct})");
+            throw Refused($"a call of {callee.DeclaringType?.Name}.{callee.Name}{Uncomputed}{Reason(refused.Construct)})");
         }
         catch (KernelRefusedException refused) when (refused.Line == 0 && KernelSources.Find(method, current.Offset).Line > 0)
         {
@@ -138,6 +153,17 @@ internal sealed partial class MethodReader
             throw Refused(refused.Construct);
         }
     }
+
+    /// <summary>Why a call of the library is refused, without the calls by which the library came there.</summary>
+    private static string Reason(string construct)
+    {
+        var start = construct.LastIndexOf(Uncomputed, StringComparison.Ordinal);
+        return start < 0 ? construct : construct[(start + Uncomputed.Length)..^1];
+    }
+
+    /// <summary>Whether it is an argument of launches, though nothing that is read in a kernel: a tensor.</summary>
+    private static bool IsLaunchedWith(Type type) => !IsView(type) && type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+        .Any(conversion => conversion.Name == "op_Implicit" && conversion.ReturnType == typeof(KernelArgument));
 
     private static bool IsOfRuntime(MethodBase callee) =>
         callee.Module.Assembly is { IsDynamic: false } assembly && assembly != typeof(KernelReader).Assembly

@@ -105,6 +105,10 @@ internal sealed partial class MethodReader
             case "ceq" or "cgt" or "clt":
                 PushNode(Compare(name[1..]));
                 break;
+            case "conv" when name == "conv.ovf.i" && state.Stack[^1] is NodeValue { Node.Type: DType.Int64 or DType.Int32 }:
+                // Of the index of an element: 64 bits hold every one, so that nothing overflows.
+                PushNode(Conversions.Convert(PopNode(), "conv.i")!);
+                break;
             case "conv":
                 PushNode(Conversions.Convert(PopNode(), name) ?? throw Refused(Unsupported(name)));
                 break;
@@ -191,14 +195,15 @@ internal sealed partial class MethodReader
 
     private static string Unsupported(string name) => name.Split('.')[0] switch
     {
-        "newarr" or "localloc" => "an allocation (new); kernels compute with numbers only",
+        "newarr" or "localloc" => "an allocation (new); kernels compute with numbers only, and read the arrays that they are given or capture",
         "ldstr" => "a string; kernels compute with numbers only",
         "throw" or "rethrow" => "a throw; kernels cannot raise exceptions, return a value such as NaN instead",
         "leave" or "endfinally" => "a try block; kernels cannot handle exceptions",
         "box" or "unbox" or "castclass" or "isinst" => "a cast to or from an object; kernels compute with numbers only",
         "calli" or "ldftn" or "ldvirtftn" => "a delegate or function pointer; call the method by its name",
-        "ldtoken" => "typeof or a field's initial content; kernels compute with numbers only",
+        "ldtoken" => "typeof or a table written in place; make the table an array outside of the kernel, which then reads it",
         "ldnull" => "null; kernels compute with numbers only",
+        "conv" when name == "conv.ovf.i.un" => "an index of type ulong; cast it to long or int",
         _ when name.Contains(".ovf", StringComparison.Ordinal) => "checked arithmetic; kernels wrap around, use unchecked",
         _ => $"the IL instruction {name}",
     };

@@ -5,6 +5,9 @@ namespace TensorCell.Kernels.Frontend;
 
 internal sealed partial class MethodReader
 {
+    /// <summary>The most elements that a group shares along one dimension.</summary>
+    private const int MostShared = 1 << 20;
+
     private void PushNode(Node node) => Push(new NodeValue(Constants.Fold(node)));
 
     private MemoryOperand PopMemory() => MemoryOf(Pop())
@@ -134,9 +137,13 @@ internal sealed partial class MethodReader
             case "Shared":
                 var element = callee.GetGenericArguments()[0];
                 var storage = StorageTypes.Of(element) ?? throw Refused($"shared memory of {element.Name}; kernels share numbers and Booleans");
-                var lengths = values[1..].Select(value => value is NodeValue { Node: ConstantNode { Value.Bits: > 0 and <= 1 << 20 } constant }
-                    ? (int)constant.Value.Bits
-                    : throw Refused("shared memory whose length is not a positive constant"));
+                var lengths = values[1..].Select(value => value switch
+                {
+                    NodeValue { Node: ConstantNode { Value.Bits: > 0 and <= MostShared and var length } } => (int)length,
+                    NodeValue { Node: ConstantNode { Value.Bits: > MostShared and var length } } =>
+                        throw Refused(FormattableString.Invariant($"shared memory of {length} elements; a group shares at most {MostShared}")),
+                    _ => throw Refused("shared memory whose length is not a positive constant"),
+                });
                 Push(new MemoryValue(kernel.AddShared(storage, [.. lengths])));
                 break;
             default:

@@ -178,9 +178,13 @@ public readonly struct KernelArgument
         return array is null ? new(default, storage, new int[rank], new nint[rank]) : OfArray(array, storage);
     }
 
-    private static KernelArgument OfArray(Array array, StorageType storage)
+    private static KernelArgument OfArray(Array? array, StorageType storage)
     {
-        ArgumentNullException.ThrowIfNull(array);
+        if (array is null)
+        {
+            throw Throw.NullView(storage, "array");
+        }
+
         Span<int> lengths = stackalloc int[array.Rank];
         Span<nint> strides = stackalloc nint[array.Rank];
         nint stride = 1;

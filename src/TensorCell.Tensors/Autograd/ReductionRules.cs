@@ -1,3 +1,4 @@
+using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Tensors.Autograd;

@@ -49,7 +49,7 @@ public sealed class GridRefusalTests
         { nameof(Samples.Endless), "a loop that never ends" },
         { nameof(Samples.EndlessByGoto), "a loop that never ends" },
         { nameof(Samples.Decimal), "Decimal" },
-        { nameof(Samples.WideInteger), "Int128" },
+        { nameof(Samples.WideInteger), "BigInteger" },
         { nameof(Samples.Async), "an async method" },
         { nameof(Samples.ReferenceInStructure), "a string" },
         { nameof(Samples.Dynamic), "" },
@@ -143,6 +143,22 @@ public sealed class GridRefusalTests
         Expression<Action<int, float[]>> expression = (i, x) => Math.Abs(x[i]);
         var refused = Assert.Throws<KernelRefusedException>(() => GridKernel.Compile(expression.Compile()));
         Assert.Contains("compiled expression tree", refused.Message);
+    }
+
+    [Fact]
+    public void Calls_of_the_library_without_the_calls_behind_them()
+    {
+        var refused = Assert.Throws<KernelRefusedException>(() => GridKernel.Compile((int i, int[] x) => x[i] = char.IsDigit((char)x[i]) ? 1 : 0));
+        Assert.StartsWith("a call of Char.IsDigit, which kernels cannot compute (", refused.Construct);
+        Assert.Equal(1, refused.Construct.Split("which kernels cannot compute").Length - 1);
+        Assert.EndsWith(")", refused.Construct);
+    }
+
+    [Fact]
+    public void Shared_memory_beyond_what_a_group_has()
+    {
+        var refused = Assert.Throws<KernelRefusedException>(() => GridKernel.Compile(Samples.Greedy));
+        Assert.Contains("shared memory of 100000000 elements; a group shares at most 1048576", refused.Message);
     }
 
     [Fact]
@@ -374,7 +390,15 @@ public sealed class GridRefusalTests
 
         public static void Decimal(int i, float[] x) => x[i] = (float)((decimal)i * 2m); // refused
 
-        public static void WideInteger(int i, float[] x) => x[i] = (float)((Int128)i * 3); // refused
+        public static void WideInteger(int i, float[] x) => x[i] = (float)((System.Numerics.BigInteger)i * 3); // refused
+
+        [Kernel(GroupX = 4)]
+        public static void Greedy(Group group, float[] x)
+        {
+            var shared = group.Shared<float>(100_000_000);
+            shared[0] = 1;
+            x[group.Global.X] = shared[0];
+        }
 
         public static async void Async(int i, float[] x)
         {
@@ -476,7 +500,7 @@ public sealed class GridRefusalTests
             x[i] = tree.Parameters.Count;
         }
 
-        public static void RoundAway(int i, float[] x) => x[i] = (float)Math.Round(x[i], 2); // refused
+        public static void RoundAway(int i, float[] x) => x[i] = (float)Math.Round(x[i], 2, MidpointRounding.AwayFromZero); // refused
 
         private static float Helper(float x) => x;
 

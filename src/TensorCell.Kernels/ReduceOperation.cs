@@ -1,4 +1,4 @@
-namespace TensorCell.Kernels.Ir;
+namespace TensorCell.Kernels;
 
 /// <summary>How a reduction folds many values into one.</summary>
 public enum ReduceOperation : byte
