@@ -44,7 +44,9 @@ internal sealed class Disassembler : ISymbolResolver
 
         var decoder = new Disassembler(code);
         var hot = decoder.HotLoop();
-        return new(code, decoder.Text(hot), hot is { } loop ? LoopCounter.Count(decoder.Of(loop), decoder.HasFramePointer()) : null);
+        return new(
+            code, decoder.Text([.. hot.Select(instruction => instruction.IP)]),
+            hot.Count > 0 ? LoopCounter.Count(hot, decoder.HasFramePointer()) : null);
     }
 
     /// <inheritdoc/>
@@ -64,30 +66,18 @@ internal sealed class Disassembler : ISymbolResolver
     private static bool IsJump(Instruction instruction) =>
         instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch;
 
-    private IEnumerable<Instruction> Of((ulong First, ulong Last) loop) =>
-        instructions.Where(instruction => instruction.IP >= loop.First && instruction.IP <= loop.Last);
-
-    /// <summary>The innermost loop with the most instructions on vectors; of none on vectors, the longest.</summary>
-    private (ulong First, ulong Last)? HotLoop()
-    {
-        var loops = instructions.Where(IsJump)
-            .Where(jump => jump.NearBranchTarget <= jump.IP && labels.ContainsKey(jump.NearBranchTarget))
-            .Select(jump => (First: jump.NearBranchTarget, Last: jump.IP))
-            .ToArray();
-        return loops
-            .Where(loop => !loops.Any(other => other != loop && other.First >= loop.First && other.Last <= loop.Last))
-            .OrderByDescending(loop => Of(loop).Count(LoopCounter.IsVector))
-            .ThenByDescending(loop => Of(loop).Count())
-            .Select(loop => ((ulong, ulong)?)loop)
-            .FirstOrDefault();
-    }
+    /// <summary>The innermost loop with the most instructions on vectors; of none on vectors, the longest. Empty if there is no loop.</summary>
+    private IReadOnlyList<Instruction> HotLoop() => MachineLoops.Innermost(instructions)
+        .OrderByDescending(loop => loop.Count(LoopCounter.IsVector))
+        .ThenByDescending(loop => loop.Count)
+        .FirstOrDefault() ?? [];
 
     /// <summary>Whether rbp points into the stack rather than being one more register.</summary>
     private bool HasFramePointer() => instructions.Take(24).Any(instruction =>
         instruction is { Mnemonic: Mnemonic.Lea, Op0Register: Register.RBP, MemoryBase: Register.RSP }
         or { Mnemonic: Mnemonic.Mov, Op0Register: Register.RBP, Op1Register: Register.RSP });
 
-    private List<DisassembledInstruction> Text((ulong First, ulong Last)? hot)
+    private List<DisassembledInstruction> Text(HashSet<ulong> hot)
     {
         var formatter = new IntelFormatter(this);
         formatter.Options.FirstOperandCharIndex = OperandColumn;
@@ -101,8 +91,8 @@ internal sealed class Disassembler : ISymbolResolver
         {
             var output = new Output();
             formatter.Format(instruction, output);
-            var isHot = hot is { } loop && instruction.IP >= loop.First && instruction.IP <= loop.Last;
-            lines.Add(new((int)(instruction.IP - start), string.Concat(output.Parts.Select(part => part.Text)), labels.GetValueOrDefault(instruction.IP, ""), isHot)
+            lines.Add(new(
+                (int)(instruction.IP - start), string.Concat(output.Parts.Select(part => part.Text)), labels.GetValueOrDefault(instruction.IP, ""), hot.Contains(instruction.IP))
             {
                 Parts = output.Parts,
             });
