@@ -13,7 +13,7 @@ internal sealed class StructureSimplifier : GridRewriter
     private readonly Liveness liveness;
 
     private StructureSimplifier(Liveness liveness)
-        : base(Constants.Fold) => this.liveness = liveness;
+        : base(Simplify) => this.liveness = liveness;
 
     /// <summary>The simplified program.</summary>
     public static GridProgram Simplify(GridProgram program) => new StructureSimplifier(Liveness.Of(program)).Rewrite(program);
@@ -64,14 +64,12 @@ internal sealed class StructureSimplifier : GridRewriter
     protected override void AppendLoop(LoopStatement loop, Region target)
     {
         var kept = new List<int>();
-        var unchanged = new HashSet<Node>(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < loop.Carried.Length; i++)
         {
-            var next = InAnotherTurn(loop.Next[i], loop.Repeat, loop.Body);
-            if (next == loop.Carried[i] || next == loop.Initial[i])
+            var renewed = InAnotherTurn(loop.Next[i], loop.Repeat, loop.Body);
+            if (renewed == loop.Carried[i] || renewed == loop.Initial[i])
             {
                 Substitute(loop.Carried[i], Rewrite(loop.Initial[i]));
-                unchanged.Add(loop.Carried[i]);
             }
             else if (liveness.IsLive(loop.Carried[i]))
             {
@@ -87,30 +85,33 @@ internal sealed class StructureSimplifier : GridRewriter
             return;
         }
 
+        var (carried, initial) = (Pick(loop.Carried, kept), Rewrite(Pick(loop.Initial, kept)));
+        var body = Rewrite(loop.Body);
+        var (repeat, next, values) = (Rewrite(loop.Repeat), Rewrite(Pick(loop.Next, kept)), Rewrite(loop.ResultValues));
+        var inside = DefinedIn(body);
+        inside.UnionWith(carried);
         var results = new List<int>();
         for (var i = 0; i < loop.Results.Length; i++)
         {
-            if (unchanged.Contains(loop.ResultValues[i]))
+            if (!liveness.IsLive(loop.Results[i]))
             {
-                Substitute(loop.Results[i], Rewrite(loop.ResultValues[i]));
+                continue;
             }
-            else if (liveness.IsLive(loop.Results[i]))
+
+            if (IsFreeOf(values[i], inside))
+            {
+                Substitute(loop.Results[i], values[i]);
+            }
+            else
             {
                 results.Add(i);
             }
         }
 
-        var initial = Rewrite(Pick(loop.Initial, kept));
-        var body = Rewrite(loop.Body);
-        target.Statements.Add(new LoopStatement(
-            Pick(loop.Carried, kept),
-            initial,
-            body,
-            Rewrite(loop.Repeat),
-            Rewrite(Pick(loop.Next, kept)),
-            Pick(loop.Results, results),
-            Rewrite(Pick(loop.ResultValues, results))));
+        target.Statements.Add(new LoopStatement(carried, initial, body, repeat, next, Pick(loop.Results, results), Pick(values, results)));
     }
+
+    private static Node Simplify(Node node) => node is SelectNode select && select.WhenTrue == select.WhenFalse ? select.WhenTrue : Constants.Fold(node);
 
     /// <summary>What both sides of a branch give, if one is known before it; null otherwise.</summary>
     private static Node? OfEither(Node first, Node second, Region then, Region otherwise) =>
@@ -119,11 +120,12 @@ internal sealed class StructureSimplifier : GridRewriter
         : first is ConstantNode { IsArbitrary: true } && IsKnownBefore(second, otherwise) ? second
         : null;
 
-    private static bool IsKnownBefore(Node value, Region side)
-    {
-        var inside = side.Descendants().SelectMany(statement => statement.Definitions).ToHashSet<Node>(ReferenceEqualityComparer.Instance);
-        return inside.Count == 0 || !NodeOrder.Of([value]).Exists(inside.Contains);
-    }
+    private static bool IsKnownBefore(Node value, Region side) => IsFreeOf(value, DefinedIn(side));
+
+    private static HashSet<Node> DefinedIn(Region region) =>
+        region.Descendants().SelectMany(statement => statement.Definitions).ToHashSet<Node>(ReferenceEqualityComparer.Instance);
+
+    private static bool IsFreeOf(Node value, HashSet<Node> variables) => variables.Count == 0 || !NodeOrder.Of([value]).Exists(variables.Contains);
 
     /// <summary>What a value at the end of a turn is, provided that another turn follows: of a branch whose one side ends the loop, the other side's.</summary>
     private static Node InAnotherTurn(Node value, Node repeat, Region body)

@@ -373,7 +373,9 @@ internal sealed partial class KernelGenerator
             }
             else
             {
-                arguments.Add(Expression(type, scope, depth - 1));
+                // A field that is given as it is would be given by its address, which kernels refuse.
+                var value = Expression(type, scope, depth - 1);
+                arguments.Add(fields.Exists(field => field.Name == value) ? $"({type})({value})" : value);
             }
         }
 
