@@ -237,6 +237,35 @@ public sealed class RangesTests
         20,
         20);
 
+    [Fact]
+    public void Loops_in_loops_with_many_numbers_are_found_soon() => Finds(
+        (int i, int[] x, int[] y) =>
+        {
+            // Each number is one more that a bound may stop at, in each turn of the loops around.
+            var sum = 0;
+            for (var a = 0; a < x[i]; a++)
+            {
+                for (var b = 0; b < x[i] + a; b++)
+                {
+                    for (var c = 0; c < x[i] + b; c++)
+                    {
+                        for (var d = 0; d < x[i] + c; d++)
+                        {
+                            sum += ((x[i] ^ 1_000) + (x[i] ^ 2_000) + (x[i] ^ 3_000) + (x[i] ^ 4_000)) * ((x[i] ^ 5_000) + (x[i] ^ 6_000));
+                            sum += ((x[i] ^ 1_100) + (x[i] ^ 2_100) + (x[i] ^ 3_100) + (x[i] ^ 4_100)) * ((x[i] ^ 5_100) + (x[i] ^ 6_100));
+                            sum += ((x[i] ^ 1_200) + (x[i] ^ 2_200) + (x[i] ^ 3_200) + (x[i] ^ 4_200)) * ((x[i] ^ 5_200) + (x[i] ^ 6_200));
+                        }
+                    }
+                }
+            }
+
+            y[i] = sum;
+        },
+        "xy",
+        (1, 20),
+        20,
+        20);
+
     /// <summary>Expects the safe accesses to be those to views whose names begin with the letters of <paramref name="wanted"/>.</summary>
     private static void Finds(Delegate kernel, string wanted, (int Y, int X) extent, params object[] lengths)
     {

@@ -11,6 +11,9 @@ internal sealed class Ranges
     /// <summary>The most numbers of a program that bounds are guessed from.</summary>
     private const int MaximumLandmarks = 64;
 
+    /// <summary>How often the bounds of a loop are widened from one number to the next; then they skip twice as many at each turn.</summary>
+    private const int PatientTurns = 6;
+
     private readonly GridProgram program;
     private readonly Func<ViewOperand, int, int> length;
     private readonly Func<int, Scalar> uniform;
@@ -127,13 +130,14 @@ internal sealed class Ranges
         var wasFinal = isFinal;
         isFinal = false;
         var isStable = false;
-        while (!isStable)
+        for (var turn = 0; !isStable; turn++)
         {
             var joined = Turn(loop, current).Select((next, i) => next.Join(initial[i])).ToArray();
             isStable = joined.Select((next, i) => current[i].Contains(next)).All(holds => holds);
             if (!isStable)
             {
-                current = [.. joined.Select((next, i) => Widen(current[i], next, loop.Carried[i].Type))];
+                var skipped = turn < PatientTurns ? 0 : 1 << Math.Min(turn - PatientTurns, 20);
+                current = [.. joined.Select((next, i) => Widen(current[i], next, loop.Carried[i].Type, skipped))];
             }
         }
 
@@ -169,14 +173,14 @@ internal sealed class Ranges
     }
 
     /// <summary>
-    /// Where a bound still moves, the next number of the program that it may stop at: were it taken to have none, sums would wrap, and
-    /// conditions that stop it would tell nothing.
+    /// Where a bound still moves, the next number of the program that it may stop at, but for some that are skipped: were it taken to have
+    /// none, sums would wrap, and conditions that stop it would tell nothing.
     /// </summary>
-    private Interval Widen(Interval before, Interval now, DType type)
+    private Interval Widen(Interval before, Interval now, DType type, int skipped)
     {
         var all = Interval.Of(type);
-        var low = now.Low >= before.Low ? before.Low : landmarks.LastOrDefault(mark => mark <= now.Low && mark >= all.Low, all.Low);
-        var high = now.High <= before.High ? before.High : landmarks.FirstOrDefault(mark => mark >= now.High && mark <= all.High, all.High);
+        var low = now.Low >= before.Low ? before.Low : landmarks.Reverse().Where(mark => mark <= now.Low && mark >= all.Low).Skip(skipped).FirstOrDefault(all.Low);
+        var high = now.High <= before.High ? before.High : landmarks.Where(mark => mark >= now.High && mark <= all.High).Skip(skipped).FirstOrDefault(all.High);
         return new(low, high);
     }
 
