@@ -142,6 +142,7 @@ internal sealed unsafe partial class GridEmitter
 
     private void EmitLoop(LoopStatement loop)
     {
+        AddCounters(loop);
         var isDivergent = !plan.Of(loop.Repeat).IsUniform;
         var outer = active;
         var mask = isDivergent ? il.DeclareLocal(typeof(long)) : null;

@@ -73,6 +73,7 @@ internal sealed unsafe partial class GridEmitter
             il.Emit(OpCodes.Br, done);
         }));
         EmitLoads(address);
+        EmitPrefetch(access, address);
         il.MarkLabel(done);
 
         void EmitLoads(Action<int> address)
@@ -324,6 +325,7 @@ internal sealed unsafe partial class GridEmitter
             }
         }
 
+        EmitPrefetch(access, address);
         var streams = isStreaming && active is null && plan.Streamed.Contains(access);
         for (var copy = 0; copy < copies; copy++)
         {

@@ -95,6 +95,26 @@ public sealed class GroupKernelTests
             Alignment.Of(code.Plan.Program, node => node is LengthNode ? 1024 : null).Comparisons.Count(node => code.Plan.Of(node).IsUniform) == 3);
     }
 
+    [Fact]
+    public void Rows_that_a_group_strides_over_are_asked_for_while_the_group_before_computes()
+    {
+        if (!System.Runtime.Intrinsics.X86.Sse.IsSupported)
+        {
+            return;
+        }
+
+        using var settings = new EngineSettings(256, contraction: false);
+        var (strided, plain) = (GridKernel.Compile(Rows256), GridKernel.Compile(Halve));
+        strided.Launch(256, new float[1, 1024], new float[1, 1024], new float[1, 2]);
+        plain.Launch(64, new int[1], new int[1]);
+        Assert.All(strided.Explain().Code, code => Assert.InRange(Prefetches(code), 2, 64));
+        Assert.All(plain.Explain().Code, code => Assert.Equal(0, Prefetches(code)));
+
+        // prefetcht0 is 0F 18 /1, of any operand in memory.
+        static int Prefetches(MachineCode code) => Enumerable.Range(0, code.Bytes.Length - 2)
+            .Count(i => code.Bytes[i] == 0x0F && code.Bytes[i + 1] == 0x18 && (code.Bytes[i + 2] & 0b00111000) == 0b00001000);
+    }
+
     [Theory]
     [InlineData(1024, 64)]
     [InlineData(1040, 16)]
