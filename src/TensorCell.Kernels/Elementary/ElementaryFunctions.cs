@@ -30,6 +30,12 @@ internal static class ElementaryFunctions
     /// <summary>The operation on two values, in terms of those that are not composed.</summary>
     public static Node Expand(BinaryOperation operation, Node left, Node right) => Expand(operation.ToString(), left, right);
 
+    /// <summary>How far results lie from the exact value at most, in units in the last place.</summary>
+    public static double BoundOf(string name, DType type) =>
+        Find(name, type) is { } method ? method.GetCustomAttribute<WithinUlpAttribute>()!.Bound
+        // Half a unit by the rounding, and what the error of the f64 is in units of the f32.
+        : 0.5 + Math.ScaleB(BoundOf(name, DType.Float64), -28);
+
     private static Node Expand(string name, params ReadOnlySpan<Node> operands) =>
         functions.GetOrAdd((name, operands[0].Type), static key => Read(key.Name, key.Type)).Inline(operands, [])[0];
 

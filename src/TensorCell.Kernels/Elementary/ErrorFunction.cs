@@ -3,7 +3,8 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>The error function: a minimax polynomial below 1, and one for e^(x²) erfc x above (coefficients.py).</summary>
 internal static class ErrorFunction
 {
-    /// <summary>The error function, within 2 ulp.</summary>
+    /// <summary>The error function.</summary>
+    [WithinUlp(2)]
     public static float Erf(float x)
     {
         var magnitude = MathF.Abs(x);
@@ -34,7 +35,8 @@ internal static class ErrorFunction
         return MathF.CopySign((float)(wide < 1.0 ? small : q), x);
     }
 
-    /// <summary>The error function, within 2 ulp.</summary>
+    /// <summary>The error function.</summary>
+    [WithinUlp(2)]
     public static double Erf(double x)
     {
         var magnitude = Math.Abs(x);

@@ -8,7 +8,8 @@ internal static class InverseTrigonometric
     private const double Pi = 3.141592653589793;
     private const double PiLow = 1.2246467991473532e-16;
 
-    /// <summary>The inverse tangent, within 2 ulp.</summary>
+    /// <summary>The inverse tangent.</summary>
+    [WithinUlp(2)]
     public static double Atan(double x)
     {
         var magnitude = Math.Abs(x);
@@ -19,7 +20,8 @@ internal static class InverseTrigonometric
         return Math.CopySign(inverted ? HalfPi - (angle - HalfPiLow) : angle, x);
     }
 
-    /// <summary>The angle of the point (x, y), within 3 ulp.</summary>
+    /// <summary>The angle of the point (x, y).</summary>
+    [WithinUlp(3)]
     public static double Atan2(double y, double x)
     {
         var (across, up) = (Math.Abs(x), Math.Abs(y));
@@ -29,9 +31,9 @@ internal static class InverseTrigonometric
         var infinite = more == double.PositiveInfinity;
         less = infinite ? (less == double.PositiveInfinity ? 1.0 : 0.0) : less;
         more = infinite || more == 0.0 ? 1.0 : more;
-        // A quotient below the normal numbers would lose its digits.
-        var tiny = more < 1e-290;
-        var angle = OfRatio(tiny ? less * 18014398509481984.0 : less, tiny ? more * 18014398509481984.0 : more);
+        // Below the normal numbers a quotient would lose its digits; of the largest numbers the sum is infinite.
+        var scale = more < 1e-290 ? 18014398509481984.0 : more > 1e300 ? 5.551115123125783e-17 : 1.0;
+        var angle = OfRatio(less * scale, more * scale);
         angle = steep ? HalfPi - (angle - HalfPiLow) : angle;
         var negative = BitConverter.DoubleToInt64Bits(x) < 0L;
         angle = negative ? Pi - (angle - PiLow) : angle;
@@ -39,7 +41,8 @@ internal static class InverseTrigonometric
         return Math.CopySign(angle, y);
     }
 
-    /// <summary>The inverse sine, within 3 ulp; NaN beyond 1.</summary>
+    /// <summary>The inverse sine; NaN beyond 1.</summary>
+    [WithinUlp(3)]
     public static double Asin(double x)
     {
         var magnitude = Math.Abs(x);
@@ -52,7 +55,8 @@ internal static class InverseTrigonometric
         return Math.CopySign(steep ? HalfPi - ((2.0 * angle) + (lost - HalfPiLow)) : angle, x);
     }
 
-    /// <summary>The inverse cosine, within 3 ulp; NaN beyond 1.</summary>
+    /// <summary>The inverse cosine; NaN beyond 1.</summary>
+    [WithinUlp(3)]
     public static double Acos(double x)
     {
         var magnitude = Math.Abs(x);

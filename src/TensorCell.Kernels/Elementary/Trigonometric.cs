@@ -5,23 +5,30 @@ namespace TensorCell.Kernels.Elementary;
 /// </summary>
 internal static class Trigonometric
 {
-    /// <summary>The sine, within 1 ulp over the whole range.</summary>
+    // Adding this rounds to an integer, which then stands in the lowest bits of the sum: the two last are the quadrant.
+    internal const double Rounder = 6755399441055744;
+
+    /// <summary>The sine.</summary>
+    [WithinUlp(1)]
     public static float Sin(float x)
     {
         var (quadrant, r) = Reduce(x);
         var z = r * r;
+        // The reduction makes 0 of -0.
         return x == 0f ? x : (float)ByQuadrant(quadrant, ShortSin(r, z), ShortCos(z));
     }
 
-    /// <summary>The cosine, within 1 ulp over the whole range.</summary>
+    /// <summary>The cosine.</summary>
+    [WithinUlp(1)]
     public static float Cos(float x)
     {
         var (quadrant, r) = Reduce(x);
         var z = r * r;
-        return (float)ByQuadrant(quadrant + 1.0, ShortSin(r, z), ShortCos(z));
+        return (float)ByQuadrant(quadrant + 1L, ShortSin(r, z), ShortCos(z));
     }
 
-    /// <summary>The tangent, within 1 ulp over the whole range.</summary>
+    /// <summary>The tangent.</summary>
+    [WithinUlp(1)]
     public static float Tan(float x)
     {
         var (quadrant, r) = Reduce(x);
@@ -30,39 +37,54 @@ internal static class Trigonometric
         return x == 0f ? x : (float)(IsOdd(quadrant) ? -cos / sin : sin / cos);
     }
 
-    /// <summary>The sine, within 2 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
+    /// <summary>The sine.</summary>
+    [WithinUlp(2)]
     public static double Sin(double x)
     {
         var (quadrant, r, low) = Reduce(x);
-        return x == 0.0 ? x : ByQuadrant(quadrant, LongSin(r, low), LongCos(r, low));
+        return HugeAngle.SinOfHuge(x, x == 0.0 ? x : Sin(quadrant, r, low));
     }
 
-    /// <summary>The cosine, within 2 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
+    /// <summary>The cosine.</summary>
+    [WithinUlp(2)]
     public static double Cos(double x)
     {
         var (quadrant, r, low) = Reduce(x);
-        return ByQuadrant(quadrant + 1.0, LongSin(r, low), LongCos(r, low));
+        return HugeAngle.CosOfHuge(x, Cos(quadrant, r, low));
     }
 
-    /// <summary>The tangent, within 4 ulp for |x| up to 10¹⁵; NaN beyond.</summary>
+    /// <summary>The tangent.</summary>
+    [WithinUlp(4)]
     public static double Tan(double x)
     {
         var (quadrant, r, low) = Reduce(x);
-        var (sin, cos) = (LongSin(r, low), LongCos(r, low));
-        return x == 0.0 ? x : IsOdd(quadrant) ? -cos / sin : sin / cos;
+        return HugeAngle.TanOfHuge(x, x == 0.0 ? x : Tan(quadrant, r, low));
     }
 
-    private static double ByQuadrant(double quadrant, double sin, double cos)
+    /// <summary>The sine of an angle of some quadrants and up to π/4 beside them, in two parts.</summary>
+    internal static double Sin(long quadrant, double r, double low) => ByQuadrant(quadrant, LongSin(r, low), LongCos(r, low));
+
+    /// <summary>The cosine of such an angle.</summary>
+    internal static double Cos(long quadrant, double r, double low) => ByQuadrant(quadrant + 1L, LongSin(r, low), LongCos(r, low));
+
+    /// <summary>The tangent of such an angle.</summary>
+    internal static double Tan(long quadrant, double r, double low)
+    {
+        var (sin, cos) = (LongSin(r, low), LongCos(r, low));
+        return IsOdd(quadrant) ? -cos / sin : sin / cos;
+    }
+
+    private static double ByQuadrant(long quadrant, double sin, double cos)
     {
         var value = IsOdd(quadrant) ? cos : sin;
-        // Quadrants run from -2 to 3; those of the lower half plane are -2, -1, 2 and 3.
-        return quadrant < -0.5 || quadrant > 1.5 ? -value : value;
+        var sign = (quadrant & 2L) << 62;
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) ^ sign);
     }
 
-    private static bool IsOdd(double quadrant) => Math.Abs(quadrant) == 1.0 || quadrant == 3.0;
+    private static bool IsOdd(long quadrant) => (quadrant & 1L) != 0L;
 
-    /// <summary>x = (4i + quadrant) π/2 + remainder, by Payne and Hanek's method with 2/π in seven pieces of 29 bits.</summary>
-    private static (double Quadrant, double Remainder) Reduce(float x)
+    /// <summary>x = (4i + quadrant) π/2 + remainder, where only the two last bits of the quadrant count, by Payne and Hanek's method with 2/π in seven pieces of 29 bits.</summary>
+    private static (long Quadrant, double Remainder) Reduce(float x)
     {
         // 24 bits by 29 are exact in a double, and a multiple of four quadrants may be dropped from each product.
         double wide = x;
@@ -73,16 +95,17 @@ internal static class Trigonometric
         var e = ModuloFour(wide * 1.0346868700836215e-35);
         var f = wide * 3.783256351091319e-45;
         var g = wide * 3.720474878517739e-53;
-        var nearest = Math.Round(a + b + c + d + e);
+        var shifted = a + b + c + d + e + Rounder;
+        var nearest = shifted - Rounder;
         var fraction = a - nearest + b + c + d + e + f + g;
-        return (ModuloFour(nearest), fraction * 1.5707963267948966);
+        return (BitConverter.DoubleToInt64Bits(shifted), fraction * 1.5707963267948966);
     }
 
-    /// <summary>The same with the remainder in two parts, by Cody and Waite's method with π/2 in three.</summary>
-    private static (double Quadrant, double Remainder, double Low) Reduce(double x)
+    /// <summary>The same with the remainder in two parts, by Cody and Waite's method with π/2 in three, which is too short for huge angles.</summary>
+    private static (long Quadrant, double Remainder, double Low) Reduce(double x)
     {
-        // Beyond, whole turns are lost: no value is better than one that is not even a sine.
-        var n = Math.Round(Math.Abs(x) <= 1e15 ? x * 0.6366197723675814 : double.NaN);
+        var shifted = Math.FusedMultiplyAdd(x, 0.6366197723675814, Rounder);
+        var n = shifted - Rounder;
         var product = n * 1.5707963267948966;
         var high = x - product;
         var error = Math.FusedMultiplyAdd(n, 1.5707963267948966, -product);
@@ -94,7 +117,7 @@ internal static class Trigonometric
         low += Difference(first, product, second) - error;
         low = Math.FusedMultiplyAdd(n, 1.4973849048591698e-33, low);
         var remainder = second + low;
-        return (ModuloFour(n), remainder, second - remainder + low);
+        return (BitConverter.DoubleToInt64Bits(shifted), remainder, second - remainder + low);
     }
 
     /// <summary>What rounding lost in difference = left - right.</summary>

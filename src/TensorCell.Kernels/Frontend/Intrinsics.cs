@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Numerics;
 using System.Reflection;
+using TensorCell.Kernels.Elementary;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Frontend;
@@ -49,12 +50,17 @@ internal static class Intrinsics
     }.ToFrozenDictionary();
 
     private static readonly Lazy<KernelFunction> halfRounding =
-        new(() => KernelFunction.From(typeof(Elementary.HalfPrecision).GetMethod(nameof(Elementary.HalfPrecision.Round))!));
+        new(() => KernelFunction.From(typeof(HalfPrecision).GetMethod(nameof(HalfPrecision.Round))!));
 
     /// <summary>How a kernel computes a method, or null if it is to be read as IL.</summary>
     public static Func<Node[], Node>? Find(MethodBase method)
     {
         var type = method.DeclaringType;
+        if (type == typeof(HugeAngle) && Enum.TryParse(method.Name, out BinaryOperation ofHuge))
+        {
+            return x => Node.Binary(ofHuge, x[0], x[1]);
+        }
+
         if (!method.IsStatic || type is null || type.Assembly != typeof(object).Assembly || method.GetParameters().Length == 0)
         {
             return null;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using TensorCell.Kernels.Elementary;
+
 namespace TensorCell.Kernels.Ir;
 
 /// <summary>
@@ -132,6 +134,9 @@ internal static class ScalarEvaluator
         BinaryOperation.Remainder => x % y,
         BinaryOperation.Min => Math.Min(x, y),
         BinaryOperation.Max => Math.Max(x, y),
+        BinaryOperation.SinOfHuge => HugeAngle.SinOfHuge(x, y),
+        BinaryOperation.CosOfHuge => HugeAngle.CosOfHuge(x, y),
+        BinaryOperation.TanOfHuge => HugeAngle.TanOfHuge(x, y),
         BinaryOperation.Pow => Math.Pow(x, y),
         BinaryOperation.Atan2 => Math.Atan2(x, y),
         _ => double.Hypot(x, y),

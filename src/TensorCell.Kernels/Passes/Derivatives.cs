@@ -75,7 +75,7 @@ internal static class Derivatives<TValue, TAlgebra>
     /// <inheritdoc cref="OfLeft"/>
     public static TValue? OfRight(BinaryOperation operation, TValue gradient, TValue x, TValue y, TValue result) => operation switch
     {
-        BinaryOperation.Add => gradient,
+        BinaryOperation.Add or BinaryOperation.SinOfHuge or BinaryOperation.CosOfHuge or BinaryOperation.TanOfHuge => gradient,
         BinaryOperation.Subtract => Apply(UnaryOperation.Negate, gradient),
         BinaryOperation.Multiply => Multiply(gradient, x),
         BinaryOperation.Divide => Divide(Multiply(Apply(UnaryOperation.Negate, gradient), result), y),

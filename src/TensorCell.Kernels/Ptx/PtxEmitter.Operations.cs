@@ -1,3 +1,4 @@
+using TensorCell.Kernels.Elementary;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Ptx;
@@ -65,6 +66,9 @@ internal sealed partial class PtxEmitter
             BinaryOperation.Multiply => Result(type, $"mul.{(type.IsFloatingPoint ? rounding : "lo.")}{arithmetic}", left, right),
             BinaryOperation.Divide => Result(type, $"div.rn.{arithmetic}", left, right),
             BinaryOperation.Remainder => Remainder(type, left, InRegister(type, right)),
+            BinaryOperation.SinOfHuge => OfHugeAngle(nameof(HugeAngle.Sin), left, right),
+            BinaryOperation.CosOfHuge => OfHugeAngle(nameof(HugeAngle.Cos), left, right),
+            BinaryOperation.TanOfHuge => OfHugeAngle(nameof(HugeAngle.Tan), left, right),
             BinaryOperation.Min => Extreme("min", type, left, right),
             BinaryOperation.Max => Extreme("max", type, left, right),
             BinaryOperation.And => Result(type, $"and.{bits}", left, right),

@@ -172,6 +172,9 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             case VectorCode.Remainder:
             case VectorCode.DivideUnsigned:
             case VectorCode.RemainderUnsigned:
+            case VectorCode.SinOfHuge:
+            case VectorCode.CosOfHuge:
+            case VectorCode.TanOfHuge:
             case VectorCode.ShiftLeft:
             case VectorCode.ShiftRight:
             case VectorCode.ShiftRightLogical:

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Reflection;
 using System.Reflection.Emit;
+using TensorCell.Kernels.Elementary;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
@@ -193,6 +194,9 @@ internal sealed class ScalarEmitter(ILGenerator il)
                 break;
             case BinaryOperation.Remainder when real:
                 il.Emit(OpCodes.Rem);
+                break;
+            case BinaryOperation.SinOfHuge or BinaryOperation.CosOfHuge or BinaryOperation.TanOfHuge:
+                il.Emit(OpCodes.Call, typeof(HugeAngle).GetMethod(operation.ToString())!);
                 break;
             case BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned:
                 Helper(operation.ToString().Replace("Divide", "Quotient"), TypeOf(type), TypeOf(type));

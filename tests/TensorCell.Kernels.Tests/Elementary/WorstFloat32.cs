@@ -20,8 +20,12 @@ internal sealed class WorstFloat32
         for (var i = 0; i < inputs.Length; i++)
         {
             var reference = Reference.Of(operation, inputs[i]);
+            if (outputs[i] == 0 && float.IsNegative(outputs[i]) != double.IsNegative(reference))
+            {
+                Add(double.PositiveInfinity, inputs[i], outputs[i]);
+            }
             // The nearest float is at most half an ulp away: nothing new once that has been seen.
-            if (Error < 0.5 || outputs[i] != (float)reference)
+            else if (Error < 0.5 || outputs[i] != (float)reference)
             {
                 Add(Ulp.Of(outputs[i], reference), inputs[i], outputs[i]);
             }
