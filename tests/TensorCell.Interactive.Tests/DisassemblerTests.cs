@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text.RegularExpressions;
 using TensorCell.Interactive.Magics;
 using TensorCell.Interactive.Tests.Magics;
 using TensorCell.Kernels;
@@ -10,7 +12,7 @@ namespace TensorCell.Interactive.Tests;
 
 /// <summary>The machine code of kernels at every width of vectors that this machine has.</summary>
 [Collection(nameof(ProfileMagicTests))]
-public sealed class DisassemblerTests : IDisposable
+public sealed partial class DisassemblerTests : IDisposable
 {
     private readonly int bits = VectorWidth.Bits;
 
@@ -82,6 +84,56 @@ public sealed class DisassemblerTests : IDisposable
             Assert.Contains(width, hot.VectorBits);
         }
     }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Loops_that_lanes_leave_one_by_one_and_guarded_rows_hold_their_values_in_registers(int width)
+    {
+        Need(width);
+        Delegate[] kernels =
+        [
+            (Index2 i, int[,] counts, float step) =>
+            {
+                float x = (i.X * step) - 2, y = (i.Y * step) - 1.5f, zx = 0, zy = 0;
+                var count = 0;
+                while (count < 200 && (zx * zx) + (zy * zy) <= 4)
+                {
+                    (zx, zy) = ((zx * zx) - (zy * zy) + x, (2 * zx * zy) + y);
+                    count++;
+                }
+
+                counts[i.Y, i.X] = count;
+            },
+            (Index2 i, float[,] source, float[,] target) =>
+            {
+                var (height, breadth) = (source.GetLength(0), source.GetLength(1));
+                target[i.Y, i.X] = i.Y == 0 || i.X == 0 || i.Y == height - 1 || i.X == breadth - 1
+                    ? source[i.Y, i.X]
+                    : source[i.Y, i.X] + (0.1f * (source[i.Y - 1, i.X] + source[i.Y + 1, i.X] + source[i.Y, i.X - 1] + source[i.Y, i.X + 1] - (4 * source[i.Y, i.X])));
+            },
+        ];
+        foreach (var kernel in kernels)
+        {
+            var compiled = GridKernel.Compile(kernel);
+            compiled.Launch((8, 1024), kernel == kernels[0] ? [new int[8, 1024], 0.01f] : [new float[8, 1024], new float[8, 1024]]);
+            var codes = compiled.Explain().Code.Where(code => code.Description.Contains("the middle of rows")).ToList();
+            Assert.NotEmpty(codes);
+            foreach (var code in codes)
+            {
+                // What lanes that leave had is read and written as they leave, which most turns none does.
+                var copies = int.Parse(CopiesInFlight().Match(code.Description).Groups[1].Value, CultureInfo.InvariantCulture);
+                var hot = Assert.IsType<LoopCounts>(DisassembledCode.Of(code).HotLoop);
+                Assert.True(
+                    hot is { Calls: 0, Gathers: 0 } && hot.Spills <= (kernel == kernels[0] ? 2 * copies : 0),
+                    $"{kernel.Method.Name} at {width} bits, {code.Description}: {hot}");
+            }
+        }
+    }
+
+    [GeneratedRegex("(\\d+) x \\d+ items")]
+    private static partial Regex CopiesInFlight();
 
     private static LoopCounts HotLoop(KernelFunction function, out DisassembledCode code)
     {
