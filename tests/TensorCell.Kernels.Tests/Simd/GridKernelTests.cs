@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
 using TensorCell.Kernels.Ir;
 using TensorCell.Kernels.Simd;
 using TensorCell.Kernels.Tests.Frontend;
@@ -9,16 +10,16 @@ namespace TensorCell.Kernels.Tests.Simd;
 [Collection(nameof(EngineSettings))]
 public sealed class GridKernelTests
 {
-    public static TheoryData<int, string> Samples
+    public static TheoryData<int, string, OptimizationLevel> Samples
     {
         get
         {
-            var data = new TheoryData<int, string>();
+            var data = new TheoryData<int, string, OptimizationLevel>();
             foreach (var bits in (int[])[128, 256, 512])
             {
-                foreach (var name in GridMethodTests.Kernels)
+                foreach (var (name, level) in GridMethodTests.Kernels.Select(row => row.Data))
                 {
-                    data.Add(bits, name);
+                    data.Add(bits, name, level);
                 }
             }
 
@@ -28,10 +29,10 @@ public sealed class GridKernelTests
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void Samples_compute_what_the_methods_do(int bits, string name)
+    public void Samples_compute_what_the_methods_do(int bits, string name, OptimizationLevel level)
     {
         using var settings = new EngineSettings(bits, contraction: false);
-        var method = typeof(GridMethodTests.Samples).GetMethod(name)!;
+        var method = GridMethodTests.Sample(name, level);
         var direct = method.CreateDelegate<Action<int, float[], float[]>>();
         float[] input = [.. Enumerable.Range(0, 40).Select(i => ((i * 7919) % 101 / 10f) - 5)];
         var wanted = new float[40];
