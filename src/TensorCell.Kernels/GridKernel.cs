@@ -100,6 +100,14 @@ public sealed unsafe partial class GridKernel
         }
 
         var binding = new GridBinding(program, arguments);
+        for (var view = 0; view < stored.Length; view++)
+        {
+            if (stored[view] && binding.Views[view].SharesElements)
+            {
+                throw Throw.KernelSharedElements(program.Views[view].Name, Name);
+            }
+        }
+
         if (extent.Count == 0)
         {
             return null;

@@ -80,6 +80,18 @@ public sealed class WritingTests
     }
 
     [Fact]
+    public void AKernelDoesNotStoreToARepeatedElement()
+    {
+        Tensor x = Tensor.From([1f, 2]).BroadcastTo((3, 2));
+        Tensor sum = Tensor.Zeros((3, 2));
+        GridKernel kernel = GridKernel.Compile((Index2 i, View2<float> from, View2<float> to) => to[i.Y, i.X] += from[i.Y, i.X]);
+        kernel.Launch((3, 2), x, sum);
+        Assert.Equal([1f, 2, 1, 2, 1, 2], sum.ToArray<float>());
+        ArgumentException error = Assert.Throws<ArgumentException>(() => kernel.Launch((3, 2), sum, x));
+        Assert.EndsWith("it stores to to, and what was given for it is broadcast: one element stands at several indices; Clone() it first", error.Message);
+    }
+
+    [Fact]
     public void ASpanOfATensorKeepsItsMemoryAlive()
     {
         ReadOnlySpan<float> span = Pending().AsSpan<float>();

@@ -146,11 +146,14 @@ internal static class ExplanationHtml
             yield break;
         }
 
-        var widths = loop.VectorBits.Count == 0 ? "" : $" of {string.Join(" and ", loop.VectorBits)} bits";
+        var widths = loop.VectorBits.Count == 0 ? "" : $" of {Listed([.. loop.VectorBits])} bits";
         yield return ("hot loop", $"{loop.Instructions:N0} instructions, {loop.VectorInstructions:N0} on vectors{widths}; {loop.Loads} loads, {loop.Stores} stores");
         yield return ("arithmetic", $"{loop.Arithmetic} floating-point, {loop.FusedMultiplyAdds} of them fused multiply-adds ({Quantity.Percent(loop.FusedShare)})");
         yield return ("costly", $"{loop.Spills} spills, {loop.Gathers} gathers, {loop.Divisions} divisions, {loop.SquareRoots} square roots, {loop.Calls} calls");
     }
+
+    private static string Listed(int[] numbers) =>
+        numbers.Length == 1 ? $"{numbers[0]}" : $"{string.Join(", ", numbers[..^1])} and {numbers[^1]}";
 
     private static DisassembledCode? Decode(MachineCode code)
     {

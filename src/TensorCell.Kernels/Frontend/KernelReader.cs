@@ -194,7 +194,7 @@ internal sealed class KernelReader
 
         if (Coercion.Computed(type) is not { } computed || type == typeof(Half))
         {
-            throw Refused(method, 0, $"parameter '{parameter.Name}' is a {type.Name}; kernels take views, arrays of up to four dimensions and numbers");
+            throw Refused(method, 0, $"parameter '{parameter.Name}' is a {type.Name}; kernels take views, arrays of up to four dimensions and numbers{(type is { IsValueType: true, IsPrimitive: false } ? "; give its parts, or let the kernel capture it" : "")}");
         }
 
         givenUniforms.Add(computed);

@@ -63,6 +63,11 @@ internal sealed partial class MethodReader
             return;
         }
 
+        if (ReadsEquality(callee, values))
+        {
+            return;
+        }
+
         if (callee.DeclaringType is { } type && typeof(Delegate).IsAssignableFrom(type))
         {
             throw Refused("a call of a delegate; call the method by its name");
@@ -87,6 +92,45 @@ internal sealed partial class MethodReader
     }
 
     private MethodBase Method() => method.Module.ResolveMethod((int)current.Operand, TypeArguments, MethodArguments)!;
+
+    /// <summary>Reads EqualityComparer&lt;T&gt;.Default.Equals, by which records and tuples compare their parts; false if the call is another.</summary>
+    private bool ReadsEquality(MethodBase callee, StackValue[] values)
+    {
+        if (callee is not { Name: "Equals", DeclaringType: { IsGenericType: true } comparer } || values.Length != 3
+            || comparer.GetGenericTypeDefinition() != typeof(EqualityComparer<>))
+        {
+            return false;
+        }
+
+        var type = comparer.GetGenericArguments()[0];
+        if (values[1] is StructureValue structure && type.GetMethod("Equals", [type]) is { } method)
+        {
+            if (ReadCallee(method, [new AddressValue(structure.Location), values[2]]) is { } result)
+            {
+                Push(result);
+            }
+
+            return true;
+        }
+
+        if (values[1] is not NodeValue { Node: var one } || values[2] is not NodeValue { Node: var other } || Coercion.Computed(type) is not { } computed)
+        {
+            return false;
+        }
+
+        var (left, right) = (Coercion.To(computed, one), Coercion.To(computed, other));
+        if (computed == DType.Bool)
+        {
+            PushNode(Coercion.Not(Node.Binary(BinaryOperation.Xor, left, right)));
+            return true;
+        }
+
+        var isEqual = Node.Compare(Comparison.Equal, left, right);
+        // Unlike ==, it takes NaN for equal to NaN.
+        PushNode(!computed.IsFloatingPoint ? isEqual : Node.Binary(BinaryOperation.Or, isEqual, Node.Binary(
+            BinaryOperation.And, Node.Compare(Comparison.NotEqual, left, left), Node.Compare(Comparison.NotEqual, right, right))));
+        return true;
+    }
 
     /// <summary>Reads T.CreateTruncating and its like; false if the call is another.</summary>
     private bool ReadsConversion(MethodBase callee, StackValue[] values)

@@ -20,6 +20,9 @@ internal static partial class Throw
     public static ArgumentException KernelCapture(string kernel, string variable) =>
         new($"kernel {kernel}: the captured {variable} is null or no longer an array or view: assign it before the launch");
 
+    public static ArgumentException KernelSharedElements(string view, string kernel) => new(
+        $"kernel {kernel}: it stores to {view}, and what was given for it is broadcast: one element stands at several indices; Clone() it first");
+
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static string Described(StorageType storage, int rank) => rank == 0 ? "a number" : $"{storage.Name}[{new string(',', rank - 1)}]";

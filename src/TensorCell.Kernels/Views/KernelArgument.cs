@@ -39,6 +39,23 @@ public readonly struct KernelArgument
     /// <summary>Elements from one to its neighbour along a dimension.</summary>
     internal nint Stride(int dimension) => strides[dimension];
 
+    /// <summary>Whether the view has one element at several indices, as what is broadcast has.</summary>
+    internal bool SharesElements
+    {
+        get
+        {
+            for (var d = 0; d < Rank; d++)
+            {
+                if (strides[d] == 0 && lengths[d] > 1)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The same elements in a copy of the array that holds them; itself, if none does.</summary>
     internal KernelArgument WithOwnArray() =>
         Memory.Owner is Array array ? new(new(array.Clone(), Memory.Offset), Storage, lengths[..Rank], strides[..Rank]) : this;

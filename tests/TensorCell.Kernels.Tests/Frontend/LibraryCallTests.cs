@@ -92,6 +92,16 @@ public sealed class LibraryCallTests
     }
 
     [Fact]
+    public void Records_and_tuples_are_equal_if_their_parts_are()
+    {
+        Same(new int[441], (i, o) =>
+        {
+            var (one, other) = (new Point(i % 3, reals[i / 21], new(i % 2 == 0)), new Point(1, reals[i % 21], new(true)));
+            o[i] = (one == other ? 1 : 0) + (one != other with { X = 1, Y = one.Y } ? 2 : 0) + ((i, one.Y).Equals((other.X, double.NaN)) ? 4 : 0);
+        });
+    }
+
+    [Fact]
     public void Elements_at_indices_of_64_bits()
     {
         var source = Enumerable.Range(0, 100).ToArray();
@@ -99,6 +109,10 @@ public sealed class LibraryCallTests
         var error = Assert.Throws<IndexOutOfRangeException>(() => GridKernel.For(10, i => source[(1L << 32) + i] = 1));
         Assert.Contains("source: index 4294967296 of dimension 0", error.Message, StringComparison.Ordinal);
     }
+
+    private readonly record struct Flag(bool IsSet);
+
+    private readonly record struct Point(int X, double Y, Flag Flag);
 
     /// <summary>The elements that a loop stores when it is compiled are those it stores when it is run.</summary>
     private static void Same<T>(T[] elements, Action<int, T[]> body)
