@@ -373,9 +373,9 @@ internal sealed partial class KernelGenerator
             }
             else
             {
-                // A field that is given as it is would be given by its address, which kernels refuse.
+                // What is captured, given as it is, would be given by its address, which kernels refuse.
                 var value = Expression(type, scope, depth - 1);
-                arguments.Add(fields.Exists(field => field.Name == value) ? $"({type})({value})" : value);
+                arguments.Add(modifier == "in " && value[0] is 'g' or 'u' ? $"({type})({value})" : value);
             }
         }
 
