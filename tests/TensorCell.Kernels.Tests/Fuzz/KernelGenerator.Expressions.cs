@@ -134,9 +134,10 @@ internal sealed partial class KernelGenerator
     private string Division(string type, Scope scope, int depth)
     {
         var (operation, value) = (Pick(["/", "%"]), Expression(type, scope, depth));
-        if (mayFail && Chance(3))
+        // A constant that is zero would be no C#.
+        if (mayFail && Chance(3) && Numbers(scope, type).Numbers is { Count: > 0 } numbers)
         {
-            return $"{value} {operation} ({type})({Expression(type, scope, depth)} & 7)";
+            return $"{value} {operation} ({type})((({type}){Pick(numbers)} + {Expression(type, scope, depth)}) & 7)";
         }
 
         switch (random.Next(3))

@@ -147,8 +147,7 @@ internal sealed partial class KernelGenerator
         var function = Pick(["Sin", "Cos", "Tan", "Exp", "Log", "Log2", "Log10", "Tanh", "Sinh", "Cosh", "Asin", "Acos", "Atan", "Cbrt", "Asinh", "Acosh", "Atanh"]);
         var call = random.Next(4) == 0
             ? $"{math}.{Pick(["Pow", "Atan2"])}({argument}, {Expression(target.Element, scope, 1)})"
-            // No accuracy is promised beyond.
-            : $"{math}.{function}({(target.Element == "double" && function is "Sin" or "Cos" or "Tan" ? $"({argument}) % 1e15" : argument)})";
+            : $"{math}.{function}({argument})";
         return $"{Own(target, scope)} = {call};";
     }
 
