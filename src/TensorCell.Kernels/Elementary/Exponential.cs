@@ -56,8 +56,11 @@ internal static class Exponential
         x = x > 1025.0 ? 1025.0 : x;
         x = x < -1076.0 ? -1076.0 : x;
         var shifted = x + Rounder64;
-        var r = (x - (shifted - Rounder64)) * 0.6931471805599453;
-        return Scale(LessOne(r), Bits(shifted));
+        var rest = x - (shifted - Rounder64);
+        var r = rest * 0.6931471805599453;
+        // What rounding the product lost.
+        var low = Math.FusedMultiplyAdd(rest, 0.6931471805599453, -r);
+        return Scale(Math.FusedMultiplyAdd(r * r, Series(r), low) + r, Bits(shifted));
     }
 
     /// <summary>eˣ - 1.</summary>
@@ -115,7 +118,10 @@ internal static class Exponential
         return MathF.FusedMultiplyAdd(r * r, p, r);
     }
 
-    private static double LessOne(double r)
+    private static double LessOne(double r) => Math.FusedMultiplyAdd(r * r, Series(r), r);
+
+    /// <summary>(eʳ - 1 - r) / r².</summary>
+    private static double Series(double r)
     {
         var p = Math.FusedMultiplyAdd(r, 2.0875207536740435589e-9, 2.5108978934991539183e-8);
         p = Math.FusedMultiplyAdd(r, p, 2.7557403038364961189e-7);
@@ -126,8 +132,7 @@ internal static class Exponential
         p = Math.FusedMultiplyAdd(r, p, 8.3333333333216921233e-3);
         p = Math.FusedMultiplyAdd(r, p, 4.1666666666666508324e-2);
         p = Math.FusedMultiplyAdd(r, p, 1.6666666666666676506e-1);
-        p = Math.FusedMultiplyAdd(r, p, 0.5);
-        return Math.FusedMultiplyAdd(r * r, p, r);
+        return Math.FusedMultiplyAdd(r, p, 0.5);
     }
 
     private static int Bits(float shifted) => BitConverter.SingleToInt32Bits(shifted);
