@@ -104,8 +104,8 @@ public sealed class GroupKernelTests
         }
 
         using var settings = new EngineSettings(256, contraction: false);
-        var (strided, plain) = (GridKernel.Compile(Rows256), GridKernel.Compile(Halve));
-        strided.Launch(256, new float[1, 1024], new float[1, 1024], new float[1, 2]);
+        var (strided, plain) = (GridKernel.Compile(Rows160), GridKernel.Compile(Halve));
+        strided.Launch(160, new float[1, 1024], new float[1, 1024], new float[1, 2]);
         plain.Launch(64, new int[1], new int[1]);
         Assert.All(strided.Explain().Code, code => Assert.InRange(Prefetches(code), 2, 64));
         Assert.All(plain.Explain().Code, code => Assert.Equal(0, Prefetches(code)));
@@ -137,6 +137,10 @@ public sealed class GroupKernelTests
     [Kernel(GroupX = 96)]
     private static void Rows96(Group g, View2<float> input, View2<float> output, View2<float> sums) =>
         Row(g, g.Shared<float>(96), 96, input, output, sums);
+
+    [Kernel(GroupX = 160)]
+    private static void Rows160(Group g, View2<float> input, View2<float> output, View2<float> sums) =>
+        Row(g, g.Shared<float>(160), 160, input, output, sums);
 
     [Kernel(GroupX = 256)]
     private static void Rows256(Group g, View2<float> input, View2<float> output, View2<float> sums) =>
