@@ -135,6 +135,7 @@ public sealed class OnnxMagic : LineMagic
         try
         {
             var model = await loading.WaitAsync(notebook.Cancellation);
+            notebook.Cancellation.ThrowIfCancellationRequested();
             handle?.Update(model);
             return model;
         }
