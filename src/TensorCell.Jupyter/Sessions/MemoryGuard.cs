@@ -92,7 +92,14 @@ internal static class MemoryGuard
             GC.ReRegisterForFinalize(this);
             try
             {
-                Look();
+                int collections;
+                do
+                {
+                    // A collection that runs while this looks may take it for alive, and does not call it again.
+                    collections = GC.CollectionCount(GC.MaxGeneration);
+                    Look();
+                }
+                while (collections != GC.CollectionCount(GC.MaxGeneration));
             }
             catch (OutOfMemoryException)
             {
