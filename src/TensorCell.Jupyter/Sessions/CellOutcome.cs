@@ -11,6 +11,12 @@ public sealed record CellOutcome(CellError? Error)
     public static CellOutcome Interrupted { get; } =
         new(new CellError("Interrupted", "The cell was interrupted.", ["Interrupted: the cell was interrupted; the variables stay."]));
 
+    /// <summary>A cell that filled the heap and left no memory to say more; made before, since then nothing can be.</summary>
+    public static CellOutcome OutOfMemory { get; } = new(new CellError(
+        nameof(OutOfMemoryException),
+        "Out of memory: the heap is full. Set large variables to null, or work on smaller parts.",
+        ["OutOfMemoryException: Out of memory: the heap is full. Set large variables to null, or work on smaller parts."]));
+
     /// <summary>Whether the cell ran to its end.</summary>
     public bool Succeeded => Error is null;
 }

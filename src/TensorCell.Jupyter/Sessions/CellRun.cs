@@ -14,6 +14,9 @@ internal sealed class CellRun
     /// <summary>Enough for half a million small calls; the trace of a deeper recursion takes seconds to unwind.</summary>
     private const int StackBytes = 16 << 20;
 
+    /// <summary>How often what can be told of a full heap is tried to tell, at intervals of <see cref="betweenLooks"/>.</summary>
+    private const int AttemptsToTell = 25;
+
     private const string Notice =
         "The cell did not react to the interrupt within 2 s. Its thread was left behind: it may go on using processor and memory "
         + "until the call it is in returns. The notebook and its variables stay; restart the kernel to end it for good.\n";
@@ -314,16 +317,21 @@ internal sealed class CellRun
             return CellOutcome.Interrupted;
         }
 
-        // A cell that does not end cannot give up itself what was set aside.
+        // A cell that does not end cannot give up itself what was set aside. It may take that too, before its own allocations end it.
         MemoryGuard.Release();
-        try
+        for (int attempt = 0; attempt < AttemptsToTell; attempt++)
         {
-            return CellErrors.Of(new OutOfMemoryException(), isInterrupted: false);
+            try
+            {
+                return CellErrors.Of(new OutOfMemoryException(), isInterrupted: false);
+            }
+            catch (OutOfMemoryException)
+            {
+                Thread.Sleep(betweenLooks);
+            }
         }
-        catch (OutOfMemoryException)
-        {
-            return CellOutcome.Interrupted;
-        }
+
+        return CellOutcome.OutOfMemory;
     }
 
     /// <summary>Wakes the cell's threads from their waits.</summary>
