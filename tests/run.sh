@@ -20,7 +20,10 @@ rooms=()
 failures=()
 for argument in "$@"; do
     case $argument in
-        --long) long=true project_limit=7200 ;;
+        --long)
+            long=true project_limit=7200
+            packages+=(python3-numba gcc libc6-dev) # what the notebooks compare with
+            ;;
         -h | --help)
             sed -n '2,7s/^# \{0,1\}//p' "$0"
             exit 0

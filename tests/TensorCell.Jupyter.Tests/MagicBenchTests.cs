@@ -162,6 +162,20 @@ public sealed class MagicBenchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_Python_side_that_lacks_a_module_is_left_out()
+    {
+        await NeedNumPyAsync();
+        await harness.Run(
+            $"#!compare --baseline absent {Quick}\n#!python absent\nimport no_such_module\n//% first\nvar y = 1;\n#!python present\ny = 1");
+        var comparison = Variable<Comparison>("comparison");
+        Assert.Equal(["first", "present"], comparison.Sides.Select(side => side.Name));
+        Assert.Contains("left out absent: No module named 'no_such_module'", comparison.Notes);
+        Assert.Contains("absent was to be the baseline; first is instead", comparison.Notes);
+        var error = await harness.Fail($"#!compare {Quick}\n#!python a\nimport no_such_module\n#!python b\nimport nor_this");
+        Assert.Equal("ModuleNotFoundError", error.Name);
+    }
+
+    [Fact]
     public async Task An_error_of_the_Python_side_is_shown_as_Python_shows_it()
     {
         await NeedNumPyAsync();

@@ -1,3 +1,5 @@
+using TensorCell.Interactive.Python;
+
 namespace TensorCell.Interactive.Benchmarks;
 
 /// <summary>
@@ -16,17 +18,33 @@ internal sealed class Sampler(SamplingPlan plan, CancellationToken cancellation,
     /// <summary>Whether the last measurement was interrupted while it took samples.</summary>
     public bool IsInterrupted { get; private set; }
 
+    /// <summary>The subjects of the last measurement that could not be run for want of a module of Python, and what Python said of each.</summary>
+    public List<(string Name, string Reason)> LeftOut { get; } = [];
+
     /// <summary>Measures; when interrupted while taking samples, returns those it has.</summary>
     /// <exception cref="OperationCanceledException">Interrupted before the first round of samples was complete.</exception>
     public async Task<IReadOnlyList<SubjectSamples>> MeasureAsync(IReadOnlyList<ISubject> subjects)
     {
-        var all = subjects.Select(subject => new SubjectSamples(subject)).ToArray();
-        foreach (var samples in all)
+        var found = new List<SubjectSamples>();
+        LeftOut.Clear();
+        foreach (var samples in subjects.Select(subject => new SubjectSamples(subject)))
         {
-            await WarmUpAsync(samples);
+            try
+            {
+                await WarmUpAsync(samples);
+            }
+            catch (PythonException missing) when (missing.IsMissingModule && LeftOut.Count + 1 < subjects.Count)
+            {
+                LeftOut.Add((samples.Subject.Name, missing.PythonMessage));
+                continue;
+            }
+
             await MeasureOverheadAsync(samples);
             samples.Work = await samples.Subject.TraceAsync();
+            found.Add(samples);
         }
+
+        SubjectSamples[] all = [.. found];
 
         GC.Collect();
         GC.WaitForPendingFinalizers();

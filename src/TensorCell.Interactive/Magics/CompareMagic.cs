@@ -64,6 +64,7 @@ public sealed class CompareMagic : BodyMagic
         var run = new MeasurementRun(notebook, display, SamplingOptions.Plan(Runs, Warmup));
         await run.MeasureAsync(sections.Select(section => (Func<Task<ISubject>>)(() => section.CreateSubjectAsync(notebook))), (sampler, samples) =>
         {
+            NoteLeftOut(sampler.LeftOut.Select(side => side.Name), samples[0].Subject.Name, string.Join("; ", sampler.LeftOut.Select(side => side.Reason).Distinct()), notes);
             List<Benchmark> sides = [.. samples.Select(side => BenchmarkReport.Of(side, work, sampler.IsInterrupted, isAlone: false))];
             var baseline = sides.Any(side => side.Name == Baseline) ? Baseline : sides[0].Name;
             notes.AddRange(sides.SelectMany(side => side.Notes.Select(note => $"{side.Name}: {note}")));
@@ -110,19 +111,28 @@ public sealed class CompareMagic : BodyMagic
         }
         catch (PythonMissingException exception)
         {
-            var names = string.Join(" and ", inPython.Select(section => section.Name));
-            notes.Add($"left out {names}: {exception.Message}");
             sections.RemoveAll(inPython.Contains);
             if (sections.Count == 0)
             {
-                display.Fail($"left out {names}");
+                display.Fail($"left out {string.Join(" and ", inPython.Select(section => section.Name))}");
                 Throw.Magic($"#!compare: every side is in Python; {exception.Message}", exception);
             }
 
-            if (inPython.Any(section => section.Name == Baseline))
-            {
-                notes.Add($"{Baseline} was to be the baseline; {sections[0].Name} is instead");
-            }
+            NoteLeftOut(inPython.Select(section => section.Name), sections[0].Name, exception.Message, notes);
+        }
+    }
+
+    private void NoteLeftOut(IEnumerable<string> sides, string first, string reason, List<string> notes)
+    {
+        List<string> names = [.. sides];
+        if (names.Count > 0)
+        {
+            notes.Add($"left out {string.Join(" and ", names)}: {reason}");
+        }
+
+        if (names.Contains(Baseline))
+        {
+            notes.Add($"{Baseline} was to be the baseline; {first} is instead");
         }
     }
 

@@ -12,4 +12,7 @@ public sealed class PythonException(string typeName, string message, string trac
 
     /// <summary>Its message in Python.</summary>
     public string PythonMessage { get; } = message;
+
+    /// <summary>Whether Python lacks a module that the code asks for.</summary>
+    internal bool IsMissingModule => TypeName == "ModuleNotFoundError";
 }
