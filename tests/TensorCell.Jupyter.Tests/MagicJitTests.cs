@@ -31,6 +31,7 @@ public sealed class MagicJitTests : IAsyncDisposable
             }
             """);
         Assert.Contains("Swish", output.Displays.Last().Bundle.Data["text/plain"]);
+        Assert.Contains("swish[x] runs it", output.Displays.Last().Bundle.Data["text/plain"]);
         Assert.IsType<ElementwiseKernel>(harness.Session.Variables.Last(variable => variable.Name == "swish").Value);
         Assert.Equal("True", (await harness.Run("((float)(swish[2f] - 2 / (1 + MathF.Exp(-2))) is > -1e-5f and < 1e-5f).ToString()")).ValueText);
     }
@@ -38,7 +39,7 @@ public sealed class MagicJitTests : IAsyncDisposable
     [Fact]
     public async Task A_method_over_an_index_is_launched()
     {
-        await harness.Run(
+        var output = await harness.Run(
             """
             #!jit --name blurred
             [Kernel]
@@ -63,6 +64,7 @@ public sealed class MagicJitTests : IAsyncDisposable
                 y[row, column] = weight * sum;
             }
             """);
+        Assert.Contains("blurred.Launch((height, width), x, y, weight) runs it", output.Displays.Last().Bundle.Data["text/html"]);
         Assert.IsType<GridKernel>(harness.Session.Variables.Last(variable => variable.Name == "blurred").Value);
         Assert.Equal("9", (await harness.Run(
             "var image = Tensor.Ones((40, 50)); var result = Tensor.Zeros((40, 50)); blurred.Launch((40, 50), image, result, 1f); (float)result[7, 8]")).ValueText);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
@@ -17,13 +18,21 @@ internal static class ExplanationHtml
     public static string Write(KernelFunction function) =>
         Html.Output(Html.Heading(function.Name, "kernel function"), CodeHtml.Ir(function.ToString()));
 
-    public static string Write(ElementwiseKernel kernel) => Html.Output(
-        Html.Heading(kernel.Name, "elementwise kernel"),
-        CodeHtml.Ir((kernel.Function?.ToString() ?? kernel.Grid?.ToString())!),
-        Html.Note(kernel.Function is { } function ? $"{function.Cost} vector operations; {More}" : More));
+    public static string Write(ElementwiseKernel kernel) => Write(kernel, "");
 
-    public static string Write(GridKernel kernel) =>
-        Html.Output(Html.Heading(kernel.Name, $"kernel over {kernel.Rank} {(kernel.Rank == 1 ? "axis" : "axes")}"), CodeHtml.Ir(kernel.ToString()), Html.Note(More));
+    public static string Write(GridKernel kernel) => Write(kernel, "");
+
+    /// <summary>A kernel that a cell has registered, and what to write to run it.</summary>
+    public static MimeBundle Registered(IExplained kernel, string call)
+    {
+        var runs = $"{call} runs it";
+        return kernel switch
+        {
+            ElementwiseKernel elementwise => MimeBundle.Html(Write(elementwise, $"{runs}; "), $"{Text(elementwise)}\n{runs}"),
+            GridKernel grid => MimeBundle.Html(Write(grid, $"{runs}; "), $"{grid}\n{runs}"),
+            _ => throw new UnreachableException(),
+        };
+    }
 
     public static string Write(KernelExplanation explanation) =>
         Html.Output(Html.Heading(explanation.Name, "compiled kernel"), Sections(explanation, isOpen: true));
@@ -49,6 +58,8 @@ internal static class ExplanationHtml
         return Html.Output(
             Html.Heading("Launch plan", Summary(plan)), Html.Picture(PlanGraph.ToSvg(plan), $"the launch plan as a graph: {Summary(plan)}"), html.ToString());
     }
+
+    public static string Text(ElementwiseKernel kernel) => (kernel.Function?.ToString() ?? kernel.Grid?.ToString())!;
 
     public static string Text(KernelExplanation explanation)
     {
@@ -92,6 +103,14 @@ internal static class ExplanationHtml
         ? NothingRan
         : $"Launch plan: {Summary(plan)}\n{plan}\n\n"
             + string.Join("\n\n", plan.Steps.Select(step => step.Kernel).OfType<KernelExplanation>().Distinct().Select(Text));
+
+    private static string Write(ElementwiseKernel kernel, string call) => Html.Output(
+        Html.Heading(kernel.Name, "elementwise kernel"),
+        CodeHtml.Ir(Text(kernel)),
+        Html.Note(call + (kernel.Function is { } function ? $"{function.Cost} vector operations; {More}" : More)));
+
+    private static string Write(GridKernel kernel, string call) => Html.Output(
+        Html.Heading(kernel.Name, $"kernel over {kernel.Rank} {(kernel.Rank == 1 ? "axis" : "axes")}"), CodeHtml.Ir(kernel.ToString()), Html.Note(call + More));
 
     private static string Summary(LaunchPlan plan)
     {

@@ -107,7 +107,7 @@ public static class TensorCellFormatters
         Both<Comparison>(ComparisonHtml.Write, ComparisonHtml.Text);
         Both<CellProfile>(ProfileHtml.Write, ProfileHtml.Text);
         Both<KernelFunction>(ExplanationHtml.Write, function => function.ToString());
-        Both<ElementwiseKernel>(ExplanationHtml.Write, kernel => (kernel.Function?.ToString() ?? kernel.Grid?.ToString())!);
+        Both<ElementwiseKernel>(ExplanationHtml.Write, ExplanationHtml.Text);
         Both<KernelOperation>(operation => ExplanationHtml.Write(operation.Kernel), operation => operation.Kernel.ToString());
         Both<GridKernel>(ExplanationHtml.Write, kernel => kernel.ToString());
         Both<KernelExplanation>(ExplanationHtml.Write, ExplanationHtml.Text);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
 
@@ -14,6 +15,25 @@ internal static class FunctionKernel
         function.Method.ReturnType == typeof(void) || function.Method.GetParameters().Any(parameter => IsOfItems(parameter.ParameterType))
             ? GridKernel.Compile(function)
             : Kernel.Elementwise(function);
+
+    /// <summary>What a notebook writes to run the kernel that a variable holds, with the names of the function's parameters.</summary>
+    public static string Call(string variable, Delegate function, IExplained kernel)
+    {
+        var names = function.Method.GetParameters().Select(parameter => parameter.Name);
+        if (kernel is not GridKernel grid)
+        {
+            return $"{variable}[{string.Join(", ", names)}]";
+        }
+
+        var group = function.Method.GetCustomAttribute<KernelAttribute>()?.GroupX ?? 1;
+        var extent = grid.Rank switch
+        {
+            1 => group > 1 ? $"groups * {group}" : "count",
+            2 => "(height, width)",
+            _ => "(depth, height, width)",
+        };
+        return $"{variable}.Launch({string.Join(", ", names.Skip(1).Prepend(extent))})";
+    }
 
     private static bool IsOfItems(Type type) => type.IsArray || ofItems.Contains(type.IsGenericType ? type.GetGenericTypeDefinition() : type);
 }

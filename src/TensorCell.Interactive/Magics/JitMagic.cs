@@ -1,3 +1,4 @@
+using TensorCell.Interactive.Formatting;
 using TensorCell.Kernels;
 
 namespace TensorCell.Interactive.Magics;
@@ -47,7 +48,7 @@ public sealed class JitMagic : BodyMagic
         {
             var compiled = FunctionKernel.Compile(kernel);
             notebook.SetVariable(name, compiled, compiled.GetType());
-            notebook.Display(compiled);
+            notebook.Display(ExplanationHtml.Registered(compiled, FunctionKernel.Call(name, kernel, compiled)));
         }
         catch (KernelRefusedException refused)
         {

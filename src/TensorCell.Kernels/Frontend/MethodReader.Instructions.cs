@@ -195,7 +195,8 @@ internal sealed partial class MethodReader
 
     private static string Unsupported(string name) => name.Split('.')[0] switch
     {
-        "newarr" or "localloc" => "an allocation (new); kernels compute with numbers only, and read the arrays that they are given or capture",
+        "newarr" => "an allocation (new); kernels compute with numbers only, and read the arrays that they are given or capture",
+        "localloc" => "an allocation (stackalloc); keep each value in a variable of its own, or in the memory that a group shares",
         "ldstr" => "a string; kernels compute with numbers only",
         "throw" or "rethrow" => "a throw; kernels cannot raise exceptions, return a value such as NaN instead",
         "leave" or "endfinally" => "a try block; kernels cannot handle exceptions",

@@ -88,6 +88,8 @@ public readonly struct KernelArgument
 
     public static implicit operator KernelArgument(ushort[] array) => OfArray(array, StorageType.UInt16);
 
+    public static implicit operator KernelArgument(char[] array) => OfArray(array, StorageType.UInt16);
+
     public static implicit operator KernelArgument(int[] array) => OfArray(array, StorageType.Int32);
 
     public static implicit operator KernelArgument(uint[] array) => OfArray(array, StorageType.UInt32);
@@ -111,6 +113,8 @@ public readonly struct KernelArgument
     public static implicit operator KernelArgument(short[,] array) => OfArray(array, StorageType.Int16);
 
     public static implicit operator KernelArgument(ushort[,] array) => OfArray(array, StorageType.UInt16);
+
+    public static implicit operator KernelArgument(char[,] array) => OfArray(array, StorageType.UInt16);
 
     public static implicit operator KernelArgument(int[,] array) => OfArray(array, StorageType.Int32);
 
@@ -136,6 +140,8 @@ public readonly struct KernelArgument
 
     public static implicit operator KernelArgument(ushort[,,] array) => OfArray(array, StorageType.UInt16);
 
+    public static implicit operator KernelArgument(char[,,] array) => OfArray(array, StorageType.UInt16);
+
     public static implicit operator KernelArgument(int[,,] array) => OfArray(array, StorageType.Int32);
 
     public static implicit operator KernelArgument(uint[,,] array) => OfArray(array, StorageType.UInt32);
@@ -159,6 +165,8 @@ public readonly struct KernelArgument
     public static implicit operator KernelArgument(short[,,,] array) => OfArray(array, StorageType.Int16);
 
     public static implicit operator KernelArgument(ushort[,,,] array) => OfArray(array, StorageType.UInt16);
+
+    public static implicit operator KernelArgument(char[,,,] array) => OfArray(array, StorageType.UInt16);
 
     public static implicit operator KernelArgument(int[,,,] array) => OfArray(array, StorageType.Int32);
 

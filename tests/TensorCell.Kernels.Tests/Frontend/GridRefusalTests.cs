@@ -19,7 +19,7 @@ public sealed class GridRefusalTests
         { nameof(Samples.MadeArray), "an allocation" },
         { nameof(Samples.MadeMatrix), "an allocation" },
         { nameof(Samples.CollectionExpression), "Unsafe.As" },
-        { nameof(Samples.StackAllocation), "an allocation" },
+        { nameof(Samples.StackAllocation), "an allocation (stackalloc)" },
         { nameof(Samples.Text), "a string" },
         { nameof(Samples.InterpolatedText), "DefaultInterpolatedStringHandler" },
         { nameof(Samples.Boxing), "a cast to or from an object" },

@@ -50,6 +50,24 @@ public sealed class GridKernelTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void Characters_are_numbers(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: false);
+        var kernel = GridKernel.Compile((int i, char[] x, char[,] y) =>
+        {
+            var letter = x[i];
+            y[0, i] = letter is >= 'a' and <= 'z' ? (char)(letter - 32) : letter;
+        });
+        const string text = "The quick brown fox jumps over the lazy dog; and the \uFFFFrest, \u00e9t\u00e9.";
+        var upper = new char[1, text.Length];
+        kernel.Launch(text.Length, text.ToCharArray(), upper);
+        Assert.Equal(text.ToUpperInvariant().Replace('\u00c9', '\u00e9'), string.Concat(upper.Cast<char>()));
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void Scaling_agrees_for_every_length(int bits)
     {
         using var settings = new EngineSettings(bits, contraction: false);
