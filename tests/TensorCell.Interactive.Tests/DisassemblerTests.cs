@@ -71,6 +71,10 @@ public sealed partial class DisassemblerTests : IDisposable
         [
             (int i, float[] x, float[] y, float a) => { y[i] = (a * x[i]) + y[i]; },
             (int i, double[] x, double[] y) => { y[i] = (x[i] * x[i]) + 1; },
+            (int i, byte[] x, byte[] y) => { y[i] = (byte)Math.Min(255, x[i] * 3 / 2); },
+            (int i, int[] x, int[] y) => { y[i] = (x[i] / 7) + (x[i] % 10); },
+            (int i, uint[] x, int[] by, uint[] y) => { y[i] = (x[i] << by[i]) ^ (x[i] >> by[i]) ^ (x[i] / 10); },
+            (int i, long[] x, int[] by, long[] y) => { y[i] = (x[i] >> by[i]) - (x[i] % 16); },
             (Index2 i, float[,] source, float[,] target) =>
             {
                 target[i.Y, i.X] = 0.25f * (source[i.Y, i.X] + source[i.Y, i.X + 1] + source[i.Y + 1, i.X] + source[i.Y + 1, i.X + 1]);

@@ -12,10 +12,10 @@ internal static class Conversions
         "conv.r8" => Node.Convert(value, DType.Float64),
         "conv.i4" => Node.Convert(value, DType.Int32),
         "conv.i8" or "conv.i" => Node.Convert(value, DType.Int64),
-        "conv.i1" => Narrow(value, 24, BinaryOperation.ShiftRight),
-        "conv.u1" => Narrow(value, 24, BinaryOperation.ShiftRightLogical),
-        "conv.i2" => Narrow(value, 16, BinaryOperation.ShiftRight),
-        "conv.u2" => Narrow(value, 16, BinaryOperation.ShiftRightLogical),
+        "conv.i1" => Narrow(value, 24),
+        "conv.u1" => Node.Binary(BinaryOperation.And, Node.Convert(value, DType.Int32), Node.Constant((int)byte.MaxValue)),
+        "conv.i2" => Narrow(value, 16),
+        "conv.u2" => Node.Binary(BinaryOperation.And, Node.Convert(value, DType.Int32), Node.Constant((int)ushort.MaxValue)),
         "conv.u4" when !value.Type.IsFloatingPoint => Node.Convert(value, DType.Int32),
         "conv.u4" => Node.Convert(Clamp(Node.Convert(value, DType.Int64), uint.MaxValue), DType.Int32),
         "conv.u8" or "conv.u" when value.Type is DType.Int32 or DType.Bool => Unsigned(value),
@@ -69,6 +69,23 @@ internal static class Conversions
         });
     }
 
+    /// <summary>What memory of a type may be given in place of a number: the same before it was narrowed, where storing narrows it again.</summary>
+    public static Node ToStore(Node value, StorageType storage) => value switch
+    {
+        BinaryNode { Operation: BinaryOperation.And, Right: ConstantNode { Value.Bits: byte.MaxValue }, Type: DType.Int32 } narrow
+            when storage is StorageType.Int8 or StorageType.UInt8 => ToStore(narrow.Left, storage),
+        BinaryNode { Operation: BinaryOperation.And, Right: ConstantNode { Value.Bits: ushort.MaxValue }, Type: DType.Int32 } narrow
+            when storage is StorageType.Int8 or StorageType.UInt8 or StorageType.Int16 or StorageType.UInt16 => ToStore(narrow.Left, storage),
+        BinaryNode
+        {
+            Operation: BinaryOperation.ShiftRight, Right: ConstantNode { Value.Bits: var back }, Type: DType.Int32,
+            Left: BinaryNode { Operation: BinaryOperation.ShiftLeft, Right: ConstantNode { Value.Bits: var by } } narrow,
+        }
+            when back == by && by is 16 or 24 && storage.Size * 8 <= 32 - by && !storage.Computed.IsFloatingPoint && storage != StorageType.Bool =>
+            ToStore(narrow.Left, storage),
+        _ => value,
+    };
+
     private static bool IsUnsigned(StorageType type) =>
         type is StorageType.UInt8 or StorageType.UInt16 or StorageType.UInt32 or StorageType.UInt64;
 
@@ -90,10 +107,10 @@ internal static class Conversions
         return Node.Select(all, Node.Constant(-1L), Node.Select(Node.Compare(Comparison.GreaterOrEqual, value, half), high, low));
     }
 
-    private static Node Narrow(Node value, int bits, BinaryOperation back)
+    private static Node Narrow(Node value, int bits)
     {
         var by = Node.Constant(bits);
-        return Node.Binary(back, Node.Binary(BinaryOperation.ShiftLeft, Node.Convert(value, DType.Int32), by), by);
+        return Node.Binary(BinaryOperation.ShiftRight, Node.Binary(BinaryOperation.ShiftLeft, Node.Convert(value, DType.Int32), by), by);
     }
 
     private static Node Unsigned(Node value) => Node.Binary(

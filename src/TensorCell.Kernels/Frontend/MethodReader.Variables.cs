@@ -58,7 +58,7 @@ internal sealed partial class MethodReader
     private void StoreElement(MemoryOperand memory, Node[] indices, StackValue value)
     {
         var number = value is NodeValue { Node: var node } ? node : throw Refused($"a store of something that is not a number to '{memory.Name}'");
-        kernel.Region.Statements.Add(new StoreStatement(memory, [.. indices], Coercion.To(memory.Storage.Computed, number)));
+        kernel.Region.Statements.Add(new StoreStatement(memory, [.. indices], Conversions.ToStore(Coercion.To(memory.Storage.Computed, number), memory.Storage)));
     }
 
     private StackValue Load(Location location)

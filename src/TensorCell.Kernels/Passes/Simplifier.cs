@@ -1,3 +1,4 @@
+using System.Numerics;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Passes;
@@ -8,6 +9,9 @@ namespace TensorCell.Kernels.Passes;
 /// </summary>
 internal static class Simplifier
 {
+    /// <summary>How many operations deep what makes a value is looked at.</summary>
+    private const int MaximumDepth = 8;
+
     public static Node[] Simplify(IReadOnlyList<Node> results)
     {
         var known = new Dictionary<Shape, Node>();
@@ -86,6 +90,9 @@ internal static class Simplifier
             BinaryOperation.Subtract when value.ToDouble() == 0 && !(real && double.IsNegative(value.ToDouble())) => left,
             BinaryOperation.Add when !real && value.Bits == 0 => left,
             BinaryOperation.Multiply when !real && value.Bits == 0 => right,
+            BinaryOperation.And when !real && right is ConstantNode && left is BinaryNode { Operation: BinaryOperation.And, Right: ConstantNode inner } both =>
+                Node.Binary(BinaryOperation.And, both.Left, Node.Constant(value with { Bits = value.Bits & inner.Value.Bits })),
+            _ when node.IsIntegerDivision && value.Bits != 0 => Division(node, value),
             // The reciprocal of a power of two is exact, and so is the product.
             BinaryOperation.Divide when real && IsInvertible(value) => Node.Binary(
                 BinaryOperation.Multiply, left, Node.Constant(node.Type, 1 / value.ToDouble())),
@@ -95,6 +102,52 @@ internal static class Simplifier
             _ => node,
         };
     }
+
+    /// <summary>An integer divided by a number, as what costs less: a shift or a mask, where nothing below zero is divided.</summary>
+    private static Node Division(BinaryNode node, Scalar divisor)
+    {
+        var left = node.Left;
+        var isUnsigned = node.Operation is BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
+        var isQuotient = node.Operation is BinaryOperation.Divide or BinaryOperation.DivideUnsigned;
+        var magnitude = isUnsigned ? (ulong)divisor.Bits & (ulong.MaxValue >> (64 - (node.Type.Size * 8)))
+            : divisor.Bits < 0 ? 0 - (ulong)divisor.Bits : (ulong)divisor.Bits;
+        var isNegative = !isUnsigned && divisor.Bits < 0;
+        if (magnitude == 1)
+        {
+            return !isQuotient ? Node.Constant(node.Type, 0) : isNegative ? Node.Unary(UnaryOperation.Negate, left) : left;
+        }
+
+        if (!BitOperations.IsPow2(magnitude) || !(isUnsigned || IsNotNegative(left, MaximumDepth)))
+        {
+            return node;
+        }
+
+        if (!isQuotient)
+        {
+            return Node.Binary(BinaryOperation.And, left, Node.Constant(divisor with { Bits = (long)(magnitude - 1) }));
+        }
+
+        var shifted = Node.Binary(
+            isUnsigned ? BinaryOperation.ShiftRightLogical : BinaryOperation.ShiftRight, left, Node.Constant(node.Type, BitOperations.Log2(magnitude)));
+        return isNegative ? Node.Unary(UnaryOperation.Negate, shifted) : shifted;
+    }
+
+    /// <summary>Whether an integer is never below zero, as far as its operations tell.</summary>
+    private static bool IsNotNegative(Node node, int depth) => depth > 0 && node switch
+    {
+        ConstantNode constant => constant.Value.Bits >= 0,
+        IndexNode or LengthNode or UnaryNode { Operation: UnaryOperation.PopCount or UnaryOperation.LeadingZeroCount } => true,
+        ConvertNode { Value.Type: DType.Bool } => true,
+        ConvertNode { Type: DType.Int64, Value.Type: DType.Int32 } wide => IsNotNegative(wide.Value, depth - 1),
+        SelectNode select => IsNotNegative(select.WhenTrue, depth - 1) && IsNotNegative(select.WhenFalse, depth - 1),
+        BinaryNode { Operation: BinaryOperation.And or BinaryOperation.Max } either =>
+            IsNotNegative(either.Left, depth - 1) || IsNotNegative(either.Right, depth - 1),
+        BinaryNode { Operation: BinaryOperation.Min or BinaryOperation.Or or BinaryOperation.Xor or BinaryOperation.Divide } both =>
+            IsNotNegative(both.Left, depth - 1) && IsNotNegative(both.Right, depth - 1),
+        BinaryNode { Operation: BinaryOperation.Remainder or BinaryOperation.ShiftRight } rest => IsNotNegative(rest.Left, depth - 1),
+        BinaryNode { Operation: BinaryOperation.ShiftRightLogical, Right: ConstantNode by } => (by.Value.Bits & ((node.Type.Size * 8) - 1)) != 0,
+        _ => false,
+    };
 
     private static bool IsCommutative(BinaryOperation operation) => operation is BinaryOperation.Add or BinaryOperation.Multiply
         or BinaryOperation.And or BinaryOperation.Or or BinaryOperation.Xor;

@@ -72,11 +72,9 @@ internal sealed unsafe partial class GridEmitter
     private void EmitBinary(BinaryNode node, LaneType type, int copy)
     {
         PushEither(node.Left, copy, type.Size);
-        if (node.Operation is BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
-            && node.Right is ConstantNode by)
+        if (Lowering.ByConstant(node) is { } by)
         {
-            var shift = VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft);
-            operations.Apply(new(shift, type, Immediate: by.Value.Bits & ((node.Type.Size * 8) - 1)), type);
+            operations.Apply(by, type);
             return;
         }
 

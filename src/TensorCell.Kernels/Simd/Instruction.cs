@@ -6,7 +6,7 @@ namespace TensorCell.Kernels.Simd;
 /// <param name="A">The index of the instruction that makes its first operand, or -1.</param>
 /// <param name="B">The same for its second operand.</param>
 /// <param name="C">The same for its third operand.</param>
-/// <param name="Immediate">The index of an input, the bits of a constant, or how far to shift.</param>
+/// <param name="Immediate">The index of an input, the bits of a constant, how far to shift, or what to divide by.</param>
 internal readonly record struct Instruction(
     VectorCode Code, LaneType Type, int A = -1, int B = -1, int C = -1, long Immediate = 0)
 {

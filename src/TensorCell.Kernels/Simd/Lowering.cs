@@ -1,3 +1,4 @@
+using System.Numerics;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
@@ -65,6 +66,31 @@ internal sealed class Lowering
         _ => throw Throw.OperationUndefined($"{operation}, not expanded,", type),
     };
 
+    /// <summary>The vector operation on one value, left to be named, that an operation on it and a constant integer is; null where it takes both.</summary>
+    public static Instruction? ByConstant(BinaryNode node)
+    {
+        if (node.Right is not ConstantNode { Value.Bits: var bits } || node.Type is not (DType.Int32 or DType.Int64))
+        {
+            return null;
+        }
+
+        var (type, count) = (LaneTypes.Of(node.Type), node.Type.Size * 8);
+        var isPower = bits > long.MinValue && BitOperations.IsPow2(Math.Abs(bits)) && Math.Abs(bits) > 1 && bits != Scalar.SignBit(node.Type).Bits;
+        // Reciprocals of numbers of 64 bits are not exact enough.
+        var hasReciprocal = node.Type == DType.Int32 && bits is not (0 or 1 or -1);
+        return node.Operation switch
+        {
+            BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical =>
+                new(VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft), type, Immediate: bits & (count - 1)),
+            BinaryOperation.Multiply when isPower && bits > 0 => new(VectorCode.ShiftLeftBy, type, Immediate: BitOperations.Log2((ulong)bits)),
+            BinaryOperation.Divide when isPower || hasReciprocal => new(VectorCode.DivideBy, type, Immediate: bits),
+            BinaryOperation.Remainder when isPower || hasReciprocal => new(VectorCode.RemainderBy, type, Immediate: bits),
+            BinaryOperation.DivideUnsigned when hasReciprocal => new(VectorCode.DivideUnsignedBy, type, Immediate: bits),
+            BinaryOperation.RemainderUnsigned when hasReciprocal => new(VectorCode.RemainderUnsignedBy, type, Immediate: bits),
+            _ => null,
+        };
+    }
+
     private int LowerUnary(UnaryNode node)
     {
         var value = lowered[node.Value];
@@ -74,11 +100,9 @@ internal sealed class Lowering
     private int LowerBinary(BinaryNode node)
     {
         var (left, right) = (lowered[node.Left], lowered[node.Right]);
-        if (node.Operation is BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
-            && node.Right is ConstantNode by)
+        if (ByConstant(node) is { } by)
         {
-            var shift = VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft);
-            return Add(new(shift, TypeOf(node), left, Immediate: by.Value.Bits & ((node.Type.Size * 8) - 1)));
+            return Add(by with { A = left });
         }
 
         if (node.Type == DType.Bool)

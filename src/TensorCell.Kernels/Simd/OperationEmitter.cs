@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels.Ir;
@@ -189,6 +190,12 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             case VectorCode.ShiftRightLogicalBy:
                 CallShift("ShiftRightLogical", instruction);
                 break;
+            case VectorCode.DivideBy:
+            case VectorCode.RemainderBy:
+            case VectorCode.DivideUnsignedBy:
+            case VectorCode.RemainderUnsignedBy:
+                DivideBy(instruction);
+                break;
             case VectorCode.Select:
                 // The condition, below the two values, is pushed as a vector of their type.
                 Call("ConditionalSelect", type);
@@ -246,6 +253,29 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
     {
         il.Emit(OpCodes.Ldc_I4, (int)instruction.Immediate);
         Call(name, instruction.Type);
+    }
+
+    private void DivideBy(in Instruction instruction)
+    {
+        var isUnsigned = instruction.Code is VectorCode.DivideUnsignedBy or VectorCode.RemainderUnsignedBy;
+        var isQuotient = instruction.Code is VectorCode.DivideBy or VectorCode.DivideUnsignedBy;
+        var divisor = isUnsigned ? (uint)instruction.Immediate : instruction.Immediate;
+        var magnitude = (ulong)Math.Abs(divisor);
+        if (!isUnsigned && BitOperations.IsPow2(magnitude))
+        {
+            il.Emit(OpCodes.Ldc_I4, BitOperations.Log2(magnitude));
+            Helper(isQuotient ? "DivideByPower" : "RemainderByPower", VectorOf(instruction.Type));
+            if (isQuotient && divisor < 0)
+            {
+                Call("Negate", instruction.Type);
+            }
+
+            return;
+        }
+
+        il.Emit(OpCodes.Ldc_R8, Math.CopySign(Math.BitIncrement(1.0 / magnitude), divisor));
+        il.Emit(OpCodes.Ldc_I4, (int)instruction.Immediate);
+        Helper(instruction.Code.ToString(), VectorOf(instruction.Type), typeof(double));
     }
 
     private void Call(string name, LaneType type) =>
