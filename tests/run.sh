@@ -22,7 +22,7 @@ for argument in "$@"; do
     case $argument in
         --long)
             long=true project_limit=7200
-            packages+=(python3-numba gcc libc6-dev) # what the notebooks compare with
+            packages+=(python3-numba python3-torch gcc libc6-dev) # what notebooks and optimizers are compared with
             ;;
         -h | --help)
             sed -n '2,7s/^# \{0,1\}//p' "$0"

@@ -90,7 +90,7 @@ internal static class Simplifier
             BinaryOperation.Subtract when value.ToDouble() == 0 && !(real && double.IsNegative(value.ToDouble())) => left,
             BinaryOperation.Add when !real && value.Bits == 0 => left,
             BinaryOperation.Multiply when !real && value.Bits == 0 => right,
-            BinaryOperation.And when !real && right is ConstantNode && left is BinaryNode { Operation: BinaryOperation.And, Right: ConstantNode inner } both =>
+            BinaryOperation.And when left is BinaryNode { Operation: BinaryOperation.And, Right: ConstantNode inner } both =>
                 Node.Binary(BinaryOperation.And, both.Left, Node.Constant(value with { Bits = value.Bits & inner.Value.Bits })),
             _ when node.IsIntegerDivision && value.Bits != 0 => Division(node, value),
             // The reciprocal of a power of two is exact, and so is the product.

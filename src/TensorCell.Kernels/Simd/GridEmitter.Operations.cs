@@ -78,7 +78,7 @@ internal sealed unsafe partial class GridEmitter
             return;
         }
 
-        if (IsIntegerDivision(node))
+        if (node.IsIntegerDivision)
         {
             EmitDivisor(node.Right, type, copy);
         }
@@ -89,9 +89,6 @@ internal sealed unsafe partial class GridEmitter
 
         operations.Apply(new(VectorCode.Add + (node.Operation - BinaryOperation.Add), type), type);
     }
-
-    private static bool IsIntegerDivision(BinaryNode node) => !node.Type.IsFloatingPoint && node.Operation
-        is BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
 
     /// <summary>Pushes a divisor, with 1 in place of 0: lanes that are not active may have anything.</summary>
     private void EmitDivisor(Node divisor, LaneType type, int copy)
@@ -150,6 +147,12 @@ internal sealed unsafe partial class GridEmitter
         }
 
         var type = plan.TypeOf(let.Value);
+        if (type == LaneType.Int32 && divisor is not ConstantNode && plan.Of(divisor).IsUniform)
+        {
+            EmitDivisionByOne(let, value);
+            return;
+        }
+
         if (divisor is not ConstantNode { Value.Bits: not 0 })
         {
             var zero = il.DefineLabel();
@@ -165,12 +168,7 @@ internal sealed unsafe partial class GridEmitter
                 il.Emit(OpCodes.Bne_Un, zero);
             }
 
-            Later(() =>
-            {
-                il.MarkLabel(zero);
-                Helper(nameof(GridHelpers.DivideByZero));
-                il.Emit(OpCodes.Throw);
-            });
+            FailAt(zero);
         }
 
         AddOperations(lanes);
@@ -180,4 +178,49 @@ internal sealed unsafe partial class GridEmitter
             StoreVector(value, copy);
         }
     }
+
+    /// <summary>Divides by a number that is the same for all items: one test for zero and one reciprocal serve them all.</summary>
+    private void EmitDivisionByOne(LetStatement let, GridValue value)
+    {
+        var operation = let.Value.Operation;
+        var isUnsigned = operation is BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned;
+        var (zero, found) = (il.DefineLabel(), il.DefineLabel());
+        var (by, reciprocal) = (il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(double)));
+        PushScalar(let.Value.Right);
+        il.Emit(OpCodes.Stloc, by);
+        il.Emit(OpCodes.Ldloc, by);
+        il.Emit(OpCodes.Brtrue, found);
+        PushActive();
+        il.Emit(OpCodes.Ldc_I8, 0L);
+        il.Emit(OpCodes.Bne_Un, zero);
+        il.MarkLabel(found);
+        FailAt(zero);
+        il.Emit(OpCodes.Ldloc, by);
+        Helper(isUnsigned ? nameof(GridHelpers.ReciprocalUnsigned) : nameof(GridHelpers.Reciprocal));
+        il.Emit(OpCodes.Stloc, reciprocal);
+        AddOperations(lanes);
+        for (var copy = 0; copy < copies; copy++)
+        {
+            PushVector(let.Value.Left, copy);
+            il.Emit(OpCodes.Ldloc, reciprocal);
+            il.Emit(OpCodes.Ldloc, by);
+            operations.DivideBy(
+                operation switch
+                {
+                    BinaryOperation.Divide => VectorCode.DivideBy,
+                    BinaryOperation.Remainder => VectorCode.RemainderBy,
+                    BinaryOperation.DivideUnsigned => VectorCode.DivideUnsignedBy,
+                    _ => VectorCode.RemainderUnsignedBy,
+                },
+                LaneType.Int32);
+            StoreVector(value, copy);
+        }
+    }
+
+    private void FailAt(Label zero) => Later(() =>
+    {
+        il.MarkLabel(zero);
+        Helper(nameof(GridHelpers.DivideByZero));
+        il.Emit(OpCodes.Throw);
+    });
 }

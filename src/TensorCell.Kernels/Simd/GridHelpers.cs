@@ -208,6 +208,18 @@ internal static unsafe partial class GridHelpers
         return new OperationCanceledException();
     }
 
+    /// <summary>
+    /// What quotients by a number are found from: the next double above its reciprocal in magnitude, so that what divides evenly does not
+    /// end below the quotient; 32-bit dividends are too small for it to reach the next.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Reciprocal(int divisor) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(1.0 / divisor) + 1);
+
+    /// <inheritdoc cref="Reciprocal"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double ReciprocalUnsigned(int divisor) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(1.0 / (uint)divisor) + 1);
+
+    // Zero is tested for rather than trapped: a trap runs a signal handler, which kernels can do without.
     public static int Quotient(int x, int y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;
 
     public static long Quotient(long x, long y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;

@@ -17,28 +17,42 @@ internal static unsafe partial class LaneHelpers
     private const double WholeInBits = 3L << 51;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Divide(Vector128<int> x, Vector128<int> y) => !Avx.IsSupported || Vector128.EqualsAny(y, Vector128<int>.Zero)
-        ? Map(x, y, &Quotient)
-        : Truncated(ToDouble(x) / ToDouble(y));
+    public static Vector128<int> Divide(Vector128<int> x, Vector128<int> y)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Map(x, y, &GridHelpers.Quotient);
+        }
+
+        FailIf(Vector128.EqualsAny(y, Vector128<int>.Zero));
+        return Truncated(ToDouble(x) / ToDouble(y));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> DivideUnsigned(Vector128<int> x, Vector128<int> y) => !Avx.IsSupported || Vector128.EqualsAny(y, Vector128<int>.Zero)
-        ? Map(x, y, &UnsignedQuotient)
-        : TruncatedUnsigned(ToDoubleUnsigned(x) / ToDoubleUnsigned(y));
+    public static Vector128<int> DivideUnsigned(Vector128<int> x, Vector128<int> y)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Map(x, y, &GridHelpers.QuotientUnsigned);
+        }
 
-    /// <summary>Quotients by a number other than 0 and ±1.</summary>
+        FailIf(Vector128.EqualsAny(y, Vector128<int>.Zero));
+        return TruncatedUnsigned(ToDoubleUnsigned(x) / ToDoubleUnsigned(y));
+    }
+
+    /// <summary>Quotients by one number.</summary>
     /// <param name="x">The dividends.</param>
-    /// <param name="reciprocal">The next double above the number's reciprocal, in magnitude: what divides evenly must not end below.</param>
+    /// <param name="reciprocal">Its <see cref="GridHelpers.Reciprocal"/>.</param>
     /// <param name="divisor">The number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> DivideBy(Vector128<int> x, double reciprocal, int divisor) => !Avx.IsSupported
-        ? Map(x, Vector128.Create(divisor), &Quotient)
+        ? Map(x, Vector128.Create(divisor), &GridHelpers.Quotient)
         : Truncated(ToDouble(x) * Vector256.Create(reciprocal));
 
     /// <inheritdoc cref="DivideBy(Vector128{int}, double, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> DivideUnsignedBy(Vector128<int> x, double reciprocal, int divisor) => !Avx.IsSupported
-        ? Map(x, Vector128.Create(divisor), &UnsignedQuotient)
+        ? Map(x, Vector128.Create(divisor), &GridHelpers.QuotientUnsigned)
         : TruncatedUnsigned(ToDoubleUnsigned(x) * Vector256.Create(reciprocal));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,17 +88,17 @@ internal static unsafe partial class LaneHelpers
     public static Vector128<long> RemainderByPower(Vector128<long> x, int bits) => x - (DivideByPower(x, bits) << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<long> Divide(Vector128<long> x, Vector128<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &Quotient);
+    public static Vector128<long> Divide(Vector128<long> x, Vector128<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.Quotient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<long> Remainder(Vector128<long> x, Vector128<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &IntegerRemainder);
+    public static Vector128<long> Remainder(Vector128<long> x, Vector128<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.Remainder);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<long> DivideUnsigned(Vector128<long> x, Vector128<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &UnsignedQuotient);
+    public static Vector128<long> DivideUnsigned(Vector128<long> x, Vector128<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.QuotientUnsigned);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<long> RemainderUnsigned(Vector128<long> x, Vector128<long> y) =>
-        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &UnsignedRemainder);
+        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.RemainderUnsigned);
 
     /// <summary>Whether doubles hold all operands, with a bit to spare, and no divisor is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,28 +126,42 @@ internal static unsafe partial class LaneHelpers
         (x + Vector128.Create(WholeInBits)).AsInt64() - Vector128.Create(WholeInBits).AsInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Divide(Vector256<int> x, Vector256<int> y) => !Avx.IsSupported || Vector256.EqualsAny(y, Vector256<int>.Zero)
-        ? Map(x, y, &Quotient)
-        : Truncated(ToDouble(x) / ToDouble(y));
+    public static Vector256<int> Divide(Vector256<int> x, Vector256<int> y)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Map(x, y, &GridHelpers.Quotient);
+        }
+
+        FailIf(Vector256.EqualsAny(y, Vector256<int>.Zero));
+        return Truncated(ToDouble(x) / ToDouble(y));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> DivideUnsigned(Vector256<int> x, Vector256<int> y) => !Avx.IsSupported || Vector256.EqualsAny(y, Vector256<int>.Zero)
-        ? Map(x, y, &UnsignedQuotient)
-        : TruncatedUnsigned(ToDoubleUnsigned(x) / ToDoubleUnsigned(y));
+    public static Vector256<int> DivideUnsigned(Vector256<int> x, Vector256<int> y)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Map(x, y, &GridHelpers.QuotientUnsigned);
+        }
 
-    /// <summary>Quotients by a number other than 0 and ±1.</summary>
+        FailIf(Vector256.EqualsAny(y, Vector256<int>.Zero));
+        return TruncatedUnsigned(ToDoubleUnsigned(x) / ToDoubleUnsigned(y));
+    }
+
+    /// <summary>Quotients by one number.</summary>
     /// <param name="x">The dividends.</param>
-    /// <param name="reciprocal">The next double above the number's reciprocal, in magnitude: what divides evenly must not end below.</param>
+    /// <param name="reciprocal">Its <see cref="GridHelpers.Reciprocal"/>.</param>
     /// <param name="divisor">The number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> DivideBy(Vector256<int> x, double reciprocal, int divisor) => !Avx.IsSupported
-        ? Map(x, Vector256.Create(divisor), &Quotient)
+        ? Map(x, Vector256.Create(divisor), &GridHelpers.Quotient)
         : Truncated(ToDouble(x) * Vector512.Create(reciprocal));
 
     /// <inheritdoc cref="DivideBy(Vector256{int}, double, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> DivideUnsignedBy(Vector256<int> x, double reciprocal, int divisor) => !Avx.IsSupported
-        ? Map(x, Vector256.Create(divisor), &UnsignedQuotient)
+        ? Map(x, Vector256.Create(divisor), &GridHelpers.QuotientUnsigned)
         : TruncatedUnsigned(ToDoubleUnsigned(x) * Vector512.Create(reciprocal));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -169,17 +197,17 @@ internal static unsafe partial class LaneHelpers
     public static Vector256<long> RemainderByPower(Vector256<long> x, int bits) => x - (DivideByPower(x, bits) << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<long> Divide(Vector256<long> x, Vector256<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &Quotient);
+    public static Vector256<long> Divide(Vector256<long> x, Vector256<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.Quotient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<long> Remainder(Vector256<long> x, Vector256<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &IntegerRemainder);
+    public static Vector256<long> Remainder(Vector256<long> x, Vector256<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.Remainder);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<long> DivideUnsigned(Vector256<long> x, Vector256<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &UnsignedQuotient);
+    public static Vector256<long> DivideUnsigned(Vector256<long> x, Vector256<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.QuotientUnsigned);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<long> RemainderUnsigned(Vector256<long> x, Vector256<long> y) =>
-        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &UnsignedRemainder);
+        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.RemainderUnsigned);
 
     /// <summary>Whether doubles hold all operands, with a bit to spare, and no divisor is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -257,17 +285,17 @@ internal static unsafe partial class LaneHelpers
     public static Vector512<long> RemainderByPower(Vector512<long> x, int bits) => x - (DivideByPower(x, bits) << bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<long> Divide(Vector512<long> x, Vector512<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &Quotient);
+    public static Vector512<long> Divide(Vector512<long> x, Vector512<long> y) => AreInDouble(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.Quotient);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<long> Remainder(Vector512<long> x, Vector512<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &IntegerRemainder);
+    public static Vector512<long> Remainder(Vector512<long> x, Vector512<long> y) => AreInDouble(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.Remainder);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<long> DivideUnsigned(Vector512<long> x, Vector512<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &UnsignedQuotient);
+    public static Vector512<long> DivideUnsigned(Vector512<long> x, Vector512<long> y) => AreInDoubleUnsigned(x, y) ? Ratio(x, y) : Map(x, y, &GridHelpers.QuotientUnsigned);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<long> RemainderUnsigned(Vector512<long> x, Vector512<long> y) =>
-        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &UnsignedRemainder);
+        AreInDoubleUnsigned(x, y) ? x - (Ratio(x, y) * y) : Map(x, y, &GridHelpers.RemainderUnsigned);
 
     /// <summary>Whether doubles hold all operands, with a bit to spare, and no divisor is zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -293,6 +321,16 @@ internal static unsafe partial class LaneHelpers
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<long> Whole(Vector512<double> x) =>
         (x + Vector512.Create(WholeInBits)).AsInt64() - Vector512.Create(WholeInBits).AsInt64();
+
+    // Without a way back, as Map has one, values in registers stay there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FailIf(bool isZero)
+    {
+        if (isZero)
+        {
+            throw GridHelpers.DivideByZero();
+        }
+    }
 
     /// <summary>Whole parts as the processor gives them: beyond an int, <see cref="int.MinValue"/>, which is what its negation wraps to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

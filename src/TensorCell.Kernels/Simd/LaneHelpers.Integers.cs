@@ -6,23 +6,6 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Operations lane by lane, where there is no vector instruction or it does not serve all values.</summary>
 internal static unsafe partial class LaneHelpers
 {
-    // Zero is tested for rather than trapped: a trap runs a signal handler, which kernels can do without.
-    private static int Quotient(int x, int y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;
-
-    private static long Quotient(long x, long y) => y == -1 ? unchecked(-x) : y == 0 ? throw new DivideByZeroException() : x / y;
-
-    private static int IntegerRemainder(int x, int y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
-
-    private static long IntegerRemainder(long x, long y) => y == -1 ? 0 : y == 0 ? throw new DivideByZeroException() : x % y;
-
-    private static int UnsignedQuotient(int x, int y) => y == 0 ? throw new DivideByZeroException() : (int)((uint)x / (uint)y);
-
-    private static long UnsignedQuotient(long x, long y) => y == 0 ? throw new DivideByZeroException() : (long)((ulong)x / (ulong)y);
-
-    private static int UnsignedRemainder(int x, int y) => y == 0 ? throw new DivideByZeroException() : (int)((uint)x % (uint)y);
-
-    private static long UnsignedRemainder(long x, long y) => y == 0 ? throw new DivideByZeroException() : (long)((ulong)x % (ulong)y);
-
     private static float RealRemainder(float x, float y) => x % y;
 
     private static double RealRemainder(double x, double y) => x % y;

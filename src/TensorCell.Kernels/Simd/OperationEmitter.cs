@@ -273,10 +273,13 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             return;
         }
 
-        il.Emit(OpCodes.Ldc_R8, Math.CopySign(Math.BitIncrement(1.0 / magnitude), divisor));
+        il.Emit(OpCodes.Ldc_R8, isUnsigned ? GridHelpers.ReciprocalUnsigned((int)instruction.Immediate) : GridHelpers.Reciprocal((int)instruction.Immediate));
         il.Emit(OpCodes.Ldc_I4, (int)instruction.Immediate);
-        Helper(instruction.Code.ToString(), VectorOf(instruction.Type), typeof(double));
+        DivideBy(instruction.Code, instruction.Type);
     }
+
+    /// <summary>Replaces a vector of 32-bit integers, a divisor's <see cref="GridHelpers.Reciprocal"/> and the divisor by quotients or remainders.</summary>
+    public void DivideBy(VectorCode code, LaneType type) => Helper(code.ToString(), VectorOf(type), typeof(double));
 
     private void Call(string name, LaneType type) =>
         il.Emit(OpCodes.Call, VectorMethods.Operation(Bits(type), name, type.Element));

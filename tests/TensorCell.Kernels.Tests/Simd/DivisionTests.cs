@@ -39,6 +39,49 @@ public sealed class DivisionTests
     }
 
     [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void By_a_number_given_at_launch(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: false);
+        var signed = GridKernel.Compile((int i, int[] x, int[] quotients, int[] rests, int by) =>
+        {
+            quotients[i] = x[i] / by;
+            rests[i] = x[i] % by;
+        });
+        var unsigned = GridKernel.Compile((int i, uint[] x, uint[] quotients, uint[] rests, uint by) =>
+        {
+            quotients[i] = x[i] / by;
+            rests[i] = x[i] % by;
+        });
+        foreach (var by in edges.Select(edge => (int)edge).Where(edge => edge != 0).Distinct())
+        {
+            int[] x = [.. Dividends(DType.Int32, by).Select(value => (int)value)], quotients = new int[x.Length], rests = new int[x.Length];
+            signed.Launch(x.Length, x, quotients, rests, by);
+            Compare(BinaryOperation.Divide, by, x, quotients);
+            Compare(BinaryOperation.Remainder, by, x, rests);
+            uint[] natural = [.. x.Select(value => (uint)value)], parts = new uint[x.Length], rest = new uint[x.Length];
+            unsigned.Launch(x.Length, natural, parts, rest, (uint)by);
+            Compare(BinaryOperation.DivideUnsigned, by, x, [.. parts.Select(value => (int)value)]);
+            Compare(BinaryOperation.RemainderUnsigned, by, x, [.. rest.Select(value => (int)value)]);
+        }
+
+        Assert.Throws<DivideByZeroException>(() => signed.Launch(100, new int[100], new int[100], new int[100], 0));
+        var guarded = GridKernel.Compile((int i, int[] x, int by) =>
+        {
+            if (x[i] > 5)
+            {
+                x[i] = 7 / by + x[i] / by;
+            }
+        });
+        var few = Enumerable.Range(0, 5).ToArray();
+        guarded.Launch(5, few, 0);
+        Assert.Equal([0, 1, 2, 3, 4], few);
+        Assert.Throws<DivideByZeroException>(() => guarded.Launch(7, Enumerable.Range(0, 7).ToArray(), 0));
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Lane_by_lane(int bits, DType type)
     {
@@ -194,6 +237,9 @@ public sealed class DivisionTests
             : Launch.Map(function, x, y);
         Compare(operation, type, x, y, found);
     }
+
+    private static void Compare(BinaryOperation operation, int by, int[] x, int[] found) =>
+        Compare(operation, DType.Int32, [.. x.Select(value => (long)value)], [.. x.Select(_ => (long)by)], found.Select(value => (long)value));
 
     private static void Compare(BinaryOperation operation, DType type, long[] x, long[] y, IEnumerable<long> found)
     {
