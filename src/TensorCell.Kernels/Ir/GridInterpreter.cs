@@ -203,9 +203,19 @@ internal sealed class GridInterpreter
             }
             else
             {
-                owner.shared[((SharedOperand)target).Index][Flat((SharedOperand)target, at)] = value;
+                owner.shared[((SharedOperand)target).Index][Flat((SharedOperand)target, at)] = Narrowed(value, target.Storage);
             }
         }
+
+        /// <summary>What is read again of a value that memory of a type holds.</summary>
+        private static Scalar Narrowed(Scalar value, StorageType storage) => storage switch
+        {
+            StorageType.Int8 => value with { Bits = (sbyte)value.Bits },
+            StorageType.UInt8 => value with { Bits = (byte)value.Bits },
+            StorageType.Int16 => value with { Bits = (short)value.Bits },
+            StorageType.UInt16 => value with { Bits = (ushort)value.Bits },
+            _ => value,
+        };
 
         private static long Flat(SharedOperand operand, long[] at) =>
             at.Select((index, d) => index * operand.Lengths.Skip(d + 1).Aggregate(1, (count, length) => count * length)).Sum();
