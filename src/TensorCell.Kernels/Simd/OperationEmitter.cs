@@ -273,9 +273,20 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
             return;
         }
 
-        il.Emit(OpCodes.Ldc_R8, isUnsigned ? GridHelpers.ReciprocalUnsigned((int)instruction.Immediate) : GridHelpers.Reciprocal((int)instruction.Immediate));
-        il.Emit(OpCodes.Ldc_I4, (int)instruction.Immediate);
-        DivideBy(instruction.Code, instruction.Type);
+        var magic = isUnsigned ? Magic.Unsigned((uint)magnitude) : Magic.Signed((uint)magnitude);
+        il.Emit(OpCodes.Ldc_I4, magic.Multiplier);
+        il.Emit(magic.IsWide ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Ldc_I4, magic.Shift);
+        if (!isQuotient)
+        {
+            il.Emit(OpCodes.Ldc_I4, (int)magnitude);
+        }
+
+        Helper($"{(isQuotient ? "Divide" : "Remainder")}{(isUnsigned ? "Unsigned" : "")}ByMagic", VectorOf(instruction.Type));
+        if (isQuotient && divisor < 0)
+        {
+            Call("Negate", instruction.Type);
+        }
     }
 
     /// <summary>Replaces a vector of 32-bit integers, a divisor's <see cref="GridHelpers.Reciprocal"/> and the divisor by quotients or remainders.</summary>
