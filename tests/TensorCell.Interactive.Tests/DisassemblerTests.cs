@@ -93,6 +93,32 @@ public sealed partial class DisassemblerTests : IDisposable
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void Loops_alike_for_all_lanes_spread_what_they_load_and_carry_sums_in_place(int width)
+    {
+        Need(width);
+        var kernel = GridKernel.Compile((int i, float[] x, float[] sums) =>
+        {
+            float sum = 0, squares = 0;
+            for (var j = 0; j < x.Length; j++)
+            {
+                var way = x[j] - x[i];
+                sum += way;
+                squares += way * way;
+            }
+
+            sums[i] = sum * squares;
+        });
+        var code = DisassembledCode.Of(kernel.Explain().Code.First(code => code.Description.Contains("the middle of rows")));
+        var hot = Assert.IsType<LoopCounts>(code.HotLoop);
+        Assert.True(hot is { Spills: 0, Calls: 0, Gathers: 0 }, $"{hot}");
+        Assert.Contains(code.Hot, instruction => instruction.Text.StartsWith("vbroadcastss", StringComparison.Ordinal) && instruction.Text.Contains('['));
+        Assert.DoesNotContain(code.Hot, instruction => instruction.Text.StartsWith("vmov", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void Loops_that_lanes_leave_one_by_one_and_guarded_rows_hold_their_values_in_registers(int width)
     {
         Need(width);

@@ -45,13 +45,20 @@ internal sealed unsafe partial class GridEmitter
         }
     }
 
-    private void EmitYield(IReadOnlyList<VariableNode> results, IReadOnlyList<Node> yielded, Region from)
+    private void EmitYield(IReadOnlyList<VariableNode> results, IReadOnlyList<Node> yielded, Region from, bool isFirst = false)
     {
         var outer = region;
         region = from;
         for (var i = 0; i < results.Count; i++)
         {
             position++;
+            if (isFirst)
+            {
+                region = outer;
+                Define(results[i]);
+                region = from;
+            }
+
             var value = ValueOf(results[i]);
             if (!plan.Of(results[i]).IsVarying)
             {
@@ -187,6 +194,12 @@ internal sealed unsafe partial class GridEmitter
         else
         {
             PushScalar(loop.Repeat);
+            if (CarriedResults(loop) is { } left)
+            {
+                EmitEnd(loop, start, turn, left, outerRegion);
+                return;
+            }
+
             il.Emit(OpCodes.Brfalse, leave);
         }
 
@@ -230,37 +243,122 @@ internal sealed unsafe partial class GridEmitter
         }
     }
 
+    /// <summary>The carried variables that hold a loop's results once they are given the values for the next turn; null if some result is none of these.</summary>
+    private static VariableNode[]? CarriedResults(LoopStatement loop)
+    {
+        var carried = new VariableNode[loop.Results.Length];
+        for (var i = 0; i < carried.Length; i++)
+        {
+            var place = loop.Next.IndexOf(loop.ResultValues[i]);
+            if (place < 0)
+            {
+                return null;
+            }
+
+            carried[i] = loop.Carried[place];
+        }
+
+        return carried;
+    }
+
+    /// <summary>
+    /// Ends a turn, its condition pushed, of a loop that leaves what the next turn would begin with: it is carried over first, and then needs
+    /// no locals beside those of the carried variables.
+    /// </summary>
+    private void EmitEnd(LoopStatement loop, int start, Label turn, VariableNode[] left, Region? outerRegion)
+    {
+        position++;
+        EmitAssignments(loop.Carried, loop.Next);
+        il.Emit(OpCodes.Brtrue, turn);
+        foreach (var carried in loop.Carried)
+        {
+            ValueOf(carried).LastUse = Math.Max(ValueOf(carried).LastUse, position);
+        }
+
+        locals.AddLoop(start, position);
+        region = outerRegion;
+        EmitYield(loop.Results, left, loop.Body, isFirst: true);
+        turns /= AssumedTurns;
+        position++;
+        foreach (var result in loop.Results)
+        {
+            DefineUniform(result);
+        }
+    }
+
     /// <summary>Assigns all at once: what is assigned may be among the values.</summary>
     private void EmitAssignments(IReadOnlyList<VariableNode> targets, IReadOnlyList<Node> sources)
     {
+        var waiting = new Stack<int>();
         for (var i = 0; i < targets.Count; i++)
         {
+            // What no value still to come is computed from is assigned at once, and needs no room beside its own.
+            var isNeeded = sources.Skip(i + 1).Any(source => Reads(source, targets[i]));
+            if (isNeeded)
+            {
+                waiting.Push(i);
+            }
+
             if (!plan.Of(targets[i]).IsVarying)
             {
                 PushScalar(sources[i]);
+                if (!isNeeded)
+                {
+                    Assign(targets[i]);
+                }
+
                 continue;
             }
 
             for (var copy = 0; copy < copies; copy++)
             {
                 PushAs(sources[i], targets[i], copy);
+                if (!isNeeded)
+                {
+                    StoreVector(ValueOf(targets[i]), copy);
+                }
             }
         }
 
-        for (var i = targets.Count - 1; i >= 0; i--)
+        while (waiting.TryPop(out var i))
         {
-            var value = ValueOf(targets[i]);
-            if (!plan.Of(targets[i]).IsVarying)
-            {
-                il.Emit(OpCodes.Stloc, ScalarLocal(value));
-                continue;
-            }
+            Assign(targets[i]);
+        }
+    }
 
-            for (var copy = copies - 1; copy >= 0; copy--)
+    /// <summary>Pops what a variable of a loop becomes.</summary>
+    private void Assign(VariableNode target)
+    {
+        var value = ValueOf(target);
+        if (!plan.Of(target).IsVarying)
+        {
+            il.Emit(OpCodes.Stloc, ScalarLocal(value));
+            return;
+        }
+
+        for (var copy = copies - 1; copy >= 0; copy--)
+        {
+            StoreVector(value, copy);
+        }
+    }
+
+    /// <summary>Whether a value, pushed now, is computed from a variable.</summary>
+    private bool Reads(Node node, VariableNode variable)
+    {
+        if (node is VariableNode || (plan.Of(node).IsVarying ? ValueOf(node).IsHeld : ValueOf(node).IsHeldScalar))
+        {
+            return node == variable;
+        }
+
+        for (var i = 0; i < node.OperandCount; i++)
+        {
+            if (Reads(node.Operand(i), variable))
             {
-                StoreVector(value, copy);
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>

@@ -50,7 +50,9 @@ internal sealed unsafe partial class GridEmitter
                 continue;
             }
 
-            value.IsHeld = value.VectorUses > 1 || value.IsVectorUsedElsewhere;
+            // What was loaded to be spread over lanes is held spread: the processor does both at once.
+            var isSpread = value.Node is VariableNode && value is { ScalarUses: 0, VectorUses: > 0 };
+            value.IsHeld = value.VectorUses > 1 || value.IsVectorUsedElsewhere || isSpread;
             var uses = value.ScalarUses + (value.IsHeld ? 1 : value.VectorUses);
             var isX = value.Node is IndexNode && value.Home == program.Body;
             value.IsHeldScalar = !isX && (isComputed
@@ -135,6 +137,14 @@ internal sealed unsafe partial class GridEmitter
     private void StoreScalar(VariableNode variable)
     {
         var value = ValueOf(variable);
+        if (pass >= Pass.Place && value is { IsHeld: true, ScalarUses: 0, IsCrossing: false } && plan.Of(variable).IsUniform && variable.Type != DType.Bool)
+        {
+            // One instruction spreads what it loads over all lanes, where nothing comes between.
+            operations.Broadcast(plan.TypeOf(variable));
+            StoreVector(value, 0);
+            return;
+        }
+
         il.Emit(OpCodes.Stloc, ScalarLocal(value));
         DefineBroadcast(value);
     }
