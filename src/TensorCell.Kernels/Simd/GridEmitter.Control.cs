@@ -171,7 +171,7 @@ internal sealed unsafe partial class GridEmitter
         }
 
         region = outerRegion;
-        EmitAssignments(loop.Carried, loop.Initial);
+        EmitAssignments(loop.Carried, loop.Initial, isFirst: true);
         var start = ++position;
         var (turn, leave) = (il.DefineLabel(), il.DefineLabel());
         il.MarkLabel(turn);
@@ -244,13 +244,14 @@ internal sealed unsafe partial class GridEmitter
     }
 
     /// <summary>The carried variables that hold a loop's results once they are given the values for the next turn; null if some result is none of these.</summary>
-    private static VariableNode[]? CarriedResults(LoopStatement loop)
+    private VariableNode[]? CarriedResults(LoopStatement loop)
     {
         var carried = new VariableNode[loop.Results.Length];
         for (var i = 0; i < carried.Length; i++)
         {
             var place = loop.Next.IndexOf(loop.ResultValues[i]);
-            if (place < 0)
+            // What differs among lanes at first may be alike at the end, and is kept otherwise.
+            if (place < 0 || plan.Of(loop.Carried[place]) != plan.Of(loop.Results[i]))
             {
                 return null;
             }
@@ -287,13 +288,16 @@ internal sealed unsafe partial class GridEmitter
     }
 
     /// <summary>Assigns all at once: what is assigned may be among the values.</summary>
-    private void EmitAssignments(IReadOnlyList<VariableNode> targets, IReadOnlyList<Node> sources)
+    /// <param name="targets">What is assigned.</param>
+    /// <param name="sources">Its values.</param>
+    /// <param name="isFirst">Whether the variables begin here, in locals that values may be leaving.</param>
+    private void EmitAssignments(IReadOnlyList<VariableNode> targets, IReadOnlyList<Node> sources, bool isFirst = false)
     {
         var waiting = new Stack<int>();
         for (var i = 0; i < targets.Count; i++)
         {
             // What no value still to come is computed from is assigned at once, and needs no room beside its own.
-            var isNeeded = sources.Skip(i + 1).Any(source => Reads(source, targets[i]));
+            var isNeeded = isFirst || sources.Skip(i + 1).Any(source => Reads(source, targets[i]));
             if (isNeeded)
             {
                 waiting.Push(i);

@@ -68,6 +68,34 @@ public sealed class GridKernelTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
+    public void Loops_begin_with_values_that_end_there(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: false);
+        static float Of(float value, int turns)
+        {
+            var last = value * 2;
+            var (first, second) = (last * last, value);
+            for (var j = 0; j < turns; j++)
+            {
+                (first, second) = ((first * 0.5f) + second, second + 1);
+            }
+
+            return first - second;
+        }
+
+        var kernel = GridKernel.Compile((int i, float[] x, float[] y, int turns) => y[i] = Of(x[i], turns));
+        float[] x = [.. Enumerable.Range(0, 300).Select(i => i * 0.25f)], y = new float[300];
+        foreach (var turns in (int[])[0, 1, 2, 9])
+        {
+            kernel.Launch(300, x, y, turns);
+            Assert.Equal(x.Select(value => Of(value, turns)), y);
+        }
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
     public void Scaling_agrees_for_every_length(int bits)
     {
         using var settings = new EngineSettings(bits, contraction: false);
