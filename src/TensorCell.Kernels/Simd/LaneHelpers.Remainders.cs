@@ -98,4 +98,8 @@ internal static unsafe partial class LaneHelpers
         rest = Vector512.ConditionalSelect(Vector512.LessThan(rest, Vector512<double>.Zero), rest + divisor, rest);
         return Vector512.CopySign(rest, x);
     }
+
+    private static float RealRemainder(float x, float y) => x % y;
+
+    private static double RealRemainder(double x, double y) => x % y;
 }

@@ -105,4 +105,16 @@ internal static unsafe partial class LaneHelpers
     public static Vector512<long> ShiftRightLogical(Vector512<long> x, Vector512<long> y) => Avx512F.IsSupported
         ? Avx512F.ShiftRightLogicalVariable(x, (y & Vector512.Create(63L)).AsUInt64())
         : Vector512.Create(ShiftRightLogical(x.GetLower(), y.GetLower()), ShiftRightLogical(x.GetUpper(), y.GetUpper()));
+
+    private static int Left(int x, int y) => x << y;
+
+    private static long Left(long x, long y) => x << (int)y;
+
+    private static int Right(int x, int y) => x >> y;
+
+    private static long Right(long x, long y) => x >> (int)y;
+
+    private static int RightLogical(int x, int y) => x >>> y;
+
+    private static long RightLogical(long x, long y) => x >>> (int)y;
 }

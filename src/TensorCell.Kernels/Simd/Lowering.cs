@@ -76,17 +76,17 @@ internal sealed class Lowering
 
         var (type, count) = (LaneTypes.Of(node.Type), node.Type.Size * 8);
         var isPower = bits > long.MinValue && BitOperations.IsPow2(Math.Abs(bits)) && Math.Abs(bits) > 1 && bits != Scalar.SignBit(node.Type).Bits;
-        // Reciprocals of numbers of 64 bits are not exact enough.
-        var hasReciprocal = node.Type == DType.Int32 && bits is not (0 or 1 or -1);
+        // Of 64 bits no vector instruction gives the upper half of a product.
+        var hasMagic = node.Type == DType.Int32 && bits is not (0 or 1 or -1);
         return node.Operation switch
         {
             BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical =>
                 new(VectorCode.ShiftLeftBy + (node.Operation - BinaryOperation.ShiftLeft), type, Immediate: bits & (count - 1)),
             BinaryOperation.Multiply when isPower && bits > 0 => new(VectorCode.ShiftLeftBy, type, Immediate: BitOperations.Log2((ulong)bits)),
-            BinaryOperation.Divide when isPower || hasReciprocal => new(VectorCode.DivideBy, type, Immediate: bits),
-            BinaryOperation.Remainder when isPower || hasReciprocal => new(VectorCode.RemainderBy, type, Immediate: bits),
-            BinaryOperation.DivideUnsigned when hasReciprocal => new(VectorCode.DivideUnsignedBy, type, Immediate: bits),
-            BinaryOperation.RemainderUnsigned when hasReciprocal => new(VectorCode.RemainderUnsignedBy, type, Immediate: bits),
+            BinaryOperation.Divide when isPower || hasMagic => new(VectorCode.DivideBy, type, Immediate: bits),
+            BinaryOperation.Remainder when isPower || hasMagic => new(VectorCode.RemainderBy, type, Immediate: bits),
+            BinaryOperation.DivideUnsigned when hasMagic => new(VectorCode.DivideUnsignedBy, type, Immediate: bits),
+            BinaryOperation.RemainderUnsigned when hasMagic => new(VectorCode.RemainderUnsignedBy, type, Immediate: bits),
             _ => null,
         };
     }

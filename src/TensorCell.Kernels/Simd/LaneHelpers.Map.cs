@@ -6,22 +6,6 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Operations lane by lane, where there is no vector instruction or it does not serve all values.</summary>
 internal static unsafe partial class LaneHelpers
 {
-    private static float RealRemainder(float x, float y) => x % y;
-
-    private static double RealRemainder(double x, double y) => x % y;
-
-    private static int Left(int x, int y) => x << y;
-
-    private static long Left(long x, long y) => x << (int)y;
-
-    private static int Right(int x, int y) => x >> y;
-
-    private static long Right(long x, long y) => x >> (int)y;
-
-    private static int RightLogical(int x, int y) => x >>> y;
-
-    private static long RightLogical(long x, long y) => x >>> (int)y;
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<T> Map<T>(Vector128<T> x, Vector128<T> y, delegate*<T, T, T> operation)
         where T : unmanaged
