@@ -45,10 +45,17 @@ public sealed record LaunchPlan(IReadOnlyList<LaunchStep> Steps)
 public sealed record LaunchStep(
     string Name, IReadOnlyList<string> Operations, IReadOnlyList<LaunchValue> Inputs, IReadOnlyList<LaunchValue> Outputs, KernelExplanation? Kernel)
 {
+    /// <summary>
+    /// Which steps run together, a few rows at a time, so that what one leaves for the next is in the nearest cache: those of the same number; null for
+    /// a step that runs by itself.
+    /// </summary>
+    public int? Pipeline { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{Name}: {string.Join(", ", Inputs)} to {string.Join(", ", Outputs)}"
-        + (Operations.Count > 1 ? $" ({Operations.Count} operations in one kernel)" : "");
+        + (Operations.Count > 1 ? $" ({Operations.Count} operations in one kernel)" : "")
+        + (Pipeline is { } pipeline ? $" [rows {pipeline + 1}]" : "");
 }
 
 /// <summary>A tensor that a step of a <see cref="LaunchPlan"/> reads or stores.</summary>

@@ -108,6 +108,22 @@ internal unsafe struct ElementwiseLaunch
         return true;
     }
 
+    /// <summary>Whether the rows of every output follow one another, each from an address aligned to whole vectors.</summary>
+    public readonly bool CanStreamRows(int lanes, long rowLength)
+    {
+        for (var i = InputCount; i < OperandCount; i++)
+        {
+            var vector = (nuint)(lanes * Sizes[i]);
+            if (Kinds[i] != OperandKind.Contiguous || Sizes[i] < sizeof(int) || !byRow || (nuint)Origins[i] % vector != 0
+                || (nuint)(rowLength * Sizes[i]) % vector != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Bytes read and written, each element of each operand counted once.</summary>
     public static long Bytes(in ElementwiseLaunch launch)
     {
@@ -222,7 +238,7 @@ internal unsafe struct ElementwiseLaunch
             }
             else if (i < InputCount)
             {
-                Pad(addresses[i] + (whole * Sizes[i]), tailAddresses[i], Sizes[i], count);
+                Pad(addresses[i] + (whole * Sizes[i]), tailAddresses[i], Sizes[i], count, Step);
             }
         }
 
@@ -233,22 +249,23 @@ internal unsafe struct ElementwiseLaunch
         }
     }
 
-    private readonly void Pad(byte* source, byte* target, int size, int count)
+    /// <summary>Copies elements and repeats the last of them up to a length.</summary>
+    public static void Pad(byte* source, byte* target, int size, int count, int length)
     {
         Unsafe.CopyBlockUnaligned(target, source, (uint)(count * size));
         switch (size)
         {
             case 1:
-                new Span<byte>(target + count, Step - count).Fill(target[count - 1]);
+                new Span<byte>(target + count, length - count).Fill(target[count - 1]);
                 break;
             case 2:
-                new Span<short>((short*)target + count, Step - count).Fill(((short*)target)[count - 1]);
+                new Span<short>((short*)target + count, length - count).Fill(((short*)target)[count - 1]);
                 break;
             case 4:
-                new Span<int>((int*)target + count, Step - count).Fill(((int*)target)[count - 1]);
+                new Span<int>((int*)target + count, length - count).Fill(((int*)target)[count - 1]);
                 break;
             default:
-                new Span<long>((long*)target + count, Step - count).Fill(((long*)target)[count - 1]);
+                new Span<long>((long*)target + count, length - count).Fill(((long*)target)[count - 1]);
                 break;
         }
     }

@@ -32,6 +32,14 @@ internal abstract unsafe class Fold
     /// <param name="index">Where the index of an extreme goes.</param>
     public abstract void Row(byte* values, int count, long first, long* accumulator, long* index);
 
+    /// <summary>Folds rows of values that follow one another, each into an accumulator of its own that holds nothing yet.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="count">How many a row has.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="accumulators">Where to.</param>
+    /// <param name="indices">Where the indices of extremes go.</param>
+    public abstract void Rows(byte* values, int count, int rows, long* accumulators, long* indices);
+
     /// <summary>Folds each value into the accumulator of its own place.</summary>
     /// <param name="values">The values.</param>
     /// <param name="count">How many.</param>

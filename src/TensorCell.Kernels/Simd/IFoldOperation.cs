@@ -15,6 +15,10 @@ internal interface IFoldOperation<T>
 
     static abstract T Apply(T x, T y);
 
+    static abstract Vector128<T> Apply(Vector128<T> x, Vector128<T> y);
+
+    static abstract Vector256<T> Apply(Vector256<T> x, Vector256<T> y);
+
     static abstract Vector512<T> Apply(Vector512<T> x, Vector512<T> y);
 
     /// <summary>The same on values that have not been widened yet.</summary>

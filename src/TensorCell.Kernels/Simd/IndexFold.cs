@@ -33,6 +33,14 @@ internal sealed unsafe class IndexFold<T, TAccumulator, TOperation> : Fold
         }
     }
 
+    public override void Rows(byte* values, int count, int rows, long* accumulators, long* indices)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            Row(values + ((long)row * count * sizeof(T)), count, 0, accumulators + row, indices + row);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Columns(byte* values, int count, long at, long* accumulators, long* indices)
     {

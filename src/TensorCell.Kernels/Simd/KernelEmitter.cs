@@ -14,6 +14,7 @@ internal sealed unsafe class KernelEmitter
     private const long PrefetchDistance = 4096;
 
     private static readonly MethodInfo prefetch = typeof(Sse).GetMethod(nameof(Sse.PrefetchNonTemporal), [typeof(void*)])!;
+    private static readonly MethodInfo prefetchSecondLevel = typeof(Sse).GetMethod(nameof(Sse.Prefetch1), [typeof(void*)])!;
 
     private readonly VectorProgram program;
     private readonly KernelAccess access;
@@ -140,7 +141,8 @@ internal sealed unsafe class KernelEmitter
     /// </summary>
     private void EmitPrefetches(int unroll)
     {
-        if (!access.Streaming || !Sse.IsSupported)
+        var isLeftToLoop = access.PrefetchDistance == 0;
+        if (!Sse.IsSupported || (isLeftToLoop && !access.Streaming))
         {
             return;
         }
@@ -148,22 +150,35 @@ internal sealed unsafe class KernelEmitter
         foreach (var instruction in program.Instructions)
         {
             var input = (int)instruction.Immediate;
-            if (instruction.Code != VectorCode.Parameter || access.IsBroadcast(input))
+            if (instruction.Code != VectorCode.Parameter || access.IsBroadcast(input) || !(isLeftToLoop || access.IsPrefetched(input)))
             {
                 continue;
             }
 
-            var size = program.InputTypes[input].Size;
-            for (var copy = 0; copy < unroll; copy++)
+            EmitPrefetch(input, program.InputTypes[input].Size, unroll);
+        }
+
+        for (var output = 0; output < program.OutputTypes.Length; output++)
+        {
+            if (access.IsPrefetched(program.InputTypes.Length + output))
             {
-                if (copy * program.Lanes * size % CacheLineBytes == 0)
-                {
-                    EmitAddress(input, size, copy);
-                    il.Emit(OpCodes.Ldc_I8, PrefetchDistance);
-                    il.Emit(OpCodes.Conv_I);
-                    il.Emit(OpCodes.Add);
-                    il.Emit(OpCodes.Call, prefetch);
-                }
+                EmitPrefetch(program.InputTypes.Length + output, program.OutputTypes[output].Size, unroll);
+            }
+        }
+    }
+
+    private void EmitPrefetch(int operand, int size, int unroll)
+    {
+        var isLeftToLoop = access.PrefetchDistance == 0;
+        for (var copy = 0; copy < unroll; copy++)
+        {
+            if (copy * program.Lanes * size % CacheLineBytes == 0)
+            {
+                EmitAddress(operand, size, copy);
+                il.Emit(OpCodes.Ldc_I8, isLeftToLoop ? PrefetchDistance : access.PrefetchDistance);
+                il.Emit(OpCodes.Conv_I);
+                il.Emit(OpCodes.Add);
+                il.Emit(OpCodes.Call, isLeftToLoop ? prefetch : prefetchSecondLevel);
             }
         }
     }

@@ -223,7 +223,7 @@ public static unsafe class Reduction
             for (long inner = 0; inner < launch->Inner; inner++)
             {
                 var offset = Offset(inner, last, shape.Length, shape, reduced, output) + Offset(outer, 0, last, shape, reduced, output);
-                Write((byte*)output.Address + offset, launch->Result(fold, operation, output.Type, outer, inner));
+                Write((byte*)output.Address + offset, output.Type, launch->Result(fold, operation, output.Type, outer, inner));
             }
         }
     }
@@ -244,9 +244,10 @@ public static unsafe class Reduction
         return offset;
     }
 
-    private static void Write(byte* address, Scalar value)
+    /// <summary>Writes a result to memory.</summary>
+    internal static void Write(byte* address, DType type, Scalar value)
     {
-        if (value.Type.Size == sizeof(int))
+        if (type.Size == sizeof(int))
         {
             *(int*)address = (int)value.Bits;
         }

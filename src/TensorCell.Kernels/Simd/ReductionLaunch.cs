@@ -12,7 +12,9 @@ internal unsafe struct ReductionLaunch
     /// <summary>Values mapped at a time, in the first-level cache.</summary>
     public const int Chunk = 2048;
 
-    private const int RowBlock = 32 * 1024;
+    /// <summary>Values of one row that are folded in one stretch.</summary>
+    public const int RowBlock = 32 * 1024;
+
     private const int ColumnBlock = 128 * 1024;
     private const int LeastColumnRows = 256;
 
@@ -47,14 +49,15 @@ internal unsafe struct ReductionLaunch
         var column = task % stretches * ColumnsPerTask;
         var block = task / stretches % Blocks;
         var outer = task / stretches / Blocks * OuterPerTask;
-        var scratch = stackalloc byte[(Chunk * sizeof(long)) + KernelTables.Stride];
-        scratch = (byte*)(((nuint)scratch + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
         var end = Math.Min(Outer, outer + OuterPerTask);
-        if (Inner == 1 && Reduced is > 0 and <= Chunk / 2)
+        if (Inner == 1 && Reduced is > 0 and <= RowBlock)
         {
-            RunShortRows(body, fold, outer, end, scratch);
+            RunRows(body, fold, outer, end);
             return;
         }
+
+        var scratch = stackalloc byte[(Chunk * sizeof(long)) + KernelTables.Stride];
+        scratch = (byte*)(((nuint)scratch + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
 
         for (; outer < end; outer++)
         {
@@ -69,19 +72,33 @@ internal unsafe struct ReductionLaunch
         }
     }
 
+    /// <summary>Folds whole rows, where nothing is kept inside the reduced dimensions and a row is one stretch.</summary>
+    [SkipLocalsInit]
+    public readonly void RunRows(KernelBody body, Fold fold, long outer, long end)
+    {
+        var scratch = stackalloc byte[(Chunk * sizeof(long)) + KernelTables.Stride];
+        scratch = (byte*)(((nuint)scratch + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
+        if (Reduced <= Chunk / 2)
+        {
+            RunShortRows(body, fold, outer, end, scratch);
+            return;
+        }
+
+        for (; outer < end; outer++)
+        {
+            RunRow(body, fold, outer, 0, scratch);
+        }
+    }
+
     private readonly void RunShortRows(KernelBody body, Fold fold, long outer, long end, byte* scratch)
     {
-        var size = Map.Sizes[Map.InputCount];
         var together = Chunk / Reduced;
         for (; outer < end; outer += together)
         {
             var rows = Math.Min(together, end - outer);
             var values = Values(body, outer * Reduced, rows * Reduced, scratch);
             fold.Clear(Accumulators + outer, Indices + outer, (int)rows);
-            for (var row = 0; row < rows; row++)
-            {
-                fold.Row(values + (row * Reduced * size), (int)Reduced, 0, Accumulators + outer + row, Indices + outer + row);
-            }
+            fold.Rows(values, (int)Reduced, (int)rows, Accumulators + outer, Indices + outer);
         }
     }
 
@@ -91,16 +108,14 @@ internal unsafe struct ReductionLaunch
         fold.Clear(Accumulators + place, Indices + place, 1);
         var begin = block * BlockLength;
         var end = Math.Min(Reduced, begin + BlockLength);
-        if (IsIdentity && end > begin && Map.Direct(0, (outer * Reduced) + begin, end - begin) is var direct && direct != null)
-        {
-            fold.Row(direct, (int)(end - begin), begin, Accumulators + place, Indices + place);
-            return;
-        }
+        var direct = IsIdentity && end > begin ? Map.Direct(0, (outer * Reduced) + begin, end - begin) : null;
 
+        // In the same stretches whether values are mapped or lie there, so that fusing a map changes no rounding.
         for (var at = begin; at < end; at += Chunk)
         {
             var count = Math.Min(Chunk, end - at);
-            fold.Row(Values(body, (outer * Reduced) + at, count, scratch), (int)count, at, Accumulators + place, Indices + place);
+            var values = direct != null ? direct + ((at - begin) * Map.Sizes[0]) : Values(body, (outer * Reduced) + at, count, scratch);
+            fold.Row(values, (int)count, at, Accumulators + place, Indices + place);
         }
     }
 

@@ -25,6 +25,15 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
         *(TAccumulator*)accumulator = TOperation.Apply(*(TAccumulator*)accumulator, Total((T*)values, count));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Rows(byte* values, int count, int rows, long* accumulators, long* indices)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            ((TAccumulator*)accumulators)[row] = Total((T*)values + ((long)row * count), count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Columns(byte* values, int count, long at, long* accumulators, long* indices)
     {
         var source = (T*)values;
@@ -52,6 +61,11 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
     /// <summary>The fold of values that follow one another.</summary>
     public static TAccumulator Total(T* values, int count)
     {
+        if (typeof(T) == typeof(float) && !TOperation.CanOverflow && count >= SingleLanes)
+        {
+            return Exact((float*)values, count);
+        }
+
         if (typeof(T) != typeof(float) || count < SingleGroup)
         {
             return Wide(values, count);
@@ -131,15 +145,37 @@ internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
         return Across(TOperation.Apply(low, high));
     }
 
-    private static TAccumulator Across(Vector512<TAccumulator> lanes)
+    /// <summary>What needs no wider type: the extremes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TAccumulator Exact(float* values, int count)
     {
-        var result = lanes[0];
-        for (var lane = 1; lane < Lanes; lane++)
+        // The last vector overlaps the one before it, which changes no extreme.
+        var last = values + count - SingleLanes;
+        var (a, b, c, d) = (Vector512.Load(last), Vector512.Load(last), Vector512.Load(last), Vector512.Load(last));
+        for (; values <= last - (3 * SingleLanes); values += 4 * SingleLanes)
         {
-            result = TOperation.Apply(result, lanes[lane]);
+            a = TOperation.ApplySingle(a, Vector512.Load(values));
+            b = TOperation.ApplySingle(b, Vector512.Load(values + SingleLanes));
+            c = TOperation.ApplySingle(c, Vector512.Load(values + (2 * SingleLanes)));
+            d = TOperation.ApplySingle(d, Vector512.Load(values + (3 * SingleLanes)));
         }
 
-        return result;
+        for (; values < last; values += SingleLanes)
+        {
+            a = TOperation.ApplySingle(a, Vector512.Load(values));
+        }
+
+        var result = TOperation.ApplySingle(TOperation.ApplySingle(a, b), TOperation.ApplySingle(c, d));
+        return Across(TOperation.Apply(
+            LaneHelpers.ToDouble(result.GetLower()).As<double, TAccumulator>(), LaneHelpers.ToDouble(result.GetUpper()).As<double, TAccumulator>()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TAccumulator Across(Vector512<TAccumulator> lanes)
+    {
+        var half = TOperation.Apply(lanes.GetLower(), lanes.GetUpper());
+        var quarter = TOperation.Apply(half.GetLower(), half.GetUpper());
+        return TOperation.Apply(quarter[0], quarter[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

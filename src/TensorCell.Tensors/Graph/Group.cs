@@ -63,6 +63,9 @@ internal sealed class Group
     /// <summary>Pending values that have to be stored before this kernel can run.</summary>
     public IReadOnlyList<Value> Dependencies => dependencies;
 
+    /// <summary>Pending values that another kernel will have computed before this one runs.</summary>
+    public HashSet<Value>? Given { get; set; }
+
     /// <summary>The shape of every node.</summary>
     public Shape Shape { get; private set; }
 
@@ -79,6 +82,17 @@ internal sealed class Group
             outputs.Add(Root.Index);
         }
 
+    }
+
+    /// <summary>Gathers the group that computes a pending elementwise value and stores nothing else.</summary>
+    public void GatherAlone(Value root, long run)
+    {
+        Begin(root.Layout.Shape, run, canStoreInner: false);
+        Root = Refer(new Operand(root, root.Layout), root.DType, isRoot: true);
+        if (Root.Kind == ReferenceKind.Node)
+        {
+            outputs.Add(Root.Index);
+        }
     }
 
     /// <summary>Gathers the group that a reduction takes along: its input and the pending operations above that.</summary>
@@ -238,7 +252,7 @@ internal sealed class Group
     private Reference ReferOutside(Operand operand, DType uniformType)
     {
         Operation? operation = operand.Value.Operation;
-        if (operand.Value.Storage is not null)
+        if (operand.Value.Storage is not null || Given?.Contains(operand.Value) == true)
         {
             return ReferLeaf(operand);
         }
@@ -275,6 +289,7 @@ internal sealed class Group
     private bool IsInner(Operand operand, bool isRoot) =>
         operand.Value.Operation is ElementwiseOperation operation
         && operand.IsWhole
+        && Given?.Contains(operand.Value) != true
         && (isRoot
             || (cost + operation.Cost <= CostLimit
                 && leafValues.Count < LeafLimit

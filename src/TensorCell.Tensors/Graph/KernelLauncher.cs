@@ -124,7 +124,8 @@ internal sealed class KernelLauncher
         return storage;
     }
 
-    private static KernelFunction Find(Group group, int kind, string? name, DType rootType)
+    /// <summary>The kernel of a group: one made before for an equal group, or a new one.</summary>
+    public static KernelFunction Find(Group group, int kind, string? name, DType rootType)
     {
         ReadOnlySpan<int> key = group.CompleteKey(kind, rootType);
         if (cache.GetAlternateLookup<ReadOnlySpan<int>>().TryGetValue(key, out KernelFunction? function))

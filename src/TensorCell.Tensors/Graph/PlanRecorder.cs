@@ -16,6 +16,7 @@ internal sealed class PlanRecorder
     private readonly Dictionary<Value, int> makers = new(ReferenceEqualityComparer.Instance);
     private readonly List<Recorded> steps = [];
     private int omitted;
+    private int pipelines;
 
     private PlanRecorder(IReadOnlyList<(KernelFunction Function, IEmittedLoop Loop)> launches) => this.launches = launches;
 
@@ -95,10 +96,35 @@ internal sealed class PlanRecorder
         steps.Add(new Recorded(name, operations, inputs, outputs, ran, (operation as ReductionOperation)?.Fold));
     }
 
+    /// <summary>Takes the steps of rows that have just run together.</summary>
+    /// <param name="rows">For each step, what it computed, the operation that made it, what it read and what it fused.</param>
+    /// <param name="firstLaunch">What <see cref="Begin"/> gave before them.</param>
+    public void EndRows(IReadOnlyList<(Value Value, Operation Operation, Operand[] Leaves, string[] Names)> rows, int firstLaunch)
+    {
+        for (int index = 0; index < rows.Count; index++)
+        {
+            if (steps.Count == LaunchPlan.MaximumSteps)
+            {
+                omitted++;
+                continue;
+            }
+
+            (Value value, Operation operation, Operand[] leaves, string[] names) = rows[index];
+            ReduceOperation? fold = (operation as ReductionOperation)?.Fold;
+            LaunchValue[] inputs = [.. leaves.Select(leaf => Refer(leaf.Value))];
+            List<string> operations = fold is null ? [.. names] : [.. names, operation.Name];
+            (KernelFunction, IEmittedLoop)[] ran = firstLaunch + index < launches.Count ? [launches[firstLaunch + index]] : [];
+            string name = ran.Length > 0 ? ran[0].Item1.Name : operation.Name;
+            steps.Add(new Recorded(name, operations, inputs, [Store(value)], ran, fold) { Pipeline = pipelines });
+        }
+
+        pipelines++;
+    }
+
     private LaunchPlan Plan()
     {
         Dictionary<(KernelFunction Function, IEmittedLoop Loop), KernelExplanation> explained = [];
-        return new LaunchPlan([.. steps.Select(step => new LaunchStep(step.Name, step.Operations, step.Inputs, step.Outputs, Explain(step)))])
+        return new LaunchPlan([.. steps.Select(step => new LaunchStep(step.Name, step.Operations, step.Inputs, step.Outputs, Explain(step)) { Pipeline = step.Pipeline })])
         {
             Omitted = omitted,
         };
@@ -143,5 +169,8 @@ internal sealed class PlanRecorder
         LaunchValue[] Inputs,
         List<LaunchValue> Outputs,
         (KernelFunction Function, IEmittedLoop Loop)[] Launches,
-        ReduceOperation? Fold);
+        ReduceOperation? Fold)
+    {
+        public int? Pipeline { get; init; }
+    }
 }

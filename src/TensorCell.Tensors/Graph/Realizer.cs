@@ -114,6 +114,25 @@ internal sealed class Realizer
                 continue;
             }
 
+            if (operation is ElementwiseOperation or ReductionOperation)
+            {
+                if (RowGroup.TryRun(group, value, run, out IReadOnlyCollection<Value> needed))
+                {
+                    demanded.Pop();
+                    continue;
+                }
+
+                if (needed.Count > 0)
+                {
+                    foreach (Value dependency in needed)
+                    {
+                        demanded.Push(dependency);
+                    }
+
+                    continue;
+                }
+            }
+
             switch (operation)
             {
                 case ElementwiseOperation:
