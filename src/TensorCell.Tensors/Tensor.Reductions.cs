@@ -107,8 +107,9 @@ public sealed partial class Tensor
             return ActivationRules.Softmax(this, axis);
         }
 
-        Tensor exponentials = (this - Max(axis, keepDims: true)).Exp();
-        return exponentials / exponentials.Sum(axis, keepDims: true);
+        Tensor real = Computable(this);
+        Tensor exponentials = (real - real.Max(axis, keepDims: true)).Exp();
+        return (exponentials / exponentials.Sum(axis, keepDims: true)).To(RealType);
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
@@ -119,8 +120,9 @@ public sealed partial class Tensor
             return ActivationRules.LogSoftmax(this, axis);
         }
 
-        Tensor shifted = this - Max(axis, keepDims: true);
-        return shifted - shifted.Exp().Sum(axis, keepDims: true).Log();
+        Tensor real = Computable(this);
+        Tensor shifted = real - real.Max(axis, keepDims: true);
+        return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(RealType);
     }
 
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
@@ -131,9 +133,10 @@ public sealed partial class Tensor
             return ActivationRules.LogSumExp(this, axis, keepDims);
         }
 
-        Tensor greatest = Max(axis, keepDims: true);
+        Tensor real = Computable(this);
+        Tensor greatest = real.Max(axis, keepDims: true);
         Tensor finite = Where(greatest.IsFinite(), greatest, 0);
-        Tensor sum = (this - finite).Exp().Sum(axis, keepDims: true).Log() + finite;
+        Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(RealType);
         return keepDims ? sum : sum.Squeeze(axis);
     }
 
