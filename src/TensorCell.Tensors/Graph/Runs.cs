@@ -91,7 +91,7 @@ internal static unsafe class Runs
                     Fill(to, *from, count);
                     break;
                 case (-1, 1):
-                    Reverse(from, to, count);
+                    Reverse(from, to, count, isStreamed);
                     break;
                 default:
                     CopyEvenly(from, fromStep, to, toStep, count);
@@ -159,17 +159,23 @@ internal static unsafe class Runs
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Reverse<T>(T* from, T* to, long count)
+    private static void Reverse<T>(T* from, T* to, long count, bool isStreamed)
         where T : unmanaged
     {
         int most = ReversedBytes / sizeof(T);
+        T* turned = stackalloc T[most];
         for (long done = 0; done < count; done += most)
         {
             int length = (int)Math.Min(most, count - done);
-            Span<T> target = new(to + done, length);
-            new ReadOnlySpan<T>(from - done - length + 1, length).CopyTo(target);
-            target.Reverse();
+            T* target = isStreamed ? turned : to + done;
+            new ReadOnlySpan<T>(from - done - length + 1, length).CopyTo(new Span<T>(target, length));
+            new Span<T>(target, length).Reverse();
+            if (isStreamed)
+            {
+                Copy((byte*)turned, (byte*)(to + done), (long)length * sizeof(T), isStreamed);
+            }
         }
     }
 }

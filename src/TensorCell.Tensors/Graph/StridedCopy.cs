@@ -8,12 +8,6 @@ namespace TensorCell.Tensors.Graph;
 /// <summary>Copies elements of any size between layouts, on all cores, in the longest runs that both have.</summary>
 internal static unsafe class StridedCopy
 {
-    /// <summary>Bytes below which other threads would cost more than they help.</summary>
-    public const long WorthSharing = 1 << 16;
-
-    /// <summary>Bytes in a block: short enough to be interrupted between, long enough to amortise claiming it.</summary>
-    public const long BlockBytes = 1 << 18;
-
     /// <summary>Copies elements to memory that does not overlap them.</summary>
     /// <param name="from">The source's memory.</param>
     /// <param name="source">How the elements lie in it.</param>
@@ -61,22 +55,33 @@ internal static unsafe class StridedCopy
     /// <summary>Whether a launch that writes so many bytes, and reads as many, should store past the caches.</summary>
     public static bool IsStreamed(long bytes) => 2 * bytes > Elementwise.StreamedBeyond;
 
+    /// <summary>Copies elements on the calling thread, for copies that are parts of a larger one.</summary>
+    /// <param name="from">The first.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="space">How both lie; its offsets count as done.</param>
+    public static void Run<T>(T* from, T* to, CopySpace space)
+        where T : unmanaged
+    {
+        long length = space.Rank == 0 ? 1 : space.Lengths[^1];
+        Rows(from, to, space, 0, space.Count / length, 0, length, false);
+    }
+
     private static void Run<T>(nint from, nint to, CopySpace space)
         where T : unmanaged
     {
         long length = space.Rank == 0 ? 1 : space.Lengths[^1];
         long rows = space.Count / length;
         bool isStreamed = IsStreamed(space.Count * sizeof(T));
-        if (space.Count * sizeof(T) <= WorthSharing)
+        if (space.Count * sizeof(T) <= Blocks.WorthSharing)
         {
-            Rows((T*)from, (T*)to, space, 0, rows, 0, length, false);
+            Run((T*)from, (T*)to, space);
             return;
         }
 
         // A block is a part of one long row or a stretch of whole rows.
-        long part = Math.Min(length, Math.Max(1, BlockBytes / sizeof(T)));
+        long part = Math.Min(length, Math.Max(1, Blocks.Bytes / sizeof(T)));
         long parts = (length + part - 1) / part;
-        long height = parts > 1 ? 1 : Math.Max(1, BlockBytes / (length * sizeof(T)));
+        long height = parts > 1 ? 1 : Math.Max(1, Blocks.Bytes / (length * sizeof(T)));
         Workers.For(checked((int)((rows + height - 1) / height * parts)), block =>
         {
             long first = block / parts * height;

@@ -92,7 +92,7 @@ internal static unsafe class TransposedCopy
                 isStreamed);
         };
         long blocks = planes * down * across;
-        if (space.Count * sizeof(T) <= StridedCopy.WorthSharing)
+        if (space.Count * sizeof(T) <= Blocks.WorthSharing)
         {
             for (int block = 0; block < blocks; block++)
             {
