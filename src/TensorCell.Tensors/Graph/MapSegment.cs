@@ -12,17 +12,18 @@ internal readonly record struct MapSegment(int First, int Source, int Step, int 
     public static MapSegment[] Of(int[] map)
     {
         List<MapSegment> segments = [];
-        for (int first = 0; first < map.Length;)
+        int first = 0;
+        while (first < map.Length)
         {
-            int step = first + 1 < map.Length ? map[first + 1] - map[first] : 1;
-            bool isEven = Math.Abs(step) <= 1 && (step == 0 || (map[first] >= 0 && map[first + 1] >= 0));
             int end = first + 1;
+            int step = end < map.Length ? map[end] - map[first] : 0;
+            bool isEven = step == 0 || (Math.Abs(step) == 1 && map[first] >= 0);
             while (isEven && end < map.Length && map[end] - map[end - 1] == step && (step == 0 || map[end] >= 0))
             {
                 end++;
             }
 
-            segments.Add(new MapSegment(first, map[first], end - first == 1 ? (map[first] < 0 ? 0 : 1) : step, end - first));
+            segments.Add(new MapSegment(first, map[first], end == first + 1 ? 0 : step, end - first));
             first = end;
         }
 
