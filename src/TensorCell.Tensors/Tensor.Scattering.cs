@@ -117,16 +117,14 @@ public sealed partial class Tensor
     private Tensor Scattered(Fold fold, int axis, Tensor positions, Tensor source)
     {
         DType wide = fold == Fold.Replace ? DType : Accumulated(DType);
-        Tensor over = To(wide);
         Tensor values = source.To(wide);
         if (Rank == 1)
         {
             // One lane: shared out by position instead.
-            return Pending(
-                new PutOperation("scatter", 0, [0], fold, positions.As(positions.Shape), values.As(values.Shape), over.As(Shape)), Shape, wide).To(DType);
+            return Written("scatter", fold, 0, positions, values.As(values.Shape), wide);
         }
 
         return Pending(
-            new ScatterOperation(axis, fold, over.As(Shape), positions.As(positions.Shape), values.As(values.Shape)), Shape, wide).To(DType);
+            new ScatterOperation(axis, fold, To(wide).As(Shape), positions.As(positions.Shape), values.As(values.Shape)), Shape, wide).To(DType);
     }
 }

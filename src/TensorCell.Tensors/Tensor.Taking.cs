@@ -108,10 +108,16 @@ public sealed partial class Tensor
         bool isKept = Tape.Keeps(this, source);
         Tensor positions = Positions(operation, indices, axis, Shape, isKept);
         DType wide = fold == Fold.Replace ? DType : Accumulated(DType);
-        Tensor result = Untracked(() => Pending(
-            new PutOperation(operation, axis, [axis], fold, positions.As(positions.Shape), source.To(wide).As(parts), To(wide).As(Shape)), Shape, wide).To(DType));
+        Tensor result = Untracked(() => Written(operation, fold, axis, positions, source.To(wide).As(parts), wide));
         return isKept ? PickingRules.Put(result, this, source, fold, axis, positions, parts) : result;
     }
+
+    /// <summary>A copy with values written to positions along an axis, computed in a type.</summary>
+    private Tensor Written(string operation, Fold fold, int axis, Tensor positions, Operand values, DType wide) => Pending(
+        new PutOperation(
+            operation, axis, [axis], Layout.RowMajor(Shape)[axis], fold, positions.As(positions.Shape), values, To(wide).As(Shape)),
+        Shape,
+        wide).To(DType);
 
     /// <summary>The parts at positions that are known to be right.</summary>
     private Tensor TakeAt(Tensor positions, int axis, Shape shape, TakePart part)

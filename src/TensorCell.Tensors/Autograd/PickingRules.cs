@@ -18,14 +18,14 @@ internal static class PickingRules
             Tensor kept = isIgnored is null
                 ? gradient
                 : Tensor.Where(isIgnored.Reshape(Shape.Of([.. isIgnored.Shape, .. Enumerable.Repeat(1, gradient.Rank - isIgnored.Rank)])), 0, gradient);
-            return Added("take gradient", part.Axis, [part.Axis], positions, kept, source.Shape);
+            return Added("take gradient", part.Axis, [part.Axis], positions, Layout.RowMajor(source.Shape)[part.Axis], kept, source.Shape);
         });
 
     /// <summary>Derives what several tensors pick together.</summary>
     public static Tensor Pick(Tensor result, Tensor source, Selection selection) => result.Derive("index", [source], null, (_, gradient, _) =>
     {
-        (Tensor positions, _) = selection.Positions(Layout.Of(source.Shape));
-        return Added("index gradient", selection.Place, selection.PickedAxes, positions, gradient, source.Shape);
+        (Tensor positions, long stride) = selection.Positions(Layout.Of(source.Shape));
+        return Added("index gradient", selection.Place, selection.PickedAxes, positions, stride, gradient, source.Shape);
     });
 
     /// <summary>Derives parts written along an axis over those of another tensor.</summary>
@@ -109,10 +109,10 @@ internal static class PickingRules
             Tensor.Where(zeros.EqualTo(0), ofOthers / Tensor.Where(isZero, 1, factor), 0));
     }
 
-    private static Tensor Added(string name, int place, int[] axes, Tensor positions, Tensor gradient, Shape shape)
+    private static Tensor Added(string name, int place, int[] axes, Tensor positions, long stride, Tensor gradient, Shape shape)
     {
         Tensor values = gradient.To(Tensor.Accumulated(gradient.DType));
         return Tensor.Pending(
-            new PutOperation(name, place, axes, Fold.Sum, positions.As(positions.Shape), values.As(values.Shape)), shape, values.DType);
+            new PutOperation(name, place, axes, stride, Fold.Sum, positions.As(positions.Shape), values.As(values.Shape)), shape, values.DType);
     }
 }

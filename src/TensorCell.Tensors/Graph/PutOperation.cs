@@ -7,20 +7,23 @@ internal sealed class PutOperation : Operation
 {
     private readonly int place;
     private readonly int[] axes;
+    private readonly long stride;
     private readonly Fold fold;
 
     /// <param name="name">The name errors and traces use.</param>
     /// <param name="place">Where the positions' axes stand among the values' axes.</param>
-    /// <param name="axes">The axes of the result that positions count along together, ascending: one position is one element further along the last.</param>
+    /// <param name="axes">The axes of the result that positions count along together, ascending.</param>
+    /// <param name="stride">Elements of the result from one position to the next.</param>
     /// <param name="fold">How what is written meets what is there.</param>
-    /// <param name="positions">The positions, i64, within range, contiguous; from several axes that are no neighbours, in elements of the result.</param>
+    /// <param name="positions">The positions, i64, within range, contiguous.</param>
     /// <param name="values">What is written: [outer…, positions…, inner…].</param>
     /// <param name="over">What is written over, of the result's shape; null for zeros.</param>
-    public PutOperation(string name, int place, int[] axes, Fold fold, Operand positions, Operand values, Operand? over = null)
+    public PutOperation(string name, int place, int[] axes, long stride, Fold fold, Operand positions, Operand values, Operand? over = null)
         : base(name, over is { } given ? [positions, values, given] : [positions, values])
     {
         this.place = place;
         this.axes = axes;
+        this.stride = stride;
         this.fold = fold;
     }
 
@@ -33,9 +36,7 @@ internal sealed class PutOperation : Operation
             new Number(0L).Fill(target.DType, to, target.Layout.Shape.Count);
         }
 
-        bool isTogether = axes[^1] - axes[0] == axes.Length - 1;
-        new Placement(place, fold, Inputs[1], Inputs[0]).Run(
-            to, target.Layout.Without(axes), isTogether ? target.Layout.Strides[axes[^1]] : 1);
+        new Placement(place, fold, Inputs[1], Inputs[0]).Run(to, target.Layout.Without(axes), stride);
         return to;
     }
 }
