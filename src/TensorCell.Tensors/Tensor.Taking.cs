@@ -40,20 +40,16 @@ public sealed partial class Tensor
             Throw.Argument($"embedding: weights of shape {weights.Shape}; they need to be a matrix of one row for each index");
         }
 
-        if (padding is null || !Tape.Keeps(weights))
-        {
-            return weights.Take(indices);
-        }
-
-        if (padding >= weights.Shape[0] || padding < -weights.Shape[0])
+        weights.RequireCpu("embedding");
+        int rows = weights.Shape[0];
+        if (padding >= rows || padding < -rows)
         {
             Throw.Index("embedding: padding", padding.Value, 0, weights.Shape);
         }
 
-        Tensor positions = Positions("embedding", indices, 0, weights.Shape, isKept: true);
-        Tensor isPadding = positions.EqualTo((padding.Value + weights.Shape[0]) % weights.Shape[0]);
-        Tensor result = Untracked(() => weights.Take(positions));
-        return PickingRules.Take(result, weights, positions, new TakePart(0, indices), isPadding);
+        Tensor positions = Positions("embedding", indices, 0, weights.Shape, Tape.Keeps(weights));
+        Tensor? isPadding = padding is { } filler && Tape.Keeps(weights) ? positions.EqualTo(filler < 0 ? filler + rows : filler) : null;
+        return weights.TakeAt(positions, 0, Shape.Of([.. indices.Shape, weights.Shape[1]]), new TakePart(0, indices), isPadding);
     }
 
     /// <summary>
@@ -119,8 +115,8 @@ public sealed partial class Tensor
         Shape,
         wide).To(DType);
 
-    /// <summary>The parts at positions that are known to be right.</summary>
-    private Tensor TakeAt(Tensor positions, int axis, Shape shape, TakePart part)
+    /// <summary>The parts at positions that are known to be right; none gets a gradient where that is ignored.</summary>
+    private Tensor TakeAt(Tensor positions, int axis, Shape shape, TakePart part, Tensor? isIgnored = null)
     {
         // Many parts of which each is scattered over memory are taken from a copy in which they are not.
         Layout inner = Layout.Without([axis]);
@@ -130,7 +126,7 @@ public sealed partial class Tensor
             new TakeOperation(axis, source.Strides[axis], new Operand(source.Value, source.Layout.Without([axis])), positions.As(positions.Shape)),
             shape,
             DType);
-        return Tape.Keeps(this) ? PickingRules.Take(result, this, positions, part, null) : result;
+        return Tape.Keeps(this) ? PickingRules.Take(result, this, positions, part, isIgnored) : result;
     }
 
     /// <summary>The type in which elements of a type are added up.</summary>
