@@ -115,16 +115,7 @@ internal readonly struct Number
     }
 
     private static unsafe void Fill<T>(T* address, long count, T bits)
-        where T : unmanaged
-    {
-        for (long done = 0; done < count;)
-        {
-            int length = (int)Math.Min(count - done, 1 << 24);
-            new Span<T>(address + done, length).Fill(bits);
-            done += length;
-            Interruption.Check();
-        }
-    }
+        where T : unmanaged => Blocks.For(count, sizeof(T), (first, end) => Runs.Fill(address + first, bits, end - first));
 
     private static ushort BFloat16Bits(float value)
     {
