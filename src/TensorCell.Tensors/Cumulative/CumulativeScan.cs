@@ -132,44 +132,10 @@ internal sealed unsafe class CumulativeScan<T, TTotal, TRule>
 
         TTotal* running = stackalloc TTotal[ChunkWidth];
         new Span<TTotal>(running, width).Fill(TRule.Identity);
-        for (int index = 0; index < length; index++)
-        {
-            Step(source + first + (index * step), running, width);
-            if (totals is null)
-            {
-                Write(running, before, target + first + (index * step), width);
-            }
-        }
-
+        CumulativeColumns<T, TTotal, TRule>.Run(source + first, totals is null ? target + first : null, step, length, running, before, width);
         if (totals is not null)
         {
             new Span<TTotal>(running, width).CopyTo(new Span<TTotal>(totals, width));
-        }
-    }
-
-    private static void Step(T* source, TTotal* running, int width)
-    {
-        for (int column = 0; column < width; column++)
-        {
-            running[column] = TRule.Combine(running[column], TTotal.CreateTruncating(source[column]));
-        }
-    }
-
-    private static void Write(TTotal* running, TTotal* before, T* target, int width)
-    {
-        if (before is null)
-        {
-            for (int column = 0; column < width; column++)
-            {
-                target[column] = T.CreateTruncating(running[column]);
-            }
-
-            return;
-        }
-
-        for (int column = 0; column < width; column++)
-        {
-            target[column] = T.CreateTruncating(TRule.Combine(before[column], running[column]));
         }
     }
 

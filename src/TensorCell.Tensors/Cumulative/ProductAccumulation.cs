@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TensorCell.Tensors.Cumulative;
 
@@ -13,4 +14,8 @@ internal readonly struct ProductAccumulation<T> : IAccumulation<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Combine(T earlier, T later) => earlier * later;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Combine(Vector512<T> earlier, Vector512<T> later) => earlier * later;
 }
