@@ -16,16 +16,12 @@ internal sealed unsafe class LineSort<T, TRecord, TRule>
     private readonly int length;
 
     /// <summary>Prepares a sort.</summary>
-    /// <param name="source">The elements of all lines.</param>
-    /// <param name="values">Where they go in order, or null.</param>
-    /// <param name="indices">Where their indices in their lines go, or null.</param>
+    /// <param name="target">The lines and where they go.</param>
     /// <param name="lines">How many lines there are.</param>
     /// <param name="length">How many elements each has.</param>
-    /// <param name="isDescending">Whether the greatest comes first.</param>
-    public LineSort(T* source, T* values, long* indices, long lines, int length, bool isDescending)
+    public LineSort(SortTarget<T> target, long lines, int length)
     {
-        int bits = SortKey.Bits<T>();
-        target = new SortTarget<T>(source, values, indices, !isDescending ? 0 : bits == 64 ? ulong.MaxValue : (1UL << bits) - 1);
+        this.target = target;
         this.lines = lines;
         this.length = length;
     }
@@ -67,7 +63,7 @@ internal sealed unsafe class LineSort<T, TRecord, TRule>
             {
                 SortTarget<T> own = target.Offset(line * length);
                 TRule.Fill(own.Line, 0, length, own.Flip, records);
-                RadixSort<T, TRecord, TRule>.Run(records, records + length, length, SortKey.Bits<T>(), 0, own);
+                TRule.Write(RadixSort<T, TRecord, TRule>.Run(records, records + length, length, SortKey.Bits<T>()), 0, length, own);
             }
         });
     }

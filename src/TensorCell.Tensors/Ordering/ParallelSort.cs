@@ -78,7 +78,8 @@ internal sealed unsafe class ParallelSort<T, TRecord, TRule>
             if (!isShared[part] && ends[part] > begin)
             {
                 TRecord* own = (TRecord*)scratch.Address + ((long)longest * participant);
-                RadixSort<T, TRecord, TRule>.Run(to + begin, own, ends[part] - begin, partition.Bits[part], begin, target);
+                TRecord* sorted = RadixSort<T, TRecord, TRule>.Run(to + begin, own, ends[part] - begin, partition.Bits[part]);
+                TRule.Write(sorted, begin, ends[part] - begin, target);
             }
         });
     }

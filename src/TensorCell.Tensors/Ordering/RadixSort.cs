@@ -13,20 +13,18 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
     private const int WideFrom = 1 << 12;
     private const int MostDigitBits = 11;
 
-    /// <summary>Sorts records by the low bits of their keys, above which keys do not differ, and writes them.</summary>
+    /// <summary>Sorts records by the low bits of their keys, above which keys do not differ.</summary>
     /// <param name="records">The records; they are moved about.</param>
     /// <param name="spare">Room for as many.</param>
     /// <param name="count">How many.</param>
     /// <param name="bits">How many bits of the keys may differ.</param>
-    /// <param name="place">Where the first will be in the sorted line.</param>
-    /// <param name="target">Where results go.</param>
-    public static void Run(TRecord* records, TRecord* spare, int count, int bits, int place, in SortTarget<T> target)
+    /// <returns>Where the sorted records are: one of the two.</returns>
+    public static TRecord* Run(TRecord* records, TRecord* spare, int count, int bits)
     {
         if (count <= FewRecords)
         {
             Insert(records, count);
-            TRule.Write(records, place, count, target);
-            return;
+            return records;
         }
 
         int widest = count < WideFrom ? 8 : MostDigitBits;
@@ -53,7 +51,7 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
             Interruption.Check();
         }
 
-        TRule.Write(records, place, count, target);
+        return records;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

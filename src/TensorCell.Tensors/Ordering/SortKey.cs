@@ -12,6 +12,10 @@ internal static class SortKey
     public static int Bits<T>()
         where T : unmanaged => Unsafe.SizeOf<T>() * 8;
 
+    /// <summary>What turns the bits of keys so that they are in the order that is wanted: all of them where the greatest comes first.</summary>
+    public static ulong Flip<T>(bool isDescending)
+        where T : unmanaged => isDescending ? ulong.MaxValue >> (64 - Bits<T>()) : 0;
+
     /// <summary>The key of an element; that of -0 is below that of 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of<T>(T element)

@@ -1,93 +1,33 @@
-using TensorCell.Kernels;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors.Ordering;
 
-/// <summary>Sorts the lines along the last axis: the elements, where they were, or both.</summary>
+/// <summary>Sorts the lines along the last axis.</summary>
 /// <param name="name">The name errors and traces use.</param>
 /// <param name="isDescending">Whether the greatest comes first.</param>
 /// <param name="gives">What of it is the result.</param>
-/// <param name="pair">Where the elements or indices that the other operation wants wait for it; null if there is none.</param>
+/// <param name="pair">What the operation of the other result shares with this; null if there is none.</param>
 /// <param name="input">The elements, contiguous.</param>
-internal sealed class SortOperation(string name, bool isDescending, SortResult gives, ResultPair? pair, Operand input) : Operation(name, input)
+internal sealed class SortOperation(string name, bool isDescending, SortResult gives, ResultPair? pair, Operand input)
+    : OrderOperation(name, gives, pair, input)
 {
     /// <inheritdoc/>
-    protected override Storage Run(Value target)
+    protected override unsafe void Order<T>(Storage source, Storage? values, Storage? indices)
     {
-        if (pair is not null)
+        switch (sizeof(T) == sizeof(ulong), indices is null)
         {
-            return pair.Take(gives == SortResult.Indices, () => Run(true, true)!);
-        }
-
-        (Storage? values, Storage? indices) = Run(gives == SortResult.Values, gives == SortResult.Indices);
-        return (values ?? indices)!;
-    }
-
-    private (Storage? Values, Storage? Indices) Run(bool wantsValues, bool wantsIndices)
-    {
-        DType type = Inputs[0].Value.DType;
-        long count = Inputs[0].Layout.Shape.Count;
-        Storage source = Realizer.Realize(Inputs[0].Value);
-        Storage? values = wantsValues ? Storage.Allocate(count * type.Size) : null;
-        Storage? indices = wantsIndices ? Storage.Allocate(count * sizeof(long)) : null;
-        if (count > 0)
-        {
-            switch (type)
-            {
-                case DType.Bool or DType.UInt8:
-                    Narrow<byte>(source, values, indices);
-                    break;
-                case DType.Int8:
-                    Narrow<sbyte>(source, values, indices);
-                    break;
-                case DType.Float16:
-                    Narrow<Half>(source, values, indices);
-                    break;
-                case DType.BFloat16:
-                    Narrow<BFloat16>(source, values, indices);
-                    break;
-                case DType.Int32:
-                    Narrow<int>(source, values, indices);
-                    break;
-                case DType.Float32:
-                    Narrow<float>(source, values, indices);
-                    break;
-                case DType.Int64:
-                    Wide<long>(source, values, indices);
-                    break;
-                default:
-                    Wide<double>(source, values, indices);
-                    break;
-            }
-        }
-
-        GC.KeepAlive(source);
-        return (values, indices);
-    }
-
-    private void Narrow<T>(Storage source, Storage? values, Storage? indices)
-        where T : unmanaged
-    {
-        if (indices is null)
-        {
-            Sort<T, uint, NarrowKey<T>>(source, values, indices);
-        }
-        else
-        {
-            Sort<T, ulong, NarrowPlace<T>>(source, values, indices);
-        }
-    }
-
-    private void Wide<T>(Storage source, Storage? values, Storage? indices)
-        where T : unmanaged
-    {
-        if (indices is null)
-        {
-            Sort<T, ulong, WideKey<T>>(source, values, indices);
-        }
-        else
-        {
-            Sort<T, KeyAndPlace, WidePlace<T>>(source, values, indices);
+            case (false, true):
+                Sort<T, uint, NarrowKey<T>>(source, values, indices);
+                break;
+            case (false, false):
+                Sort<T, ulong, NarrowPlace<T>>(source, values, indices);
+                break;
+            case (true, true):
+                Sort<T, ulong, WideKey<T>>(source, values, indices);
+                break;
+            default:
+                Sort<T, KeyAndPlace, WidePlace<T>>(source, values, indices);
+                break;
         }
     }
 
@@ -98,12 +38,13 @@ internal sealed class SortOperation(string name, bool isDescending, SortResult g
     {
         Shape shape = Inputs[0].Layout.Shape;
         new LineSort<T, TRecord, TRule>(
-            (T*)source.Address + Inputs[0].Layout.Offset,
-            values is null ? null : (T*)values.Address,
-            indices is null ? null : (long*)indices.Address,
+            new SortTarget<T>(
+                (T*)source.Address + Inputs[0].Layout.Offset,
+                values is null ? null : (T*)values.Address,
+                indices is null ? null : (long*)indices.Address,
+                SortKey.Flip<T>(isDescending)),
             shape.Count / shape[-1],
-            shape[-1],
-            isDescending).Run();
+            shape[-1]).Run();
         GC.KeepAlive(values);
         GC.KeepAlive(indices);
     }
