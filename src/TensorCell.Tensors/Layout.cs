@@ -121,6 +121,61 @@ internal sealed record Layout(Shape Shape, long[] Strides, long Offset)
         return new Layout(Shape.Adopt(lengths), strides, Offset);
     }
 
+    /// <summary>Whether an element may lie at several indices: whether steps along an axis do not lead beyond all that the smaller ones reach.</summary>
+    public bool IsOverlapping
+    {
+        get
+        {
+            long reach = 0;
+            foreach ((long stride, int length) in Strides.Zip(Shape, (stride, length) => (Math.Abs(stride), length)).Where(axis => axis.length > 1).Order())
+            {
+                if (stride <= reach)
+                {
+                    return true;
+                }
+
+                reach += stride * (length - 1);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The axes but some.</summary>
+    public Layout Without(int[] axes)
+    {
+        int[] kept = [.. Enumerable.Range(0, Shape.Rank).Except(axes)];
+        return Permute(kept);
+    }
+
+    /// <summary>The same elements in the same order along fewer axes: those of length one dropped, and neighbours that step evenly merged.</summary>
+    public Layout Merged()
+    {
+        List<int> lengths = [];
+        List<long> strides = [];
+        for (int axis = 0; axis < Strides.Length; axis++)
+        {
+            int length = Shape.Lengths[axis];
+            if (length == 1)
+            {
+                continue;
+            }
+
+            if (lengths.Count > 0 && strides[^1] == Strides[axis] * length && (long)lengths[^1] * length <= int.MaxValue)
+            {
+                lengths[^1] *= length;
+                strides[^1] = Strides[axis];
+            }
+            else
+            {
+                lengths.Add(length);
+                strides.Add(Strides[axis]);
+            }
+        }
+
+        return new Layout(Shape.Adopt([.. lengths]), [.. strides], Offset);
+    }
+
     /// <summary>The strides in bytes, for elements of a size.</summary>
     public long[] ByteStrides(int size)
     {

@@ -4,7 +4,7 @@ using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
 
-// Putting tensors together, and picking elements by index.
+// Putting tensors together.
 public sealed partial class Tensor
 {
     /// <summary>Tensors one after the other along an axis, in their common type.</summary>
@@ -66,57 +66,14 @@ public sealed partial class Tensor
         return Concat(expanded.Length > 0 && axis < 0 ? axis + expanded[0].Rank : axis, expanded);
     }
 
-    /// <summary>The parts at given indices along an axis: indices [i…] of a tensor [n, m…] give [i…, m…] for axis 0.</summary>
-    /// <param name="indices">An integer tensor; negative indices count from the end.</param>
-    /// <param name="axis">The axis that is indexed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An index is out of range.</exception>
-    public Tensor Take(Tensor indices, int axis = 0)
+    /// <summary>Tensors side by side: along their second axis, or of vectors along their only one, as <c>hstack</c> in NumPy.</summary>
+    public static Tensor HStack(params ReadOnlySpan<Tensor> tensors)
     {
-        ArgumentNullException.ThrowIfNull(indices);
-        axis = Shape.Axis("take", axis);
-        if (indices.DType is DType.Bool || indices.DType.IsFloatingPoint)
-        {
-            Throw.Argument($"take: indices must be integers, found {indices.DType.Name}; use .To(DType.Int64)");
-        }
-
-        long[] rows = indices.To(DType.Int64).ToArray<long>();
-        int length = Shape[axis];
-        for (int index = 0; index < rows.Length; index++)
-        {
-            if (rows[index] >= length || rows[index] < -length)
-            {
-                Throw.Index("take", rows[index], axis, Shape);
-            }
-
-            rows[index] += rows[index] < 0 ? length : 0;
-        }
-
-        Shape shape = Shape.Of([.. Shape.Take(axis), .. indices.Shape, .. Shape.Skip(axis + 1)]);
-        Tensor source = Contiguous();
-        Tensor result = Pending(new TakeOperation(axis, rows, source.As(source.Shape)), shape, DType);
-        return Tape.Keeps(source) ? JoiningRules.Take(result, source, new TakePart(axis, rows, indices)) : result;
+        Tensor[] given = [.. tensors.ToArray().Select(tensor => tensor.Rank == 0 ? tensor.Unsqueeze(0) : tensor)];
+        return Concat(given.Length > 0 && given[0].Rank > 1 ? 1 : 0, given);
     }
 
-    /// <summary>The parts at given indices along an axis.</summary>
-    public Tensor Take(ReadOnlySpan<int> indices, int axis = 0) => Take(From(indices), axis);
-
-    private Tensor Masked(Tensor mask)
-    {
-        if (mask.Shape != Shape)
-        {
-            Throw.Argument($"index: a bool tensor of shape {mask.Shape} for shape {Shape}; the shapes must be equal");
-        }
-
-        bool[] holds = mask.ToArray<bool>();
-        List<long> places = [];
-        for (int index = 0; index < holds.Length; index++)
-        {
-            if (holds[index])
-            {
-                places.Add(index);
-            }
-        }
-
-        return Flatten().Take(From(places.ToArray()));
-    }
+    /// <summary>Tensors one below the other: along their first axis, vectors as rows, as <c>vstack</c> in NumPy.</summary>
+    public static Tensor VStack(params ReadOnlySpan<Tensor> tensors) =>
+        Concat(0, [.. tensors.ToArray().Select(tensor => tensor.Rank < 2 ? tensor.Reshape(1, -1) : tensor)]);
 }

@@ -1,37 +1,12 @@
-using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
 using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
 
-// Parts of a tensor, and writing in place. What is pending keeps reading the elements it was made of.
+// Writing in place. What is pending keeps reading the elements it was made of.
 public sealed partial class Tensor
 {
-    /// <summary>
-    /// A part of the tensor, as a view: <c>x[2]</c>, <c>x[^1]</c>, <c>x[1..^1, ..]</c>, <c>x[TensorIndex.Every(2)]</c>; axes not mentioned are
-    /// kept. By an integer tensor, a copy of the parts it names, as <see cref="Take(Tensor, int)"/>; by a bool tensor of this shape, a copy
-    /// of the elements where it holds, as a vector. Set, it writes in place; the values broadcast to the part and take its type.
-    /// </summary>
-    [IndexerName("Part")]
-    public Tensor this[params ReadOnlySpan<TensorIndex> indices]
-    {
-        get => IsMask(indices) ? Masked(indices[0].Tensor!) : Select(indices, isWritten: false);
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            RequireUntracked("index");
-            if (IsMask(indices))
-            {
-                CopyFrom(Where(indices[0].Tensor!, value.To(DType), this));
-            }
-            else
-            {
-                Select(indices, isWritten: true).CopyFrom(value);
-            }
-        }
-    }
-
     /// <summary>Writes one number to every element, in place.</summary>
     /// <returns>This tensor.</returns>
     public Tensor Fill(double number) => CopyFrom(Full(default, number, DType));
@@ -55,6 +30,11 @@ public sealed partial class Tensor
             {
                 Throw.Argument($"copyFrom: a view that repeats its elements along axis {axis} cannot be written to; Clone() it first");
             }
+        }
+
+        if (Layout.IsOverlapping)
+        {
+            Throw.Argument("copyFrom: a view whose elements overlap, as sliding windows do, cannot be written to; Clone() it first");
         }
 
         source = source.To(DType).Realize();

@@ -1,8 +1,8 @@
 namespace TensorCell.Tensors;
 
 /// <summary>
-/// One entry of <c>tensor[…]</c>: an index, which removes its axis; a range, which keeps it; a new axis; or an integer tensor, whose axes
-/// take the place of its axis.
+/// One entry of <c>tensor[…]</c>: an index, which removes its axis; a range, which keeps it; a new axis; an integer tensor, whose axes take the
+/// place of its axis; or a bool tensor, which takes as many axes as it has and puts one in their place: the elements where it holds.
 /// </summary>
 public readonly struct TensorIndex
 {
@@ -42,7 +42,15 @@ public readonly struct TensorIndex
 
     internal bool IsIndex => kind == Kind.Index;
 
-    internal bool IsRange => kind is Kind.Range or Kind.Tensor;
+    internal bool IsRange => kind == Kind.Range;
+
+    /// <summary>How many axes of the tensor it takes.</summary>
+    internal int Consumed => kind switch
+    {
+        Kind.NewAxis or Kind.Ellipsis => 0,
+        Kind.Tensor when Tensor!.DType == TensorCell.Kernels.DType.Bool => Tensor.Rank,
+        _ => 1,
+    };
 
     internal bool IsNewAxis => kind == Kind.NewAxis;
 
@@ -60,6 +68,9 @@ public readonly struct TensorIndex
 
     /// <summary>The parts at the tensor's indices; or, of a bool tensor, the elements where it holds.</summary>
     public static implicit operator TensorIndex(Tensor indices) => new(Kind.Tensor, Range.All, default, 1, indices);
+
+    /// <summary>The parts at several indices.</summary>
+    public static implicit operator TensorIndex(int[] indices) => Tensor.From(indices.AsSpan());
 
     /// <summary>Every <paramref name="step"/>-th element of a range; a negative step runs backwards from the range's end.</summary>
     public static TensorIndex Every(int step, Range? range = null) => step == 0

@@ -1,8 +1,6 @@
-using TensorCell.Tensors.Graph;
-
 namespace TensorCell.Tensors.Autograd;
 
-/// <summary>Derivations of putting tensors together and of picking parts by index.</summary>
+/// <summary>Derivations of putting tensors together.</summary>
 internal static class JoiningRules
 {
     /// <summary>Derives tensors one after the other.</summary>
@@ -15,13 +13,5 @@ internal static class JoiningRules
         }
 
         return gradient.Slice(axis, first..(first + inputs[input].Shape[axis]));
-    });
-
-    /// <summary>Derives parts at indices; a part that was taken twice gets both gradients.</summary>
-    public static Tensor Take(Tensor result, Tensor source, TakePart taken) => result.Derive("take", [source], taken, (_, gradient, _) =>
-    {
-        Tensor parts = Tensor.Computable(gradient).Contiguous();
-        return Tensor.Pending(
-            new TakeGradientOperation(taken.Axis, taken.Indices, parts.As(parts.Shape)), source.Shape, parts.DType);
     });
 }

@@ -2,6 +2,5 @@ namespace TensorCell.Tensors.Autograd;
 
 /// <summary>What a take picks.</summary>
 /// <param name="Axis">The axis that is indexed.</param>
-/// <param name="Indices">Positions along it, none negative, in row-major order.</param>
 /// <param name="Given">The tensor of the indices, as it was given; its shape replaces the axis.</param>
-public sealed record TakePart(int Axis, long[] Indices, Tensor Given);
+public sealed record TakePart(int Axis, Tensor Given);

@@ -13,12 +13,28 @@ internal sealed class ConcatOperation(int axis, Operand[] inputs) : Operation("c
     /// <inheritdoc/>
     protected override Storage Run(Value target)
     {
-        Storage storage = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
+        long bytes = target.Layout.Shape.Count * target.DType.Size;
+        Storage storage = Storage.Allocate(bytes);
+        Layout[] places = new Layout[Inputs.Length];
         long offset = 0;
-        foreach (Operand input in Inputs)
+        for (int index = 0; index < places.Length; index++)
         {
-            Elements.Copy(input, storage, new Layout(input.Layout.Shape, target.Layout.Strides, offset));
-            offset += input.Layout.Shape[axis] * target.Layout.Strides[axis];
+            Shape shape = Inputs[index].Layout.Shape;
+            places[index] = new Layout(shape, target.Layout.Strides, offset);
+            offset += shape[axis] * target.Layout.Strides[axis];
+        }
+
+        if (bytes > Blocks.WorthSharing && bytes / places.Length < Blocks.Bytes)
+        {
+            // Many small values: each is copied by one thread.
+            Workers.For(places.Length, index => Elements.Copy(Inputs[index], storage, places[index]));
+        }
+        else
+        {
+            for (int index = 0; index < places.Length; index++)
+            {
+                Elements.Copy(Inputs[index], storage, places[index]);
+            }
         }
 
         return storage;

@@ -83,6 +83,14 @@ internal readonly struct Number
         _ => real,
     };
 
+    /// <summary>The number that an element of the type holds.</summary>
+    public Number RoundedTo(DType dtype) => dtype switch
+    {
+        DType.Float16 => new Number((double)(Half)real),
+        DType.BFloat16 => new Number((double)BitConverter.UInt32BitsToSingle((uint)BFloat16Bits((float)real) << 16)),
+        _ => this,
+    };
+
     /// <summary>Writes it to every element.</summary>
     public unsafe void Fill(DType dtype, Storage storage, long count)
     {
@@ -107,16 +115,7 @@ internal readonly struct Number
     }
 
     private static unsafe void Fill<T>(T* address, long count, T bits)
-        where T : unmanaged
-    {
-        for (long done = 0; done < count;)
-        {
-            int length = (int)Math.Min(count - done, 1 << 24);
-            new Span<T>(address + done, length).Fill(bits);
-            done += length;
-            Interruption.Check();
-        }
-    }
+        where T : unmanaged => Blocks.For(count, sizeof(T), (first, end) => Runs.Fill(address + first, bits, end - first));
 
     private static ushort BFloat16Bits(float value)
     {

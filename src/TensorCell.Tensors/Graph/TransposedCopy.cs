@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Graph;
@@ -9,104 +8,100 @@ namespace TensorCell.Tensors.Graph;
 /// </summary>
 internal static unsafe class TransposedCopy
 {
-    private const int LineBytes = 64;
     private const long SmallestCount = 4096;
+
+    /// <summary>Fewer rows or columns than this fill too little of a tile.</summary>
+    private const long SmallestLength = 8;
+
+    /// <summary>Tiles side by side in a block, in the order of the source: its pages are few enough to stay known to the processor.</summary>
+    private const int BlockRows = 64;
+
+    private const int BlockColumns = 2;
 
     /// <summary>Copies if the layouts are of that kind; else does nothing and returns false.</summary>
     /// <param name="from">The source's first element.</param>
-    /// <param name="source">How the source lies.</param>
     /// <param name="to">The target's first element.</param>
-    /// <param name="target">How the target lies; of the same shape.</param>
-    /// <param name="size">Bytes per element, 4 or 8.</param>
-    public static bool TryRun(nint from, Layout source, nint to, Layout target, int size)
+    /// <param name="space">How both lie.</param>
+    /// <param name="size">Bytes per element.</param>
+    public static bool TryRun(nint from, nint to, CopySpace space, int size)
     {
-        int columns = source.Shape.Rank - 1;
-        int rows = Array.IndexOf(source.Strides, 1L);
-        if (rows < 0 || rows == columns || target.Strides[columns] != 1 || source.Strides[columns] == 0
-            || source.Shape.Count < SmallestCount
-            || source.Shape[rows] * size < LineBytes || source.Shape[columns] * size < LineBytes)
+        int columns = space.Rank - 1;
+        int rows = space.From.IndexOf(1L);
+        if (rows < 0 || rows == columns || space.To[columns] != 1 || space.From[columns] == 0
+            || space.Count < SmallestCount || space.Lengths[rows] < SmallestLength || space.Lengths[columns] < SmallestLength)
         {
             return false;
         }
 
-        long start = Stopwatch.GetTimestamp();
-        if (size == sizeof(int))
+        switch (size)
         {
-            Run<int>(from, source, to, target, rows);
-        }
-        else
-        {
-            Run<long>(from, source, to, target, rows);
-        }
-
-        if (Tracing.IsEnabled)
-        {
-            Tracing.Write(new TraceEvent(
-                TraceKind.Kernel, "transpose", Device.Cpu.Name, start, Stopwatch.GetTimestamp(), 2 * source.Shape.Count * size, 0));
+            case 1:
+                Run<byte>(from, to, space, rows);
+                break;
+            case 2:
+                Run<ushort>(from, to, space, rows);
+                break;
+            case 4:
+                Run<float>(from, to, space, rows);
+                break;
+            default:
+                Run<double>(from, to, space, rows);
+                break;
         }
 
         return true;
     }
 
-    private static void Run<T>(nint from, Layout source, nint to, Layout target, int rowAxis)
+    private static void Run<T>(nint from, nint to, CopySpace space, int rowAxis)
         where T : unmanaged
     {
-        int tile = LineBytes / sizeof(T);
-        int columnAxis = source.Shape.Rank - 1;
-        int rows = source.Shape[rowAxis];
-        int columns = source.Shape[columnAxis];
-        int strips = (rows + tile - 1) / tile;
-        long planes = source.Shape.Count / ((long)rows * columns);
-        Workers.For(checked((int)(planes * strips)), block =>
+        int columnAxis = space.Rank - 1;
+        long rows = space.Lengths[rowAxis];
+        long columns = space.Lengths[columnAxis];
+        long height = BlockRows * TransposedTile.Length<T>();
+        long width = BlockColumns * TransposedTile.Length<T>();
+        long down = (rows + height - 1) / height;
+        long across = (columns + width - 1) / width;
+        long planes = space.Count / (rows * columns);
+        bool isStreamed = StridedCopy.IsStreamed(space.Count * sizeof(T));
+        Action<int> copy = block =>
         {
             T* input = (T*)from;
             T* output = (T*)to;
-            int rest = block / strips;
+            long rest = block / (down * across);
             for (int axis = columnAxis - 1; axis >= 0; axis--)
             {
                 if (axis != rowAxis)
                 {
-                    int position = rest % source.Shape[axis];
-                    rest /= source.Shape[axis];
-                    input += position * source.Strides[axis];
-                    output += position * target.Strides[axis];
+                    long position = rest % space.Lengths[axis];
+                    rest /= space.Lengths[axis];
+                    input += position * space.From[axis];
+                    output += position * space.To[axis];
                 }
             }
 
-            int row = block % strips * tile;
-            input += row;
-            output += row * target.Strides[rowAxis];
-            int height = Math.Min(tile, rows - row);
-            for (int column = 0; column < columns; column += tile)
-            {
-                Tile(
-                    input + (column * source.Strides[columnAxis]),
-                    source.Strides[columnAxis],
-                    output + column,
-                    target.Strides[rowAxis],
-                    height,
-                    Math.Min(tile, columns - column));
-            }
-        });
-    }
-
-    private static void Tile<T>(T* input, long inputStride, T* output, long outputStride, int rows, int columns)
-        where T : unmanaged
-    {
-        const int most = LineBytes / sizeof(int);
-        T* held = stackalloc T[most * most];
-        for (int column = 0; column < columns; column++)
+            long row = block / across % down * height;
+            long column = block % across * width;
+            TransposedTile.Run(
+                input + row + (column * space.From[columnAxis]),
+                space.From[columnAxis],
+                output + column + (row * space.To[rowAxis]),
+                space.To[rowAxis],
+                Math.Min(height, rows - row),
+                Math.Min(width, columns - column),
+                isStreamed);
+        };
+        long blocks = planes * down * across;
+        if (space.Count * sizeof(T) <= Blocks.WorthSharing)
         {
-            new ReadOnlySpan<T>(input + (column * inputStride), rows).CopyTo(new Span<T>(held + (column * most), rows));
+            for (int block = 0; block < blocks; block++)
+            {
+                copy(block);
+            }
         }
-
-        for (int row = 0; row < rows; row++)
+        else
         {
-            T* line = output + (row * outputStride);
-            for (int column = 0; column < columns; column++)
-            {
-                line[column] = held[(column * most) + row];
-            }
+            Workers.For(checked((int)blocks), copy);
         }
     }
 }
