@@ -59,6 +59,14 @@ public static class DTypes
             _ => "f64",
         };
 
+        /// <summary>The type that kernels compute such values in: i32 for u8 and i8, f32 for f16 and bf16, else the type itself.</summary>
+        public DType Computed => dtype switch
+        {
+            DType.UInt8 or DType.Int8 => DType.Int32,
+            DType.Float16 or DType.BFloat16 => DType.Float32,
+            _ => dtype,
+        };
+
         /// <summary>Whether values are floating-point numbers.</summary>
         public bool IsFloatingPoint => dtype >= DType.Float16;
     }

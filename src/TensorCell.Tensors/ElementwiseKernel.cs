@@ -78,7 +78,7 @@ public sealed class ElementwiseKernel : IExplained
         Operand[] operands = new Operand[arguments.Length + captured.Length];
         for (int index = 0; index < arguments.Length; index++)
         {
-            operands[index] = Tensor.Computable(arguments[index]).As(shape);
+            operands[index] = arguments[index].As(shape);
         }
 
         for (int index = 0; index < captured.Length; index++)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Frontend;
 using TensorCell.Kernels.Ir;
@@ -17,7 +18,13 @@ public static partial class Kernel
     public static ElementwiseKernel Elementwise(Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        ElementwiseMethod method = KernelReader.ReadElementwise(function.Method, function.Target);
+        return Elementwise(function.Method, function.Target);
+    }
+
+    /// <summary>A method as an operation on each element.</summary>
+    internal static ElementwiseKernel Elementwise(MethodInfo function, object? target = null)
+    {
+        ElementwiseMethod method = KernelReader.ReadElementwise(function, target);
         return method.Flat is { } flat ? new ElementwiseKernel(flat) : new ElementwiseKernel(new GridFunction(method.ToProgram()));
     }
 

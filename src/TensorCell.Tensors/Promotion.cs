@@ -49,8 +49,4 @@ internal static class Promotion
             : Throw.Argument<DType>(
                 $"{operation}: {number.AsLong} does not fit the tensor's type {tensor.Name}; convert the tensor with .To(DType.Int64) first");
     }
-
-    /// <summary>Whether kernels compute in the type; the others are stored and converted.</summary>
-    public static bool IsComputed(DType dtype) =>
-        dtype is DType.Bool or DType.Int32 or DType.Int64 or DType.Float32 or DType.Float64;
 }

@@ -22,9 +22,8 @@ public sealed partial class Tensor
 
         DType type = Promotion.Of(DType, other.DType);
         type = type.IsFloatingPoint ? type : DType.Float64;
-        RequireComputed("matmul", type);
-        Tensor left = (Rank == 1 ? Unsqueeze(0) : this).To(type);
-        Tensor right = (other.Rank == 1 ? other.Unsqueeze(1) : other).To(type);
+        Tensor left = (Rank == 1 ? Unsqueeze(0) : this).To(type.Computed);
+        Tensor right = (other.Rank == 1 ? other.Unsqueeze(1) : other).To(type.Computed);
         int inner = left.Shape[-1];
         if (inner != right.Shape[-2])
         {
@@ -38,8 +37,8 @@ public sealed partial class Tensor
             new MatrixProductOperation(
                 left.As(Shape.Of([.. batch, left.Shape[-2], inner])), right.As(Shape.Of([.. batch, inner, right.Shape[-1]]))),
             shape,
-            type);
-        product = Tape.Keeps(left, right) ? ProductRules.MatMul(product, left, right) : product;
+            type.Computed);
+        product = (Tape.Keeps(left, right) ? ProductRules.MatMul(product, left, right) : product).To(type);
         return Rank == 1 && other.Rank == 1 ? product.Reshape(default(Shape))
             : Rank == 1 ? product.Squeeze(-2)
             : other.Rank == 1 ? product.Squeeze(-1)

@@ -79,10 +79,16 @@ public sealed partial class Tensor
     /// <summary>Elementwise, whether they differ; a bool tensor.</summary>
     public Tensor NotEqualTo(Tensor other) => Binary(Comparison.NotEqual, this, other);
 
-    /// <summary>The elementwise power; of integers, an f64.</summary>
+    /// <summary>The elementwise power; of integers an integer, which wraps.</summary>
+    /// <exception cref="ArgumentException">An integer to a negative power.</exception>
     public Tensor Power(Tensor exponent)
     {
         ArgumentNullException.ThrowIfNull(exponent);
+        if (!Promote("power", this, exponent).IsFloatingPoint)
+        {
+            return IntegerPower(exponent);
+        }
+
         if (exponent.Number is { } number && DType.IsFloatingPoint)
         {
             switch (number.AsDouble)
@@ -97,6 +103,16 @@ public sealed partial class Tensor
         }
 
         return Binary(BinaryOperation.Pow, this, exponent);
+    }
+
+    private Tensor IntegerPower(Tensor exponent)
+    {
+        if (exponent.Number is { } number ? number.AsLong < 0 : exponent.DType != DType.Bool && (bool)(exponent < 0).Any())
+        {
+            Throw.Argument($"power: {DType.Name} {Shape} to a negative power: an integer cannot hold it; use .To(DType.Float64) first");
+        }
+
+        return exponent.Number is { AsLong: 2 } ? this * this : Composed("power", nameof(IntegerFunctions.Power), this, exponent, isInteger: true);
     }
 
     /// <summary>The lesser of each two elements; NaN if either is.</summary>
@@ -126,10 +142,9 @@ public sealed partial class Tensor
         }
 
         DType type = Promote("where", whenTrue, whenFalse);
-        RequireComputed("where", type);
         Shape shape = Shape.Broadcast("where", Shape.Broadcast("where", whenTrue.Shape, whenFalse.Shape), condition.Shape);
-        whenTrue = Computable(whenTrue);
-        whenFalse = Computable(whenFalse);
+        whenTrue = Rounded(whenTrue, type);
+        whenFalse = Rounded(whenFalse, type);
         Tensor result = Elementwise(
             new ElementwiseOperation(
                 new(OperatorKind.Select), type, condition.As(shape), whenTrue.As(shape), whenFalse.As(shape)),
@@ -148,9 +163,7 @@ public sealed partial class Tensor
             return this;
         }
 
-        Tensor result = Promotion.IsComputed(dtype) && Promotion.IsComputed(DType)
-            ? Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), dtype, As(Shape)), Shape, dtype)
-            : Pending(new StorageConversion(As(Shape)), Shape, dtype);
+        Tensor result = Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), dtype, As(Shape)), Shape, dtype);
         return Tape.Keeps(this) ? ElementwiseRules.Convert(result, this, dtype) : result;
     }
 
@@ -198,7 +211,6 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(tensor);
         DType type = op.IsReal && !tensor.DType.IsFloatingPoint ? DType.Float64 : tensor.DType;
-        RequireComputed(op.Name, type);
         if (type == DType.Bool && op != UnaryOperation.Not)
         {
             Throw.Argument($"{op.Name}: not defined on bool; use .To(DType.Float32) or .To(DType.Int64) first");
@@ -209,7 +221,6 @@ public sealed partial class Tensor
             Throw.Argument($"{op.Name}: not defined on {type.Name}; use it on bool or integer tensors");
         }
 
-        tensor = Computable(tensor);
         Tensor result = Elementwise(
             new ElementwiseOperation(op, type, tensor.As(tensor.Shape)), tensor.Shape, op.IsPredicate ? DType.Bool : type);
         return Tape.Keeps(tensor) ? ElementwiseRules.Unary(result, op, tensor) : result;
@@ -231,7 +242,6 @@ public sealed partial class Tensor
             type = DType.Int32;
         }
 
-        RequireComputed(op.Name, type);
         bool isBitwise = op == BinaryOperation.And || op == BinaryOperation.Or || op == BinaryOperation.Xor;
         if (type == DType.Bool && !op.IsPredicate && !isBitwise)
         {
@@ -250,8 +260,8 @@ public sealed partial class Tensor
         }
 
         Shape shape = Shape.Broadcast(op.Name, left.Shape, right.Shape);
-        left = Computable(left);
-        right = Computable(right);
+        left = Rounded(left, type);
+        right = Rounded(right, type);
         Tensor result = Elementwise(
             new ElementwiseOperation(op, type, left.As(shape), right.As(shape)), shape, op.IsPredicate ? DType.Bool : type);
         return Tape.Keeps(left, right) ? ElementwiseRules.Binary(result, op, left, right) : result;
@@ -265,20 +275,11 @@ public sealed partial class Tensor
         _ => Promotion.Of(left.DType, right.DType),
     };
 
-    /// <summary>The tensor in a type that kernels read.</summary>
-    internal static Tensor Computable(Tensor tensor) => tensor.DType switch
-    {
-        DType.UInt8 or DType.Int8 => tensor.To(DType.Int32),
-        DType.Float16 or DType.BFloat16 => tensor.To(DType.Float32),
-        _ => tensor,
-    };
+    /// <summary>The tensor in the type that its elements are computed in.</summary>
+    internal static Tensor Computable(Tensor tensor) => tensor.To(tensor.DType.Computed);
 
-    private static void RequireComputed(string operation, DType type)
-    {
-        if (!Promotion.IsComputed(type))
-        {
-            Throw.NotSupported(
-                $"{operation}: {type.Name} tensors are stored and converted, not computed in; use .To(DType.{(type.IsFloatingPoint ? "Float32" : "Int32")}) first");
-        }
-    }
+    /// <summary>A bare number as the element that it becomes beside halves; any other tensor as it is.</summary>
+    private static Tensor Rounded(Tensor tensor, DType type) => tensor.Number is { } number && type.Computed != type
+        ? OfNumber(number.RoundedTo(type), type)
+        : tensor;
 }

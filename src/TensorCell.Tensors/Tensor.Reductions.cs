@@ -57,7 +57,6 @@ public sealed partial class Tensor
     public Tensor Prod(Axes axes, bool keepDims = false)
     {
         DType type = DType.IsFloatingPoint ? DType : DType.Int64;
-        RequireComputed("prod", type);
         int[] folded = axes.Resolve("prod", Shape);
         int[] kept = [.. Enumerable.Range(0, Rank).Except(folded)];
         Tensor ordered = To(type).Permute([.. kept, .. folded]);
@@ -77,15 +76,13 @@ public sealed partial class Tensor
     /// <param name="correction">Subtracted from the number of elements before dividing: 0 as NumPy, 1 for a sample's estimate.</param>
     public Tensor Var(Axes axes, bool keepDims = false, double correction = 0)
     {
-        Tensor real = DType.IsFloatingPoint ? this : To(DType.Float64);
+        Tensor real = DType.IsFloatingPoint ? Computable(this) : To(DType.Float64);
         Tensor deviation = (real - real.Mean(axes, keepDims: true)).Square();
-        if (correction == 0)
-        {
-            return deviation.Mean(axes, keepDims);
-        }
-
         double count = axes.Resolve("var", Shape).Aggregate(1.0, (product, axis) => product * Shape[axis]);
-        return deviation.Sum(axes, keepDims) / Math.Max(0, count - correction);
+        Tensor variance = correction == 0
+            ? deviation.Mean(axes, keepDims)
+            : deviation.Sum(axes, keepDims) / Math.Max(0, count - correction);
+        return DType.IsFloatingPoint ? variance.To(DType) : variance;
     }
 
     /// <summary>The standard deviation of all elements.</summary>
@@ -146,13 +143,13 @@ public sealed partial class Tensor
         RequireElements(name, resolved);
         return DType == DType.Bool
             ? Reduce(name, fold, DType.Int32, axes, keepDims).To(DType.Bool)
-            : Reduce(name, fold, Computable(this).DType, axes, keepDims).To(DType);
+            : Reduce(name, fold, DType, axes, keepDims);
     }
 
     private Tensor Index(string name, ReduceOperation fold, Axes axes, bool keepDims)
     {
         RequireElements(name, axes.Resolve(name, Shape));
-        return Reduce(name, fold, DType == DType.Bool ? DType.Int32 : Computable(this).DType, axes, keepDims);
+        return Reduce(name, fold, DType == DType.Bool ? DType.Int32 : DType, axes, keepDims);
     }
 
     private void RequireElements(string name, int[] axes)
@@ -168,8 +165,7 @@ public sealed partial class Tensor
 
     private Tensor Reduce(string name, ReduceOperation fold, DType type, Axes axes, bool keepDims, Tensor? instead = null)
     {
-        Tensor source = Computable(instead ?? this);
-        RequireComputed(name, type);
+        Tensor source = instead ?? this;
         int[] folded = axes.Resolve(name, Shape);
         if (folded.Length == 0 && fold is not (ReduceOperation.ArgMax or ReduceOperation.ArgMin))
         {
@@ -185,9 +181,10 @@ public sealed partial class Tensor
             }
         }
 
-        DType result = fold is ReduceOperation.ArgMax or ReduceOperation.ArgMin ? DType.Int64 : type;
+        bool isIndex = fold is ReduceOperation.ArgMax or ReduceOperation.ArgMin;
         Tensor reduced = Pending(
-            new ReductionOperation(name, fold, type, folded, source.As(Shape)), Shape.Adopt([.. kept]), result);
+            new ReductionOperation(name, fold, type.Computed, folded, source.As(Shape)), Shape.Adopt([.. kept]), isIndex ? DType.Int64 : type.Computed);
+        reduced = isIndex ? reduced : reduced.To(type);
         reduced = keepDims ? reduced.Reshape(Axes.Kept(Shape, folded)) : reduced;
         return Tape.Keeps(source) ? ReductionRules.Reduce(reduced, name, fold, source, folded, keepDims) : reduced;
     }

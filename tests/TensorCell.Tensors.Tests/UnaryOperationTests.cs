@@ -46,6 +46,22 @@ public sealed class UnaryOperationTests
             ["clamp"] = (x => x.Clamp(-1, 2.5), x => Math.Clamp(x, -1, 2.5), -9, 9),
             ["power"] = (x => x.Power(1.7), x => Math.Pow(x, 1.7), 0.1, 9),
             ["power2"] = (x => x.Power(2), x => x * x, -9, 9),
+            ["sinc"] = (x => x.Sinc(), x => x == 0 ? 1 : Math.Sin(x * Math.PI) / (x * Math.PI), -3, 3),
+            ["fraction"] = (x => x.Fraction(), x => x - Math.Truncate(x), -9, 9),
+            ["roundTo2"] = (x => (x * 8).Round() / 8, x => Math.Round(x * 8) / 8, -9, 9),
+            ["degrees"] = (x => x.RadiansToDegrees(), x => x * 180 / Math.PI, -4, 4),
+            ["radians"] = (x => x.DegreesToRadians(), x => x * Math.PI / 180, -200, 200),
+            ["relu6"] = (x => x.Relu6(), x => Math.Clamp(x, 0, 6), -9, 9),
+            ["elu"] = (x => x.Elu(0.5), x => x > 0 ? x : 0.5 * double.ExpM1(x), -9, 9),
+            ["selu"] = (x => x.Selu(), x => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * double.ExpM1(x)), -9, 9),
+            ["celu"] = (x => x.Celu(2), x => x > 0 ? x : 2 * double.ExpM1(x / 2), -9, 9),
+            ["mish"] = (x => x.Mish(), x => x * Math.Tanh(double.LogP1(Math.Exp(x))), -9, 9),
+            ["logSigmoid"] = (x => x.LogSigmoid(), x => -double.LogP1(Math.Exp(-x)), -9, 9),
+            ["softsign"] = (x => x.Softsign(), x => x / (1 + Math.Abs(x)), -9, 9),
+            ["hardTanh"] = (x => x.HardTanh(-2, 1), x => Math.Clamp(x, -2, 1), -9, 9),
+            ["hardSigmoid"] = (x => x.HardSigmoid(), x => Math.Clamp((x / 6) + 0.5, 0, 1), -9, 9),
+            ["hardSwish"] = (x => x.HardSwish(), x => x * Math.Clamp((x / 6) + 0.5, 0, 1), -9, 9),
+            ["geluTanh"] = (x => x.GeluTanh(), x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), -9, 9),
         };
 
     public static TheoryData<string, DType> Cases()

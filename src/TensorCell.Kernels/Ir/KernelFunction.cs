@@ -14,19 +14,20 @@ namespace TensorCell.Kernels.Ir;
 public sealed class KernelFunction : IExplained
 {
     private KernelFunction(
-        string name, ImmutableArray<DType> parameters, ImmutableArray<DType> uniforms, ImmutableArray<Capture> captures, ImmutableArray<Node> results)
+        string name, ImmutableArray<DType> parameters, ImmutableArray<DType> uniforms, ImmutableArray<Capture> captures, ImmutableArray<Node> results, ImmutableArray<DType> resultTypes)
     {
         Name = name;
         Parameters = parameters;
         Uniforms = uniforms;
         Captures = captures;
         Results = results;
+        ResultTypes = resultTypes;
         foreach (var node in NodeOrder.Of(results))
         {
             switch (node)
             {
                 case ParameterNode parameter:
-                    CheckInput("parameter", parameter.Index, parameter.Type, parameters);
+                    CheckInput("parameter", parameter.Index, parameter.Storage, parameters);
                     break;
                 case UniformNode uniform:
                     CheckInput("uniform", uniform.Index, uniform.Type, uniforms);
@@ -38,7 +39,7 @@ public sealed class KernelFunction : IExplained
     /// <summary>The name that errors and traces use.</summary>
     public string Name { get; }
 
-    /// <summary>The types of the varying inputs.</summary>
+    /// <summary>The types of the varying inputs as they lie in memory.</summary>
     public ImmutableArray<DType> Parameters { get; }
 
     /// <summary>The types of the uniform inputs: first those a launch gives, then the <see cref="Captures"/>.</summary>
@@ -49,6 +50,9 @@ public sealed class KernelFunction : IExplained
 
     /// <summary>The results, in the order of a launch's outputs.</summary>
     public ImmutableArray<Node> Results { get; }
+
+    /// <summary>The types of the results as they are stored.</summary>
+    public ImmutableArray<DType> ResultTypes { get; }
 
     /// <summary>
     /// Vector operations per element after optimisation, elementary functions expanded. Beyond <see cref="MaximumCost"/> a function compiles slowly
@@ -79,7 +83,28 @@ public sealed class KernelFunction : IExplained
     /// <exception cref="ArgumentException">A result uses an input that is not declared, or declared with another type.</exception>
     public static KernelFunction Create(
         string name, ReadOnlySpan<DType> parameters, ReadOnlySpan<DType> uniforms, params ReadOnlySpan<Node> results) =>
-        new(name, [.. parameters], [.. uniforms], [], [.. results]);
+        new(name, [.. parameters], [.. uniforms], [], [.. results], [.. TypesOf(results)]);
+
+    /// <summary>The same function with results stored in other types, each a narrower one of the type it is computed in: integers wrap, halves are rounded.</summary>
+    /// <param name="types">One for each result.</param>
+    /// <exception cref="ArgumentException">Their number differs, or a type is not computed as the result is.</exception>
+    public KernelFunction StoredAs(params ReadOnlySpan<DType> types)
+    {
+        if (types.Length != Results.Length)
+        {
+            throw Throw.ArgumentCount(Name, "result types", types.Length, Results.Length);
+        }
+
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (StorageTypes.Of(types[i]).Computed != Results[i].Type)
+            {
+                throw Throw.ArgumentType(Name, "result", i, types[i], Results[i].Type);
+            }
+        }
+
+        return new(Name, Parameters, Uniforms, Captures, Results, [.. types]);
+    }
 
     /// <summary>The function that a C# method, lambda or local function computes, read from its IL.</summary>
     /// <param name="function">
@@ -96,7 +121,7 @@ public sealed class KernelFunction : IExplained
 
     /// <summary>A function of one result whose uniforms are captured variables.</summary>
     internal static KernelFunction CreateCapturing(string name, ReadOnlySpan<DType> parameters, IReadOnlyCollection<Capture> captures, Node result) =>
-        new(name, [.. parameters], [.. captures.Select(capture => capture.Type)], [.. captures], [result]);
+        new(name, [.. parameters], [.. captures.Select(capture => capture.Type)], [.. captures], [result], [result.Type]);
 
     /// <summary>The results as nodes of another graph, with these nodes in place of the inputs.</summary>
     /// <param name="arguments">One node per parameter.</param>
@@ -104,7 +129,7 @@ public sealed class KernelFunction : IExplained
     /// <exception cref="ArgumentException">Their number or a type does not fit.</exception>
     public ImmutableArray<Node> Inline(ReadOnlySpan<Node> arguments, ReadOnlySpan<Node> uniforms)
     {
-        CheckArguments("arguments", arguments, Parameters);
+        CheckArguments("arguments", arguments, [.. Parameters.Select(type => StorageTypes.Of(type).Computed)]);
         CheckArguments("uniforms", uniforms, Uniforms);
         var inlined = new Dictionary<Node, Node>(ReferenceEqualityComparer.Instance);
         var operands = new Node[3];
@@ -196,6 +221,17 @@ public sealed class KernelFunction : IExplained
         }
 
         return values;
+    }
+
+    private static DType[] TypesOf(ReadOnlySpan<Node> results)
+    {
+        var types = new DType[results.Length];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = results[i].Type;
+        }
+
+        return types;
     }
 
     private void CheckInput(string what, int index, DType type, ImmutableArray<DType> declared)

@@ -29,8 +29,11 @@ public abstract class Node
     /// <summary>The same operation on other operands of the same types.</summary>
     internal virtual Node With(ReadOnlySpan<Node> operands) => this;
 
-    /// <summary>The varying input <paramref name="index"/>: another value for every element.</summary>
-    public static Node Parameter(int index, DType type) => new ParameterNode(index, Computed(type));
+    /// <summary>
+    /// The varying input <paramref name="index"/>: another value for every element. Those of u8 and i8 are widened to i32 as they are read, those of
+    /// f16 and bf16 to f32.
+    /// </summary>
+    public static Node Parameter(int index, DType type) => new ParameterNode(index, type);
 
     /// <summary>The uniform input <paramref name="index"/>: one value for a whole launch, never compiled in.</summary>
     public static Node Uniform(int index, DType type) => new UniformNode(index, Computed(type));

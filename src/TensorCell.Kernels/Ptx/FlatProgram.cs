@@ -10,9 +10,8 @@ internal static class FlatProgram
     /// the lengths of the dimensions that share Z but the first, then for each operand its strides, in elements.
     /// </summary>
     /// <param name="function">The function.</param>
-    /// <param name="types">The types of the inputs and outputs, which may be stored more narrowly than the function computes.</param>
     /// <param name="rank">How many dimensions there are.</param>
-    public static GridProgram Of(KernelFunction function, ReadOnlySpan<DType> types, int rank)
+    public static GridProgram Of(KernelFunction function, int rank)
     {
         var region = new Region();
         var uniforms = function.Uniforms.ToList();
@@ -32,17 +31,17 @@ internal static class FlatProgram
         var arguments = new List<Node>();
         foreach (var type in function.Parameters)
         {
-            var view = new ViewOperand(views.Count, $"input {views.Count}", StorageTypes.Of(types[views.Count]), 1);
-            var value = new VariableNode(type);
+            var view = new ViewOperand(views.Count, $"input {views.Count}", StorageTypes.Of(type), 1);
+            var value = new VariableNode(view.Storage.Computed);
             views.Add(view);
             arguments.Add(value);
             region.Statements.Add(new LoadStatement(value, view, [access.Place(coordinates)]));
         }
 
         Node[] given = [.. function.Uniforms.Select((type, i) => Node.Uniform(i, type))];
-        foreach (var result in function.Inline([.. arguments], given))
+        foreach (var (result, type) in function.Inline([.. arguments], given).Zip(function.ResultTypes))
         {
-            var view = new ViewOperand(views.Count, $"output {views.Count - function.Parameters.Length}", StorageTypes.Of(types[views.Count]), 1);
+            var view = new ViewOperand(views.Count, $"output {views.Count - function.Parameters.Length}", StorageTypes.Of(type), 1);
             views.Add(view);
             region.Statements.Add(new StoreStatement(view, [access.Place(coordinates)], result));
         }

@@ -99,7 +99,7 @@ internal static class FoldProgram
 
     private static VariableNode Load(Region region, List<ViewOperand> views, DType type, Node place)
     {
-        var value = new VariableNode(type);
+        var value = new VariableNode(StorageTypes.Of(type).Computed);
         views.Add(new(views.Count, $"input {views.Count}", StorageTypes.Of(type), 1));
         region.Statements.Add(new LoadStatement(value, views[^1], [place]));
         return value;

@@ -19,8 +19,7 @@ internal static class PtxText
             return Of(() => FoldProgram.Emit(function, operation, new(KeptRank: 1, ReducedRank: 1, ByGroup: true, IsFirst: true, IsLast: true), Optimizer.Contraction));
         }
 
-        DType[] types = [.. function.Parameters, .. function.Results.Select(result => result.Type)];
-        return Of(() => PtxEmitter.Emit(GridOptimizer.Optimize(FlatProgram.Of(function, types, rank: 1), Optimizer.Contraction)));
+        return Of(() => PtxEmitter.Emit(GridOptimizer.Optimize(FlatProgram.Of(function, rank: 1), Optimizer.Contraction)));
     }
 
     private static string Of(Func<PtxKernel> emit)

@@ -19,15 +19,16 @@ internal sealed unsafe class CompiledKernel
 
     private readonly Lock compiling = new();
     private readonly Schedule schedule;
-    private readonly int inputCount;
     private readonly int vectorBits;
     private CompiledLoop[] variants = [];
 
-    public CompiledKernel(IReadOnlyList<Node> results, int inputCount, int vectorBits)
+    /// <param name="function">What is compiled.</param>
+    /// <param name="results">Its results, optimised.</param>
+    /// <param name="vectorBits">The width of vectors.</param>
+    public CompiledKernel(KernelFunction function, IReadOnlyList<Node> results, int vectorBits)
     {
-        this.inputCount = inputCount;
         this.vectorBits = vectorBits;
-        Program = Lowering.Lower(results, vectorBits);
+        Program = Lowering.Lower(function, results, vectorBits);
         Tables = new(Program);
         schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
         var registers = vectorBits == 512 ? 28 : 14;
@@ -145,7 +146,7 @@ internal sealed unsafe class CompiledKernel
             }
 
             var start = Stopwatch.GetTimestamp();
-            var loop = new CompiledLoop(name, vectorBits, access, Program, Tables, inputCount, schedule, UnrollFor(access));
+            var loop = new CompiledLoop(name, vectorBits, access, Program, Tables, schedule, UnrollFor(access));
             variants = [.. variants, loop];
             if (Tracing.IsEnabled)
             {

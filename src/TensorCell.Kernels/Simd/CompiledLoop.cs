@@ -8,19 +8,17 @@ internal sealed class CompiledLoop : IEmittedLoop
     private readonly string name;
     private readonly VectorProgram program;
     private readonly KernelTables tables;
-    private readonly int inputCount;
     private readonly Schedule schedule;
     private readonly int unroll;
     private volatile Emitted emitted;
 
     public CompiledLoop(
-        string name, int vectorBits, KernelAccess access, VectorProgram program, KernelTables tables, int inputCount, Schedule schedule, int unroll)
+        string name, int vectorBits, KernelAccess access, VectorProgram program, KernelTables tables, Schedule schedule, int unroll)
     {
         VectorBits = vectorBits;
         this.name = name;
         this.program = program;
         this.tables = tables;
-        this.inputCount = inputCount;
         this.schedule = schedule;
         this.unroll = unroll;
         Access = access;
@@ -44,7 +42,7 @@ internal sealed class CompiledLoop : IEmittedLoop
     {
         get
         {
-            var broadcast = Enumerable.Range(0, inputCount).Where(Access.IsBroadcast).Select(input => $"p{input}").ToArray();
+            var broadcast = Enumerable.Range(0, program.InputTypes.Length).Where(Access.IsBroadcast).Select(input => $"p{input}").ToArray();
             return $"{unroll} x {VectorBits} bits a turn"
                 + (broadcast.Length > 0 ? $", {string.Join(", ", broadcast)} one value for all" : "")
                 + (Access.Streaming ? ", stores past the caches" : "");
@@ -57,7 +55,7 @@ internal sealed class CompiledLoop : IEmittedLoop
     private Emitted Compile()
     {
         var methodName = MethodLoads.UniqueName(name);
-        var body = KernelEmitter.Compile(methodName, program, Access, tables, inputCount, schedule, unroll);
+        var body = KernelEmitter.Compile(methodName, program, Access, tables, schedule, unroll);
 
         // Now rather than at the first call, so that the trace tells compiling from running.
         RuntimeHelpers.PrepareDelegate(body);

@@ -91,7 +91,7 @@ internal unsafe struct ElementwiseLaunch
 
         for (var i = InputCount; i < OperandCount; i++)
         {
-            if (Kinds[i] != OperandKind.Contiguous || Sizes[i] == 1 || (nuint)Origins[i] % (nuint)(lanes * Sizes[i]) != 0)
+            if (Kinds[i] != OperandKind.Contiguous || Sizes[i] < sizeof(int) || (nuint)Origins[i] % (nuint)(lanes * Sizes[i]) != 0)
             {
                 return false;
             }
@@ -240,6 +240,9 @@ internal unsafe struct ElementwiseLaunch
         {
             case 1:
                 new Span<byte>(target + count, Step - count).Fill(target[count - 1]);
+                break;
+            case 2:
+                new Span<short>((short*)target + count, Step - count).Fill(((short*)target)[count - 1]);
                 break;
             case 4:
                 new Span<int>((int*)target + count, Step - count).Fill(((int*)target)[count - 1]);

@@ -19,7 +19,7 @@ internal static class KernelCache
 
         var kernel = CodeCache.Get(
             StructuralKey.Of(function, bits, contraction),
-            () => new CompiledKernel(Optimizer.Optimize(function.Results, contraction), function.Parameters.Length, bits));
+            () => new CompiledKernel(function, Optimizer.Optimize(function.Results, contraction), bits));
         function.Compiled = new(bits, contraction, kernel);
         return kernel;
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics.X86;
+using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -17,22 +18,22 @@ internal sealed unsafe class KernelEmitter
     private readonly VectorProgram program;
     private readonly KernelAccess access;
     private readonly KernelTables tables;
-    private readonly int inputCount;
     private readonly ILGenerator il;
     private readonly OperationEmitter operations;
+    private readonly ScalarEmitter scalars;
     private readonly LocalBuilder[] addresses;
     private readonly LocalBuilder index;
     private readonly Dictionary<(LaneType Kind, int Number, int Copy), LocalBuilder> locals = [];
 
-    private KernelEmitter(VectorProgram program, KernelAccess access, KernelTables tables, int inputCount, ILGenerator il)
+    private KernelEmitter(VectorProgram program, KernelAccess access, KernelTables tables, ILGenerator il)
     {
         this.program = program;
         this.access = access;
         this.tables = tables;
-        this.inputCount = inputCount;
         this.il = il;
         operations = new(il, program.Lanes);
-        addresses = new LocalBuilder[inputCount + program.Results.Length];
+        scalars = new(il);
+        addresses = new LocalBuilder[program.InputTypes.Length + program.Results.Length];
         index = il.DeclareLocal(typeof(long));
     }
 
@@ -41,15 +42,14 @@ internal sealed unsafe class KernelEmitter
     /// <param name="program">What it computes.</param>
     /// <param name="access">How its operands lie in memory.</param>
     /// <param name="tables">Where constants and uniforms lie.</param>
-    /// <param name="inputCount">How many inputs come before the outputs.</param>
     /// <param name="body">The schedule of what each element needs.</param>
     /// <param name="unroll">How many vectors are in flight at once.</param>
     public static KernelBody Compile(
-        string name, VectorProgram program, KernelAccess access, KernelTables tables, int inputCount, Schedule body, int unroll)
+        string name, VectorProgram program, KernelAccess access, KernelTables tables, Schedule body, int unroll)
     {
         var method = new DynamicMethod(
             name, null, [typeof(byte**), typeof(byte*), typeof(byte*), typeof(long)], typeof(KernelEmitter).Module, skipVisibility: true);
-        var emitter = new KernelEmitter(program, access, tables, inputCount, method.GetILGenerator(4096));
+        var emitter = new KernelEmitter(program, access, tables, method.GetILGenerator(4096));
         emitter.EmitComputedUniforms();
         emitter.EmitLoop(body, unroll);
         return method.CreateDelegate<KernelBody>();
@@ -153,7 +153,7 @@ internal sealed unsafe class KernelEmitter
                 continue;
             }
 
-            var size = instruction.Type.IsMask ? 1 : instruction.Type.Size;
+            var size = program.InputTypes[input].Size;
             for (var copy = 0; copy < unroll; copy++)
             {
                 if (copy * program.Lanes * size % CacheLineBytes == 0)
@@ -172,24 +172,18 @@ internal sealed unsafe class KernelEmitter
     {
         var result = program.Results[output];
         var type = program.Instructions[result].Type;
+        var storage = program.OutputTypes[output];
         if (access.Streaming)
         {
             EmitValue(body, result, copy);
-            EmitAddress(inputCount + output, type.Size, copy);
+            EmitAddress(program.InputTypes.Length + output, type.Size, copy);
             operations.StoreStreaming(type);
             return;
         }
 
-        EmitAddress(inputCount + output, type.IsMask ? 1 : type.Size, copy);
+        EmitAddress(program.InputTypes.Length + output, storage.Size, copy);
         EmitValue(body, result, copy);
-        if (type.IsMask)
-        {
-            operations.StoreMask(type);
-        }
-        else
-        {
-            operations.Store(type);
-        }
+        operations.Store(storage, type);
     }
 
     /// <summary>Pushes a value: from its local if it has one, else by evaluating it here.</summary>
@@ -238,27 +232,27 @@ internal sealed unsafe class KernelEmitter
 
     private void EmitParameter(int input, LaneType type, int copy)
     {
-        var broadcast = access.IsBroadcast(input);
-        if (broadcast)
+        var storage = program.InputTypes[input];
+        if (!access.IsBroadcast(input))
         {
-            il.Emit(OpCodes.Ldloc, addresses[input]);
-        }
-        else
-        {
-            EmitAddress(input, type.IsMask ? 1 : type.Size, copy);
+            EmitAddress(input, storage.Size, copy);
+            operations.Load(storage, type);
+            return;
         }
 
+        il.Emit(OpCodes.Ldloc, addresses[input]);
         if (type.IsMask)
         {
-            operations.LoadMask(type, broadcast);
+            operations.LoadMask(type, broadcast: true);
         }
-        else if (broadcast)
+        else if (storage.Size == type.Size)
         {
             operations.LoadBroadcast(type);
         }
         else
         {
-            operations.Load(type);
+            scalars.Load(storage);
+            operations.Broadcast(type);
         }
     }
 

@@ -14,7 +14,11 @@ internal sealed class Lowering
 
     private Lowering(int largestSize) => this.largestSize = largestSize;
 
-    public static VectorProgram Lower(IReadOnlyList<Node> results, int vectorBits)
+    /// <summary>The vector operations of a function.</summary>
+    /// <param name="function">Whose inputs and outputs lie in memory so.</param>
+    /// <param name="results">Its results, optimised.</param>
+    /// <param name="vectorBits">The width of vectors.</param>
+    public static VectorProgram Lower(KernelFunction function, IReadOnlyList<Node> results, int vectorBits)
     {
         var order = NodeOrder.Of(results);
         var sizes = order.Where(node => node.Type != DType.Bool).Select(node => node.Type.Size).Distinct().ToArray();
@@ -28,7 +32,12 @@ internal sealed class Lowering
         }
 
         return new(
-            lanes, [.. lowering.instructions], [.. results.Select(result => lowering.lowered[result])], [.. lowering.uniform]);
+            lanes,
+            [.. lowering.instructions],
+            [.. results.Select(result => lowering.lowered[result])],
+            [.. function.Parameters.Select(StorageTypes.Of)],
+            [.. function.ResultTypes.Select(StorageTypes.Of)],
+            [.. lowering.uniform]);
     }
 
     private int LowerNode(Node node) => node switch

@@ -15,7 +15,7 @@ internal static class OperandCheck
 
         for (var i = 0; i < outputs.Length; i++)
         {
-            Check(body.Name, "output", i, outputs[i], body.Results[i].Type, rank);
+            Check(body.Name, "output", i, outputs[i], body.ResultTypes[i], rank);
         }
     }
 

@@ -42,6 +42,9 @@ internal static unsafe class Packing
             case 1:
                 CopyElements<byte>(source, sourceStride, target, targetStride, count);
                 break;
+            case 2:
+                CopyElements<short>(source, sourceStride, target, targetStride, count);
+                break;
             case 4:
                 CopyElements<int>(source, sourceStride, target, targetStride, count);
                 break;

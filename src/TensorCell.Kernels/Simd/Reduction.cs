@@ -73,7 +73,7 @@ public static unsafe class Reduction
         sizes[inputs.Length] = map.Results[0].Type.Size;
         var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
         launch.Map = new(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
-        launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 };
+        launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 } parameter && parameter.Storage == parameter.Type;
         var loop = kernel.Loop(map.Name, new(launch.Map.ChooseAccess(), false));
         var code = loop.Body;
         var start = Stopwatch.GetTimestamp();

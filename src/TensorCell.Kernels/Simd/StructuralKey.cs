@@ -38,6 +38,11 @@ internal sealed class StructuralKey : IEquatable<StructuralKey>
             content.Add(numbers[result]);
         }
 
+        foreach (var type in function.ResultTypes)
+        {
+            content.Add((long)type);
+        }
+
         return new([.. content]);
     }
 

@@ -52,7 +52,7 @@ internal static class ElementwiseRules
             Operand[] operands = new Operand[arguments.Length + 1 + captured.Length];
             for (int index = 0; index < arguments.Length; index++)
             {
-                operands[index] = Tensor.Computable(arguments[index]).As(y.Shape);
+                operands[index] = arguments[index].As(y.Shape);
             }
 
             operands[arguments.Length] = gradient.As(y.Shape);

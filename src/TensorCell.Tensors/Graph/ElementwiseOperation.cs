@@ -10,13 +10,13 @@ internal sealed class ElementwiseOperation : Operation
 
     /// <summary>An application of one of the engine's operators.</summary>
     /// <param name="op">What it does.</param>
-    /// <param name="computeType">The type that operands are converted to first; a condition stays bool.</param>
+    /// <param name="computeType">The type that operands are converted to first, or one narrower than it; a condition stays bool.</param>
     /// <param name="inputs">Operands, broadcast to the result's shape.</param>
     public ElementwiseOperation(Operator op, DType computeType, params Operand[] inputs)
         : base(op.Name, inputs)
     {
         Operator = op;
-        ComputeType = computeType;
+        ComputeType = computeType.Computed;
         Cost = op.Cost;
     }
 
@@ -43,10 +43,9 @@ internal sealed class ElementwiseOperation : Operation
     /// <summary>About how many vector instructions it takes.</summary>
     public int Cost { get; }
 
-    /// <summary>The type that an operand is converted to before the operator sees it.</summary>
-    public DType OperandType(int position, DType own) => Operator.Kind switch
+    /// <summary>The type that an operand is converted to before the operator sees it; a conversion takes it as it is.</summary>
+    public DType OperandType(int position) => Operator.Kind switch
     {
-        OperatorKind.Convert => own,
         OperatorKind.Custom => Body!.ParameterTypes[position],
         OperatorKind.Select when position == 0 => DType.Bool,
         _ => ComputeType,

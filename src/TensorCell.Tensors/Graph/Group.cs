@@ -221,7 +221,7 @@ internal sealed class Group
         {
             Reference reference = indices.TryGetValue(input.Value, out int inner) && input.IsWhole
                 ? new Reference(ReferenceKind.Node, inner)
-                : ReferOutside(input, operation.OperandType(references.Count - first, input.Value.DType));
+                : ReferOutside(input, operation.Operator.Kind == OperatorKind.Convert ? input.Value.DType.Computed : operation.OperandType(references.Count - first));
             references.Add(reference);
             key.Add(KeyOf(reference));
         }

@@ -17,6 +17,7 @@ internal static class KernelBuilder
         Node[] leafNodes = new Node[parameters.Length];
         Node[] uniformNodes = new Node[uniforms.Length];
         Node[] nodes = new Node[group.Nodes.Length];
+        Node?[] rounded = new Node?[nodes.Length];
         for (int index = 0; index < parameters.Length; index++)
         {
             parameters[index] = group.Leaves[index].Value.DType;
@@ -36,28 +37,33 @@ internal static class KernelBuilder
             for (int position = 0; position < operands.Length; position++)
             {
                 Node operand = Resolve(group.References[node.FirstReference + position]);
-                operands[position] = Node.Convert(operand, node.Operation.OperandType(position, operand.Type));
+                operands[position] = node.Operation.Operator.Kind == OperatorKind.Convert
+                    ? operand
+                    : Node.Convert(operand, node.Operation.OperandType(position));
             }
 
             nodes[index] = Apply(node.Operation, node.Value.DType, operands);
         }
 
         Node[] results = new Node[Math.Max(1, group.Outputs.Length)];
+        DType[] types = new DType[results.Length];
         for (int index = 0; index < group.Outputs.Length; index++)
         {
             results[index] = nodes[group.Outputs[index]];
+            types[index] = group.Nodes[group.Outputs[index]].Value.DType;
         }
 
         if (group.Outputs.Length == 0)
         {
             results[0] = Node.Convert(Resolve(group.Root), rootType);
+            types[0] = rootType;
         }
 
-        return KernelFunction.Create(NameOf(group, name), parameters, uniforms, results);
+        return KernelFunction.Create(NameOf(group, name), parameters, uniforms, results).StoredAs(types);
 
         Node Resolve(Group.Reference reference) => reference.Kind switch
         {
-            Group.ReferenceKind.Node => nodes[reference.Index],
+            Group.ReferenceKind.Node => rounded[reference.Index] ??= Narrowing.Round(nodes[reference.Index], group.Nodes[reference.Index].Value.DType),
             Group.ReferenceKind.Leaf => leafNodes[reference.Index],
             _ => uniformNodes[reference.Index],
         };
@@ -85,8 +91,8 @@ internal static class KernelBuilder
         OperatorKind.Unary => Node.Unary((UnaryOperation)operation.Operator.Code, x[0]),
         OperatorKind.Binary => Node.Binary((BinaryOperation)operation.Operator.Code, x[0], x[1]),
         OperatorKind.Comparison => Node.Compare((Comparison)operation.Operator.Code, x[0], x[1]),
-        OperatorKind.Convert => Node.Convert(x[0], type),
-        OperatorKind.Reciprocal => Node.Binary(BinaryOperation.Divide, Node.Constant(type, 1), x[0]),
+        OperatorKind.Convert => Narrowing.Convert(x[0], type),
+        OperatorKind.Reciprocal => Node.Binary(BinaryOperation.Divide, Node.Constant(x[0].Type, 1), x[0]),
         OperatorKind.IsNaN => Node.Compare(Comparison.NotEqual, x[0], x[0]),
         OperatorKind.IsFinite => Node.Compare(
             Comparison.LessOrEqual,

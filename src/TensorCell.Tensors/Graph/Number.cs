@@ -83,6 +83,14 @@ internal readonly struct Number
         _ => real,
     };
 
+    /// <summary>The number that an element of the type holds.</summary>
+    public Number RoundedTo(DType dtype) => dtype switch
+    {
+        DType.Float16 => new Number((double)(Half)real),
+        DType.BFloat16 => new Number((double)BitConverter.UInt32BitsToSingle((uint)BFloat16Bits((float)real) << 16)),
+        _ => this,
+    };
+
     /// <summary>Writes it to every element.</summary>
     public unsafe void Fill(DType dtype, Storage storage, long count)
     {

@@ -25,7 +25,13 @@ internal static class DeviceCopies
         int size = source.Value.DType.Size;
         if (ReferenceEquals(from.Device, target.Device))
         {
-            Convert(source.Layout, from, source.Value.DType, target, targetLayout, source.Value.DType);
+            CudaElementwise.Copy(
+                (CudaDevice)from.Device,
+                targetLayout.LongLengths,
+                new(from.DeviceAddress + (nint)(source.Layout.Offset * size), source.Value.DType, source.Layout.ByteStrides(size)),
+                new(target.DeviceAddress + (nint)(targetLayout.Offset * size), source.Value.DType, targetLayout.ByteStrides(size)));
+            GC.KeepAlive(from);
+            GC.KeepAlive(target);
             return;
         }
 
@@ -49,18 +55,6 @@ internal static class DeviceCopies
         CopyBytes(packed, offset * size, moved, 0, count * size);
         Value value = new(Layout.Of(targetLayout.Shape), source.Value.DType, moved);
         Elements.Copy(new Operand(value, value.Layout), target, targetLayout);
-    }
-
-    /// <summary>Copies elements on one device, as another type if wanted.</summary>
-    public static void Convert(Layout source, Storage from, DType fromType, Storage target, Layout targetLayout, DType toType)
-    {
-        CudaElementwise.Convert(
-            (CudaDevice)from.Device,
-            targetLayout.LongLengths,
-            new(from.DeviceAddress + (nint)(source.Offset * fromType.Size), fromType, source.ByteStrides(fromType.Size)),
-            new(target.DeviceAddress + (nint)(targetLayout.Offset * toType.Size), toType, targetLayout.ByteStrides(toType.Size)));
-        GC.KeepAlive(from);
-        GC.KeepAlive(target);
     }
 
     private static void CopyBytes(Storage source, long sourceOffset, Storage target, long targetOffset, long bytes)

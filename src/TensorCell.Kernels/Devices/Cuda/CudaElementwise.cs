@@ -12,7 +12,7 @@ internal static unsafe class CudaElementwise
 {
     private const long LongestAxis = 1 << 30;
     private static readonly ConditionalWeakTable<KernelFunction, ConcurrentDictionary<int, GridProgram>> programs = [];
-    private static readonly ConcurrentDictionary<(DType From, DType To), KernelFunction> conversions = [];
+    private static readonly ConcurrentDictionary<DType, KernelFunction> copies = [];
 
     /// <summary>Does what Elementwise does on the processor, with addresses of the device.</summary>
     public static void Run(
@@ -24,49 +24,6 @@ internal static unsafe class CudaElementwise
         ReadOnlySpan<Scalar> uniforms)
     {
         OperandCheck.Check(body, shape.Length, inputs, outputs);
-        RunStored(device, body, shape, inputs, outputs, uniforms);
-    }
-
-    /// <summary>Copies elements, as another type if wanted: integers wrap, floating-point numbers saturate, NaN becomes 0.</summary>
-    public static void Convert(CudaDevice device, ReadOnlySpan<long> shape, in Operand source, in Operand target)
-    {
-        // Elements of one type are moved as bits, so that a NaN stays what it is.
-        var (from, to) = source.Type == target.Type ? (Bits(source.Type), Bits(source.Type)) : (source.Type, target.Type);
-        RunStored(
-            device, conversions.GetOrAdd((from, to), Conversion), shape, [source with { Type = from }], [target with { Type = to }], []);
-    }
-
-    private static DType Bits(DType type) => type.Size switch
-    {
-        1 => DType.UInt8,
-        2 => DType.BFloat16,
-        4 => DType.Int32,
-        _ => DType.Int64,
-    };
-
-    private static KernelFunction Conversion((DType From, DType To) types)
-    {
-        var (given, made) = (StorageTypes.Of(types.From).Computed, StorageTypes.Of(types.To).Computed);
-        var x = Node.Parameter(0, given);
-        var value = Node.Convert(x, made);
-        if (given.IsFloatingPoint && types.To is (DType.Int8 or DType.UInt8))
-        {
-            var (least, most) = types.To == DType.Int8 ? (-128, 127) : (0, 255);
-            value = Node.Binary(
-                BinaryOperation.Max, Node.Constant(least), Node.Binary(BinaryOperation.Min, Node.Constant(most), value));
-        }
-
-        return KernelFunction.Create(types.From == types.To ? "copy" : "convert", [given], [], value);
-    }
-
-    private static void RunStored(
-        CudaDevice device,
-        KernelFunction body,
-        ReadOnlySpan<long> shape,
-        ReadOnlySpan<Operand> inputs,
-        ReadOnlySpan<Operand> outputs,
-        ReadOnlySpan<Scalar> uniforms)
-    {
         Operand[] operands = [.. inputs, .. outputs];
         var memory = stackalloc long[IterationSpace.Capacity(shape.Length, operands.Length)];
         var space = new IterationSpace(memory, shape.Length);
@@ -78,7 +35,7 @@ internal static unsafe class CudaElementwise
 
         var start = Stopwatch.GetTimestamp();
         var kernel = CudaPrograms.Get(programs.GetOrCreateValue(body).GetOrAdd(
-            space.Rank, rank => FlatProgram.Of(body, [.. operands.Select(operand => operand.Type)], rank)));
+            space.Rank, rank => FlatProgram.Of(body, rank)));
         var given = body.UniformValues(uniforms);
         for (long first = 0; first < space.Length(0); first += LongestAxis)
         {
@@ -92,6 +49,23 @@ internal static unsafe class CudaElementwise
             Tracing.Write(new(TraceKind.Kernel, body.Name, device.Name, start, Stopwatch.GetTimestamp(), bytes, 0));
         }
     }
+
+    /// <summary>Copies elements of one type, as bits, so that a NaN stays what it is.</summary>
+    public static void Copy(CudaDevice device, ReadOnlySpan<long> shape, in Operand source, in Operand target)
+    {
+        var bits = Bits(source.Type);
+        Run(device, copies.GetOrAdd(bits, CopyOf), shape, [source with { Type = bits }], [target with { Type = bits }], []);
+    }
+
+    private static DType Bits(DType type) => type.Size switch
+    {
+        1 => DType.UInt8,
+        2 => DType.BFloat16,
+        4 => DType.Int32,
+        _ => DType.Int64,
+    };
+
+    private static KernelFunction CopyOf(DType type) => KernelFunction.Create("copy", [type], [], Node.Parameter(0, type)).StoredAs(type);
 
     private static void Launch(
         CudaDevice device, PtxKernel kernel, in IterationSpace space, Operand[] operands, Scalar[] given, long first, long length)

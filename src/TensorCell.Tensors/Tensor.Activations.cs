@@ -1,0 +1,38 @@
+namespace TensorCell.Tensors;
+
+// Activations that are composed of other functions, and derived with them.
+public sealed partial class Tensor
+{
+    /// <summary>max(x, 0), at most 6.</summary>
+    public Tensor Relu6() => Clamp(0, 6);
+
+    /// <summary>x where positive, else α (eˣ - 1) (Clevert et al. 2015).</summary>
+    public Tensor Elu(double alpha = 1) => Where(this > 0, this, Minimum(this, 0).ExpM1() * alpha);
+
+    /// <summary>The self-normalising scaled ELU (Klambauer et al. 2017).</summary>
+    public Tensor Selu() => Elu(1.6732632423543772) * 1.0507009873554805;
+
+    /// <summary>x where positive, else α (e^(x/α) - 1) (Barron 2017).</summary>
+    public Tensor Celu(double alpha = 1) => Where(this > 0, this, (Minimum(this, 0) / alpha).ExpM1() * alpha);
+
+    /// <summary>x · Φ(x) by the approximation through tanh (Hendrycks and Gimpel 2016).</summary>
+    public Tensor GeluTanh() => this * 0.5 * (1 + (Math.Sqrt(2 / Math.PI) * (this + (0.044715 * this * this * this))).Tanh());
+
+    /// <summary>x · tanh(ln(1 + eˣ)) (Misra 2019).</summary>
+    public Tensor Mish() => this * Softplus().Tanh();
+
+    /// <summary>ln of the sigmoid, without underflow.</summary>
+    public Tensor LogSigmoid() => -(-this).Softplus();
+
+    /// <summary>x / (1 + |x|).</summary>
+    public Tensor Softsign() => this / (1 + Abs());
+
+    /// <summary>x held between two bounds.</summary>
+    public Tensor HardTanh(double minimum = -1, double maximum = 1) => Clamp(minimum, maximum);
+
+    /// <summary>x/6 + 1/2, held between 0 and 1.</summary>
+    public Tensor HardSigmoid() => ((this / 6) + 0.5).Clamp(0, 1);
+
+    /// <summary>x times its hard sigmoid (Howard et al. 2019).</summary>
+    public Tensor HardSwish() => this * HardSigmoid();
+}
