@@ -11,9 +11,11 @@ namespace TensorCell.Benchmarks;
 public static class CaseRun
 {
     private const double TurnSeconds = 0.1;
+    private const double WarmUpSeconds = 0.3;
     private const double CaseSeconds = 20;
     private const double QuickCaseSeconds = 3;
     private const int MostRunsPerTurn = 20;
+    private const int MostWarmUpRuns = 2000;
     private const int LeastRounds = 5;
     private const double BusyTolerance = 0.1;
 
@@ -127,7 +129,10 @@ public static class CaseRun
                 return Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 
+            // A runtime that compiles while it runs has optimised its code only after some calls and some time.
             runner.Run(2);
+            var first = SampleStatistics.Of(runner.Run(3)).Median;
+            runner.Run((int)Math.Clamp(WarmUpSeconds / first, 1, MostWarmUpRuns));
             var seconds = SampleStatistics.Of(runner.Run(3)).Median;
             runs = (int)Math.Clamp(TurnSeconds / seconds, 1, MostRunsPerTurn);
             return (runs + 1) * seconds;

@@ -47,6 +47,8 @@ public sealed class ElementwiseSuite : ISuite
         yield return Large(options, "x*(x>0), 4096 x 4096 f32", all, 8.0 * ReluSide * ReluSide, NearC, ["relu", Peers.Text(ReluSide), Peers.Text(ReluSide)]);
         yield return Large(options, "a+b, 8192 x 8192 f32", all, 12.0 * SumSide * SumSide, NearC, ["add", Peers.Text(SumSide), Peers.Text(SumSide)]);
         yield return Large(options, "a*3+b, 16 M i32", all, 12.0 * Elements, NearC, ["int32", Peers.Text(Elements)]);
+        yield return Large(options, "a*3+b, 16 M u8", all, 3.0 * Elements, NearC, ["uint8", Peers.Text(Elements)]);
+        yield return Large(options, "x*1.25+0.5, 16 M f16", all, 4.0 * Elements, NearC, ["float16", Peers.Text(Elements)]);
 
         string[] small = ["elementwise", "small", "10"];
         yield return new(

@@ -15,7 +15,7 @@ public sealed class MatmulSuite : ISuite
     public string Description => "matrix products of all shapes against OpenBLAS, oneDNN and PyTorch; squares in f32 and f64, all threads and one";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchmarkCase> Cases(SuiteOptions options) => [.. Squares(options), .. Shapes(options), .. Fused(options)];
+    public IEnumerable<BenchmarkCase> Cases(SuiteOptions options) => [.. Squares(options), .. Shapes(options), .. Fused(options), HalfPrecision(options, 1024)];
 
     private static IEnumerable<BenchmarkCase> Squares(SuiteOptions options)
     {
@@ -70,6 +70,20 @@ public sealed class MatmulSuite : ISuite
                 Flops = 2.0 * m * k * n,
             };
         }
+    }
+
+    private static BenchmarkCase HalfPrecision(SuiteOptions options, int size)
+    {
+        var threads = Environment.ProcessorCount;
+        string[] sizes = Sizes(1, size, size, size, false, false), words = ["matmul", "product", "bfloat16", .. sizes];
+        return new BenchmarkCase(
+            $"matmul bf16 {size}",
+            [Peers.TensorCell(threads, words), Peers.OneDnn("onednn", options, threads, ["matmul", "bfloat16", .. sizes]), Peers.PyTorch(options, threads, words)],
+            [])
+        {
+            Flops = 2.0 * size * size * size,
+            CheckTolerance = 0.02,
+        };
     }
 
     private static BenchmarkCase Product(

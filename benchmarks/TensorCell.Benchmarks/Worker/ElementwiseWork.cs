@@ -33,6 +33,12 @@ public static class ElementwiseWork
             case "int32":
                 Tensor i = TensorInputs.Whole(shape, 16001, -8000, 0, DType.Int32), j = TensorInputs.Whole(shape, 16001, -8000, 1, DType.Int32);
                 return () => (i * 3) + j;
+            case "uint8":
+                Tensor u = TensorInputs.Whole(shape, 251, 0, 0, DType.UInt8), v = TensorInputs.Whole(shape, 251, 0, 1, DType.UInt8);
+                return () => (u * 3) + v;
+            case "float16":
+                var half = Signed(DType.Float16);
+                return () => (half * 1.25f) + 0.5f;
             default:
                 throw Sizes.Unknown(name);
         }
