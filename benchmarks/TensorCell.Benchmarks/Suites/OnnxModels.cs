@@ -72,29 +72,22 @@ public sealed class OnnxModels(SuiteOptions options)
         return System(threads, "maxpool", graph, y, Text([image[0], image[1], image[2] / kernel, image[3] / kernel]), Input("x", Normal, 0, image));
     }
 
-    /// <summary>Attention as its three steps, which the library runs fastest where nothing is masked.</summary>
-    public SystemUnderTest Attention(int threads, int heads, int length, int width)
-    {
-        var graph = new OnnxGraphBuilder();
-        int[] shape = [1, heads, length, width];
-        string[] values = [.. new[] { "q", "k", "v" }.Select(name => graph.Input(name, DType.Float32, [.. shape]))];
-        var keys = graph.Node("Transpose", [values[1]], ("perm", new[] { 0, 1, 3, 2 }));
-        var scores = graph.Node("Mul", [graph.Node("MatMul", [values[0], keys]), graph.Initializer("scale", Tensor.Scalar(1 / MathF.Sqrt(width)))]);
-        var y = graph.Node("MatMul", [graph.Node("Softmax", [scores], ("axis", -1)), values[2]]);
-        return System(threads, "attention", graph, y, Text(shape), [.. values.Select((name, input) => Input(name, Query, input, shape))]);
-    }
-
-    /// <summary>Causal attention by the operator that the library has for language models, its fastest; heads lie side by side in each row.</summary>
-    public SystemUnderTest CausalAttention(int threads, int heads, int length, int width)
+    /// <summary>Attention by the operators that the library has for language models, its fastest; heads lie side by side in each row.</summary>
+    public SystemUnderTest Attention(int threads, int heads, int length, int width, bool isCausal)
     {
         var graph = new OnnxGraphBuilder();
         int[] shape = [1, length, heads * width];
         string[] values = [.. new[] { "q", "k", "v" }.Select(name => graph.Input(name, DType.Float32, [.. shape]))];
-        string last = graph.Initializer("last", Tensor.From(new[] { length - 1 })), total = graph.Initializer("total", Tensor.From(new[] { length }));
-        var outputs = graph.Node(
-            "com.microsoft:GroupQueryAttention", [.. values, "", "", last, total], 3, ("num_heads", heads), ("kv_num_heads", heads));
+        var y = isCausal ? Causal(graph, values, heads, length) : graph.Node("com.microsoft:MultiHeadAttention", values, ("num_heads", heads));
         var text = $"{Text(shape)}/{Peers.Text(heads)}";
-        return System(threads, "causal-attention", graph, outputs[0], text, [.. values.Select((name, input) => Input(name, Query, input, text))]);
+        var name = isCausal ? "causal-attention" : "attention";
+        return System(threads, name, graph, y, text, [.. values.Select((value, input) => Input(value, Query, input, text))]);
+    }
+
+    private static string Causal(OnnxGraphBuilder graph, string[] values, int heads, int length)
+    {
+        string last = graph.Initializer("last", Tensor.From(new[] { length - 1 })), total = graph.Initializer("total", Tensor.From(new[] { length }));
+        return graph.Node("com.microsoft:GroupQueryAttention", [.. values, "", "", last, total], 3, ("num_heads", heads), ("kv_num_heads", heads))[0];
     }
 
     private SystemUnderTest System(int threads, string name, OnnxGraphBuilder graph, string result, string shape, params string[] inputs)
