@@ -2,7 +2,7 @@
 #include "protocol.h"
 #include <omp.h>
 
-enum { BLOCK = 4096, COLUMNS = 1024 };
+enum { BLOCK = 4096, COLUMNS = 8192 };
 static long n, rows, columns;
 static float *x, *y;
 static double result;
@@ -84,7 +84,7 @@ static void argmax(void)
     result = where;
 }
 
-/* Strips of columns, so that the sums of a strip stay in the nearest cache; each thread its own rows. */
+/* Strips of columns whose sums stay in the nearest cache; each thread its own rows, two at a time so that sums are stored half as often. */
 static void sum_axis_0(void)
 {
     memset(y, 0, columns * sizeof *y);
@@ -95,7 +95,13 @@ static void sum_axis_0(void)
         for (long strip = 0; strip < columns; strip += COLUMNS) {
             long width = strip + COLUMNS < columns ? COLUMNS : columns - strip;
             memset(own, 0, sizeof own);
-            for (long row = rows * thread / threads; row < rows * (thread + 1) / threads; row++)
+            long row = rows * thread / threads, end = rows * (thread + 1) / threads;
+            for (; row + 2 <= end; row += 2) {
+                const float *first = x + row * columns + strip, *second = first + columns;
+                for (long column = 0; column < width; column++)
+                    own[column] += first[column] + second[column];
+            }
+            for (; row < end; row++)
                 for (long column = 0; column < width; column++)
                     own[column] += x[row * columns + strip + column];
 #pragma omp critical
