@@ -5,10 +5,14 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 packages=(
-    gcc libc6-dev                                                              # C with libmvec and OpenMP
+    gcc g++ libc6-dev                                                          # C with libmvec and OpenMP
+    libdnnl-dev                                                                # oneDNN
+    librust-rayon-dev                                                          # rayon
     python3-jupyter-client python3-ipykernel                                   # the notebook suite
     python3-numpy libopenblas0-pthread libopenblas0-openmp python3-numba python3-torch
 )
+
+command -v cargo >/dev/null || packages+=(cargo)
 
 as_root=()
 can_install=true
@@ -44,11 +48,13 @@ fi
 
 mkdir -p out
 if command -v gcc >/dev/null; then
-    if gcc -O3 -march=native -fopenmp -ffast-math -Wall -o out/elementwise peers/elementwise.c -lmvec -lm; then
-        echo "built out/elementwise"
-    else
-        echo "not built: out/elementwise (needs gcc and an x86 processor with AVX2)"
-    fi
+    for program in elementwise reductions; do
+        if gcc -O3 -march=native -fopenmp -ffast-math -Wall -o "out/$program" "peers/$program.c" -lmvec -lm; then
+            echo "built out/$program"
+        else
+            echo "not built: out/$program (needs gcc and an x86 processor with AVX2)"
+        fi
+    done
     # The same vectors in AVX2 (many in flight, and one at a time as compilers make them) and, where the processor has it, in AVX-512.
     builds=("kernels-avx2 -mno-avx512f" "kernels-avx2-single -mno-avx512f -DINTERLEAVED=1")
     grep -qw avx512dq /proc/cpuinfo && builds+=("kernels-avx512")
@@ -65,6 +71,22 @@ if command -v gcc >/dev/null; then
     else
         echo "not built: out/onnx"
     fi
+fi
+if g++ -O2 -march=native -Wall -o out/onednn peers/onednn.cpp -ldnnl; then
+    echo "built out/onednn"
+else
+    echo "not built: out/onednn (needs g++ and libdnnl-dev)"
+fi
+
+# From Debian's sources of the crates, without a network.
+rm -rf out/rayon/src
+mkdir -p out/rayon
+cp -r peers/rayon/. out/rayon/
+if (cd out/rayon && RUSTFLAGS='-C target-cpu=native' cargo build --release --offline --quiet \
+    --config 'source.crates-io.replace-with="debian"' --config 'source.debian.directory="/usr/share/cargo/registry"'); then
+    echo "built out/rayon"
+else
+    echo "not built: out/rayon (needs cargo and librust-rayon-dev)"
 fi
 
 # The same package, pinned by the same hashes, that the build takes its library from.

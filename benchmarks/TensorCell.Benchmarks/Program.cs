@@ -4,7 +4,17 @@ using TensorCell.Benchmarks.Suites;
 using TensorCell.Benchmarks.Worker;
 using TensorCell.Kernels;
 
-ISuite[] suites = [new ElementwiseSuite(), new MatmulSuite(), new KernelsSuite(), new TrainingSuite(), new OnnxSuite(), new NotebookSuite()];
+ISuite[] suites =
+[
+    new ElementwiseSuite(), new ReductionsSuite(), new MatmulSuite(), new NeuralSuite(), new KernelsSuite(), new TrainingSuite(), new OnnxSuite(),
+    new NotebookSuite(),
+];
+if (args is ["limits"])
+{
+    Console.WriteLine(MachineLimits.Measure().Line);
+    return 0;
+}
+
 if (args is ["worker", .. var work])
 {
     WorkerProcess.Run(work);
@@ -24,26 +34,29 @@ if (command.WantsHelp)
     return 0;
 }
 
-var limits = Device.Cpu.Limits;
-Console.WriteLine($"{Device.Cpu.Description}, {limits.Cores} threads, {limits.SimdBits}-bit vectors, .NET {Environment.Version}, {RuntimeInformation.OSDescription}");
+var limits = MachineLimits.Of(Environment.ProcessorCount);
 Console.WriteLine(
-    $"limits: {limits.FlopsFloat32 / 1e9:0} and {limits.FlopsFloat64 / 1e9:0} GFLOP/s (f32, f64), "
-    + $"copy {limits.CopyBytesPerSecond / 1e9:0.0} GB/s, read {limits.ReadBytesPerSecond / 1e9:0.0} GB/s");
+    $"{Device.Cpu.Description}, {Environment.ProcessorCount} threads, {Device.Cpu.Limits.SimdBits}-bit vectors, .NET {Environment.Version}, "
+    + RuntimeInformation.OSDescription);
+Console.WriteLine($"limits: {limits}");
 Console.WriteLine($"before: load average {MachineState.LoadAverage():0.00}, {MachineState.BusyShare():P0} of the processors in use by others");
 
 using var file = command.JsonPath is { } path ? new StreamWriter(path, append: false) : null;
+var tally = new Tally();
 foreach (var suite in command.Suites)
 {
     ResultTable.WriteHead(Console.Out, suite);
     foreach (var subject in suite.Cases(command.Options))
     {
         var result = CaseRun.Measure(suite.Name, subject, command.Options.IsQuick);
-        ResultTable.Write(Console.Out, result);
+        ResultTable.Write(Console.Out, result, MachineLimits.Of);
+        tally.Add(result);
         if (file is not null)
         {
-            ResultFile.Write(file, result);
+            ResultFile.Write(file, result, MachineLimits.Of);
         }
     }
 }
 
+tally.Write(Console.Out);
 return 0;

@@ -31,7 +31,7 @@ async function main([modules, model, ...sizes]) {
   const outputs = { y: new runtime.Tensor("float32", y, [batch, classes]) };
   await session.run(inputs, outputs);
   let sum = 0;
-  for (let i = 0; i < y.length; i += 9973) {
+  for (let i = 0; i < y.length; i += y.length > 1000 ? 97 : 1) {
     sum += Math.abs(y[i]);
   }
 

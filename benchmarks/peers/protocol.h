@@ -1,5 +1,7 @@
 /* What the peers in C share: inputs, memory, and the answers to the suite's requests. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -8,8 +10,15 @@
 #include <sys/mman.h>
 #include <time.h>
 
+/* The factors that keep the inputs of a case apart: the first, the second and so on. */
+enum { FIRST = 7919, SECOND = 104729, THIRD = 15485863, FOURTH = 32452843 };
+
 /* Number i of the inputs that all peers compute: 0 to 1. */
-static inline double unit(long i) { return (double)(i * 7919 % 16001) / 16000; }
+static inline double unit_by(long i, long factor) { return (double)(i * factor % 16001) / 16000; }
+static inline double unit(long i) { return unit_by(i, FIRST); }
+
+/* Which elements of a result the check adds up: all where there are few. */
+static inline long check_step(long count) { return count > 1000000 ? 9973 : count > 1000 ? 97 : 1; }
 
 /* Zeroed memory in huge pages where there are any. */
 static inline void *allocate(size_t bytes)

@@ -10,30 +10,36 @@ except ImportError as missing:
     sys.exit(0)
 
 threads = int(os.environ.get("BENCHMARK_THREADS", "1"))
+# The factors that keep the inputs of a case apart: the first, the second and so on.
+factors = (7919, 104729, 15485863, 32452843)
 
 
-def unit(count, factor=7919):
-    return (np.arange(count, dtype=np.int64) * factor % 16001) / 16000
+PERIOD = 16001
 
 
-def elementwise_input(case, shape):
-    values = unit(int(np.prod(shape)))
-    if case not in ("sum", "mean"):
-        values = values * 8 - 4
-    return values.astype(np.float64 if case == "square" else np.float32).reshape(shape)
+def unit(count, factor=factors[0]):
+    """Numbers from 0 to 1 that repeat after the period."""
+    return np.resize((np.arange(PERIOD, dtype=np.int64) * factor % PERIOD) / (PERIOD - 1), count)
 
 
-def matrices(dtype, size):
-    a, b = (unit(size * size, factor) - 0.5 for factor in (7919, 104729))
-    return a.astype(dtype).reshape(size, size), b.astype(dtype).reshape(size, size)
+def uniform(shape, scale=1.0, offset=-0.5, factor=factors[0], dtype=np.float32):
+    """Numbers from offset to offset + scale, the same in every language."""
+    return np.resize((unit(PERIOD, factor) * scale + offset).astype(dtype), shape)
 
 
-def check(result, step=9973):
-    flat = np.asarray(result, dtype=np.float64).reshape(-1)
-    return float(np.abs(flat[:: step if flat.size > 1 else 1]).sum())
+def whole(shape, modulus, offset, factor, dtype):
+    """Whole numbers from offset to offset + modulus - 1."""
+    return np.resize((np.arange(modulus, dtype=np.int64) * factor % modulus + offset).astype(dtype), shape)
 
 
-def serve(run, to_numpy=lambda result: result, check_step=9973):
+def check(result, step=None):
+    """The sum of the magnitudes of some elements: of all where there are few."""
+    flat = np.asarray(result).reshape(-1)
+    step = step or (9973 if flat.size > 1_000_000 else 97 if flat.size > 1000 else 1)
+    return float(np.abs(flat[::step].astype(np.float64)).sum())
+
+
+def serve(run, to_numpy=lambda result: result, check_step=None):
     """Answers requests with the seconds that run() takes; the result's release counts."""
     print("ready", repr(check(to_numpy(run()), check_step)), flush=True)
     for line in sys.stdin:
@@ -49,3 +55,10 @@ def serve(run, to_numpy=lambda result: result, check_step=9973):
 def missing(reason):
     print("missing", reason, flush=True)
     sys.exit(0)
+
+
+def choose(functions, case, system):
+    """The case's function; a system that has none says that it is missing."""
+    if case not in functions:
+        missing(f"{system} has no such operation")
+    return functions[case]

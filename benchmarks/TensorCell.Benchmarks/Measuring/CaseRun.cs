@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using TensorCell.Interactive.Benchmarks;
 
 namespace TensorCell.Benchmarks;
@@ -10,11 +11,12 @@ namespace TensorCell.Benchmarks;
 public static class CaseRun
 {
     private const double TurnSeconds = 0.1;
+    private const double WarmUpSeconds = 0.3;
     private const double CaseSeconds = 20;
-    private const double QuickCaseSeconds = 4;
+    private const double QuickCaseSeconds = 3;
     private const int MostRunsPerTurn = 20;
+    private const int MostWarmUpRuns = 2000;
     private const int LeastRounds = 5;
-    private const double CheckTolerance = 1e-3;
     private const double BusyTolerance = 0.1;
 
     // OpenBLAS's threads spin for about 20 ms after a product.
@@ -34,7 +36,7 @@ public static class CaseRun
         var turns = Start(subject, notes);
         try
         {
-            CompareChecks(turns, notes);
+            CompareChecks(turns, subject.CheckTolerance, notes);
             var roundSeconds = turns.Sum(turn => turn.Plan(subject.WarmsUp)) + (turns.Count * rest.TotalSeconds);
             var affordable = (int)((isQuick ? QuickCaseSeconds : CaseSeconds) / roundSeconds);
             var rounds = Math.Clamp(affordable, Math.Min(LeastRounds, subject.MostRounds), subject.MostRounds);
@@ -55,25 +57,38 @@ public static class CaseRun
         }
     }
 
+    /// <summary>All at once, for what they prepare is not timed and takes longer than the runs.</summary>
     private static List<Turn> Start(BenchmarkCase subject, List<string> notes)
     {
+        var starts = subject.Systems.Select(system => Task.Run(() => new Turn(system, system.Start()))).ToArray();
         var turns = new List<Turn>();
-        foreach (var system in subject.Systems)
+        Exception? failure = null;
+        foreach (var (system, start) in subject.Systems.Zip(starts))
         {
             try
             {
-                turns.Add(new Turn(system, system.Start()));
+                turns.Add(start.GetAwaiter().GetResult());
             }
             catch (MissingSystemException missing)
             {
                 notes.Add($"{system.Name} is missing: {missing.Message}");
             }
+            catch (Exception other)
+            {
+                failure ??= other;
+            }
+        }
+
+        if (failure is not null)
+        {
+            turns.ForEach(turn => turn.Runner.Dispose());
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         return turns;
     }
 
-    private static void CompareChecks(List<Turn> turns, List<string> notes)
+    private static void CompareChecks(List<Turn> turns, double tolerance, List<string> notes)
     {
         var checks = turns.Select(turn => turn.Runner.Check).OfType<double>().Order().ToArray();
         if (checks.Length == 0)
@@ -84,7 +99,7 @@ public static class CaseRun
         var middle = checks[checks.Length / 2];
         foreach (var turn in turns)
         {
-            if (turn.Runner.Check is { } check && !(Math.Abs(check - middle) <= CheckTolerance * Math.Abs(middle)))
+            if (turn.Runner.Check is { } check && !(Math.Abs(check - middle) <= tolerance * Math.Abs(middle)))
             {
                 notes.Add(FormattableString.Invariant($"{turn.System.Name} computes something else: its check is {check}, others' {middle}"));
             }
@@ -114,7 +129,10 @@ public static class CaseRun
                 return Stopwatch.GetElapsedTime(start).TotalSeconds;
             }
 
+            // A runtime that compiles while it runs has optimised its code only after some calls and some time.
             runner.Run(2);
+            var first = SampleStatistics.Of(runner.Run(3)).Median;
+            runner.Run((int)Math.Clamp(WarmUpSeconds / first, 1, MostWarmUpRuns));
             var seconds = SampleStatistics.Of(runner.Run(3)).Median;
             runs = (int)Math.Clamp(TurnSeconds / seconds, 1, MostRunsPerTurn);
             return (runs + 1) * seconds;

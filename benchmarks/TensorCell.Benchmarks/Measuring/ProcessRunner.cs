@@ -46,10 +46,10 @@ public sealed class ProcessRunner : IRunner
     /// <summary>Starts a process.</summary>
     /// <param name="name">The system's name, for messages.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Variables to set, beyond those of this process.</param>
+    /// <param name="environment">Variables to set, beyond those of this process; what those say to OpenBLAS is left out.</param>
     /// <exception cref="MissingSystemException">The program is not there, or says that it cannot take part.</exception>
     public static ProcessRunner Start(
-        string name, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
+        string name, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
     {
         if (!File.Exists(command[0]))
         {
@@ -57,7 +57,12 @@ public sealed class ProcessRunner : IRunner
         }
 
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        foreach (var inherited in start.Environment.Keys.Where(variable => variable.StartsWith("OPENBLAS_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        foreach (var (variable, value) in environment)
         {
             start.Environment[variable] = value;
         }

@@ -6,7 +6,7 @@ namespace TensorCell.Benchmarks;
 public static class ResultFile
 {
     /// <summary>Appends a case.</summary>
-    public static void Write(TextWriter writer, CaseResult result)
+    public static void Write(TextWriter writer, CaseResult result, Func<int, MachineLimits> limits)
     {
         foreach (var system in result.Systems)
         {
@@ -21,6 +21,12 @@ public static class ResultFile
                 ["threads"] = system.Threads,
                 ["peak_bytes"] = system.PeakBytes,
                 ["tensorcell_speed"] = result.RatioTo(system.System)?.Median,
+                ["gflops_per_s"] = Rate(result.Case.Flops, system),
+                ["gbytes_per_s"] = Rate(result.Case.Bytes, system),
+                ["share_of_limit"] = result.Case.Share(system.Statistics.Median, limits),
+                ["targets"] = system.System == SystemUnderTest.TensorCell
+                    ? result.Case.Targets.ToDictionary(target => target.Text, target => target.IsReached(result))
+                    : null,
                 ["load_average"] = double.IsNaN(result.LoadAverage) ? null : result.LoadAverage,
                 ["busy_share"] = double.IsNaN(result.BusyShare) ? null : result.BusyShare,
             }));
@@ -28,4 +34,6 @@ public static class ResultFile
 
         writer.Flush();
     }
+
+    private static double? Rate(double amount, SystemResult system) => amount > 0 ? amount / system.Statistics.Median / 1e9 : null;
 }

@@ -11,19 +11,23 @@ public static class ResultTable
     {
         writer.WriteLine();
         writer.WriteLine($"{suite.Name}: {suite.Description}");
-        writer.WriteLine($"{"",-26}{"median",11}{"IQR",11}{"rate",16}{"peak",11}  speed of tensorcell against it [quartiles]");
+        writer.WriteLine($"{"",-26}{"median",11}{"IQR",11}{"rate",16}{"of limit",10}{"peak",11}  speed of tensorcell against it [quartiles]");
     }
 
     /// <summary>Writes one case.</summary>
-    public static void Write(TextWriter writer, CaseResult result)
+    /// <param name="writer">Where to.</param>
+    /// <param name="result">What was measured.</param>
+    /// <param name="limits">The machine's limits by threads; asked only where the case can be held against them.</param>
+    public static void Write(TextWriter writer, CaseResult result, Func<int, MachineLimits> limits)
     {
         writer.WriteLine(result.Case.Name);
         foreach (var system in result.Systems.OrderBy(system => system.Statistics.Median))
         {
             var (times, rate, ratio) = (system.Statistics, Rate(result.Case, system.Statistics.Median), Ratio(result, system));
+            var share = result.Case.Share(times.Median, limits) is { } found ? Quantity.Percent(found) : "";
             writer.WriteLine(
                 $"  {$"{system.System} ({system.Threads}T)",-24}{Quantity.Seconds(times.Median),11}{Quantity.Seconds(times.InterquartileRange),11}"
-                + $"{rate,16}{Quantity.Bytes(system.PeakBytes),11}  {ratio}");
+                + $"{rate,16}{share,10}{Quantity.Bytes(system.PeakBytes),11}  {ratio}");
         }
 
         foreach (var target in result.Case.Targets)
@@ -46,7 +50,7 @@ public static class ResultTable
             : "";
 
     private static string Rate(BenchmarkCase subject, double seconds) =>
-        subject.Flops > 0 ? string.Create(CultureInfo.InvariantCulture, $"{subject.Flops / seconds / 1e9:0.0} GFLOP/s")
+        subject.Flops > 0 && subject.Flops >= subject.Bytes ? string.Create(CultureInfo.InvariantCulture, $"{subject.Flops / seconds / 1e9:0.0} GFLOP/s")
         : subject.Bytes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{subject.Bytes / seconds / 1e9:0.0} GB/s")
         : "";
 }

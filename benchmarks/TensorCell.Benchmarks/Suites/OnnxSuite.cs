@@ -1,4 +1,4 @@
-using System.Globalization;
+using TensorCell.Benchmarks.Worker;
 using TensorCell.Inference;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
@@ -39,8 +39,8 @@ public sealed class OnnxSuite : ISuite
 
     private static BenchmarkCase Case(SuiteOptions options, string model, int threads, int batch)
     {
-        string[] sizes = [.. new[] { batch, widths[0], widths[^1] }.Select(size => size.ToString(CultureInfo.InvariantCulture))];
-        SystemUnderTest c = Peers.OnnxC(options, threads, [OnnxRuntime.Location, model, .. sizes]);
+        string[] sizes = [Peers.Text(batch), Peers.Text(widths[0]), Peers.Text(widths[^1])];
+        SystemUnderTest c = Peers.OnnxC(options, threads, model, $"x=1,0,{TensorInputs.Factors[0]},{batch}x{widths[0]}", $"y={batch}x{widths[^1]}");
         SystemUnderTest node = Peers.OnnxNode(options, threads, [model, .. sizes]);
         return new BenchmarkCase(
             $"perceptron, batch {batch}, {threads} thread{(threads == 1 ? "" : "s")}",

@@ -18,7 +18,7 @@ public sealed class TrainingSuite : ISuite
     private static BenchmarkCase Case(SuiteOptions options, int threads, string optimizer, params string[] sizes)
     {
         string[] arguments = ["training", optimizer, .. sizes];
-        var pytorch = Peers.PyTorchTraining(options, threads, arguments);
+        var pytorch = Peers.PyTorch(options, threads, arguments);
         return new BenchmarkCase(
             $"step of an MLP {string.Join('-', sizes[1..])}, batch {sizes[0]}, {optimizer}, {threads} thread{(threads == 1 ? "" : "s")}",
             [Peers.TensorCell(threads, arguments), pytorch],

@@ -1,56 +1,27 @@
-using System.Globalization;
 using TensorCell.Inference;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
 
 namespace TensorCell.Benchmarks.Worker;
 
-/// <summary>A case of a suite as a user of TensorCell writes it.</summary>
-public sealed class TensorWork : IWork
+/// <summary>A case of a suite as a user of TensorCell writes it: a function that gives a tensor.</summary>
+public sealed class TensorWork(Func<Tensor> compute) : IWork
 {
-    private const int CheckStep = 9973;
-    private readonly Func<Tensor> compute;
-
-    private TensorWork(Func<Tensor> compute) => this.compute = compute;
-
     /// <summary>Makes the inputs of a case.</summary>
-    /// <param name="arguments">Such as <c>chain 16000000</c> or <c>matmul float32 1024</c>.</param>
-    public static TensorWork Create(string[] arguments)
+    /// <param name="arguments">The suite, the case and its sizes, such as <c>elementwise chain 16000000</c>.</param>
+    public static TensorWork Create(string[] arguments) => new(arguments switch
     {
-        int Size(int index) => int.Parse(arguments[index], CultureInfo.InvariantCulture);
-        switch (arguments[0])
-        {
-            case "chain":
-                var x = Input(Size(1), DType.Float32, 8, -4);
-                return new(() => ((x * 1.25f) + 0.5f).Tanh() * 0.75f + x.Relu());
-            case "square":
-                var s = Input(Size(1), DType.Float64, 8, -4);
-                return new(() => (s * s) + 1);
-            case "sum":
-                var terms = Input(Size(1), DType.Float32, 1, 0);
-                return new(terms.Sum);
-            case "mean":
-                var values = Input(Size(1), DType.Float32, 1, 0);
-                return new(values.Mean);
-            case "softmax":
-                var rows = Input(Size(1) * Size(2), DType.Float32, 8, -4).Reshape((Size(1), Size(2))).Realize();
-                return new(() => rows.Softmax());
-            case "matmul":
-                var dtype = arguments[1] == "float64" ? DType.Float64 : DType.Float32;
-                var shape = (Size(2), Size(2));
-                var a = Input(Size(2) * Size(2), dtype, 1, -0.5).Reshape(shape).Realize();
-                var b = Input(Size(2) * Size(2), dtype, 1, -0.5, 104729).Reshape(shape).Realize();
-                return new(() => a.MatMul(b));
-            case "onnx":
-                var model = OnnxModel.Load(arguments[1]);
-                var batch = Input(Size(2) * Size(3), DType.Float32, 1, 0).Reshape((Size(2), Size(3))).Realize();
-                return new(() => model.Run(batch));
-            case "training":
-                return new(TrainingWork.Create(arguments));
-            default:
-                throw new ArgumentException($"no case is called {arguments[0]}");
-        }
-    }
+        ["elementwise", .. var words] => ElementwiseWork.Create(words[0], words[1..]),
+        ["reductions", .. var words] => ReductionWork.Create(words[0], words[1..]),
+        ["matmul", .. var words] => MatmulWork.Create(words[0], words[1], words[2..]),
+        ["nn", .. var words] => NeuralWork.Create(words[0], words[1..]),
+        ["training", .. var words] => TrainingWork.Create(words),
+        ["onnx", var model, .. var sizes] => Run(OnnxModel.Load(model), Sizes.Of(sizes)),
+        _ => throw Sizes.Unknown(arguments[0]),
+    });
+
+    /// <summary>Which elements of a result its check adds up: all where there are few.</summary>
+    public static int CheckStep(long count) => count > 1_000_000 ? 9973 : count > 1000 ? 97 : 1;
 
     /// <summary>Computes the result once, and lets it go.</summary>
     public void Run()
@@ -63,25 +34,13 @@ public sealed class TensorWork : IWork
     public double? Check()
     {
         using var result = compute();
-        var elements = result.To(DType.Float64).Reshape(-1).ToArray<double>();
-        var sum = 0.0;
-        for (var i = 0; i < elements.Length; i += elements.Length > 1 ? CheckStep : 1)
-        {
-            sum += Math.Abs(elements[i]);
-        }
-
-        return sum;
+        var elements = result.Reshape(-1).Slice(0, .., CheckStep(result.Count)).To(DType.Float64).ToArray<double>();
+        return elements.Sum(Math.Abs);
     }
 
-    private static Tensor Input(int count, DType dtype, double scale, double offset, long factor = 7919)
+    private static Func<Tensor> Run(OnnxModel model, int[] sizes)
     {
-        var values = new double[count];
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = (i * factor % 16001 / 16000.0 * scale) + offset;
-        }
-
-        // In the engine's own memory, as results and what is read from files are; a user's array is used where it lies.
-        return Tensor.From(values).To(dtype).Clone();
+        var batch = TensorInputs.Uniform((sizes[0], sizes[1]), 1, 0);
+        return () => model.Run(batch);
     }
 }

@@ -1,20 +1,14 @@
 """PyTorch training a multi-layer perceptron: the same weights, data and steps as TensorCell's."""
 import sys
 
-from protocol import missing, serve, threads, unit
+from protocol import unit
+from torch_protocol import serve, torch
 
-try:
-    import numpy as np
-    import torch
-except ImportError as reason:
-    missing(reason)
-
-torch.set_num_threads(threads)
-name, (batch, *widths) = sys.argv[2], [int(number) for number in sys.argv[3:]]
+name, (batch, *widths) = sys.argv[1], [int(number) for number in sys.argv[2:]]
 
 
 def uniform(rows, columns, factor):
-    return torch.from_numpy((unit(rows * columns, factor) - 0.5).astype(np.float32).reshape(rows, columns))
+    return torch.from_numpy((unit(rows * columns, factor) - 0.5).astype("float32").reshape(rows, columns))
 
 
 layers = []
@@ -38,7 +32,8 @@ def step():
     loss = torch.nn.functional.cross_entropy(model(x), labels)
     loss.backward()
     optimizer.step()
-    return loss.item()
+    loss.item()
+    return loss
 
 
-serve(step, to_numpy=lambda loss: np.float64(loss))
+serve(step)
