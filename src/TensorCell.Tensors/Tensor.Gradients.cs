@@ -141,16 +141,30 @@ public sealed partial class Tensor
 
     /// <summary>Keeps how this result was derived.</summary>
     /// <returns>This tensor.</returns>
-    internal Tensor Derive(string name, Tensor[] inputs, object? attribute, GradientRule rule)
+    internal Tensor Derive(
+        string name, Tensor[] inputs, object? attribute, GradientRule rule, DerivationReads reads = DerivationReads.Inputs | DerivationReads.Result)
     {
         bool isTracked = DType.IsFloatingPoint && Tape.IsTracking;
         if (isTracked || Tape.IsRecording)
         {
             // What has no gradient, such as a comparison, must not keep the graph above it alive.
             Derivation = new Derivation(name, this, inputs, attribute, rule, isTracked);
+            if (Derivation.IsTracked)
+            {
+                Keep(inputs, reads);
+            }
         }
 
         return this;
+    }
+
+    private void Keep(Tensor[] inputs, DerivationReads reads)
+    {
+        Value.IsKept |= (reads & DerivationReads.Result) != 0;
+        for (int index = 0; index < inputs.Length && (reads & DerivationReads.Inputs) != 0; index++)
+        {
+            inputs[index].Value.IsKept = true;
+        }
     }
 
     /// <summary>The sum over the axes along which a tensor of a shape was broadcast to this one's.</summary>

@@ -14,14 +14,30 @@ internal static class ElementwiseRules
         OperatorKind.Unary => Derivatives<Tensor, TensorAlgebra>.Of((UnaryOperation)op.Code, gradient, x, y),
         OperatorKind.Reciprocal => -gradient * y * y,
         _ => null,
-    });
+    }, ReadsOf(op));
+
+    private static DerivationReads ReadsOf(Operator op) => op.Kind switch
+    {
+        OperatorKind.Reciprocal => DerivationReads.Result,
+        OperatorKind.Unary => (UnaryOperation)op.Code switch
+        {
+            UnaryOperation.Negate => DerivationReads.Nothing,
+            UnaryOperation.Sqrt or UnaryOperation.ReciprocalSqrt or UnaryOperation.Exp or UnaryOperation.Exp2 or UnaryOperation.ExpM1
+                or UnaryOperation.Tan or UnaryOperation.Tanh or UnaryOperation.Sigmoid or UnaryOperation.Cbrt => DerivationReads.Result,
+            _ => DerivationReads.Inputs,
+        },
+        _ => DerivationReads.Nothing,
+    };
 
     /// <summary>Derives an operation on two tensors that broadcast.</summary>
     public static Tensor Binary(Tensor result, Operator op, Tensor left, Tensor right) =>
         result.Derive(op.Name, [left, right], null, (input, gradient, y) => op.Kind != OperatorKind.Binary ? null
             : input == 0 && op == BinaryOperation.Pow && right.Number is { } exponent ? OfPower(gradient, left, exponent.AsDouble)
             : input == 0 ? Derivatives<Tensor, TensorAlgebra>.OfLeft((BinaryOperation)op.Code, gradient, left, right, y)?.SumTo(left.Shape)
-            : Derivatives<Tensor, TensorAlgebra>.OfRight((BinaryOperation)op.Code, gradient, left, right, y)?.SumTo(right.Shape));
+            : Derivatives<Tensor, TensorAlgebra>.OfRight((BinaryOperation)op.Code, gradient, left, right, y)?.SumTo(right.Shape),
+            op == BinaryOperation.Add || op == BinaryOperation.Subtract ? DerivationReads.Nothing
+            : op == BinaryOperation.Multiply ? DerivationReads.Inputs
+            : DerivationReads.Inputs | DerivationReads.Result);
 
     /// <summary>The gradient of the base of a power to a bare number, in the base's type.</summary>
     private static Tensor OfPower(Tensor gradient, Tensor x, double exponent) =>
@@ -38,7 +54,7 @@ internal static class ElementwiseRules
 
     /// <summary>Derives a conversion; the gradient is converted back by whoever asked for it.</summary>
     public static Tensor Convert(Tensor result, Tensor source, DType type) =>
-        result.Derive("convert", [source], type, (_, gradient, _) => gradient);
+        result.Derive("convert", [source], type, (_, gradient, _) => gradient, DerivationReads.Nothing);
 
     /// <summary>Derives a user's function by differentiating its graph.</summary>
     public static Tensor Custom(Tensor result, ElementwiseFunction body, Tensor[] arguments, Number[] captured) =>

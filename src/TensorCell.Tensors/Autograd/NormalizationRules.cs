@@ -47,6 +47,6 @@ internal static class NormalizationRules
             Tensor y = compute();
             Tensor along = y * (gradient * y).Mean(axes, keepDims: true);
             return scale * (isCentred ? gradient - gradient.Mean(axes, keepDims: true) - along : gradient - along);
-        });
+        }, DerivationReads.Inputs);
     }
 }

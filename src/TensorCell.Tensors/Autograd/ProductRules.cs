@@ -22,7 +22,7 @@ internal static class ProductRules
         return IsTransposed(right)
             ? rowGradients.Transpose().MatMul(rows).Transpose().SumTo(right.Shape)
             : rows.Transpose().MatMul(rowGradients).SumTo(right.Shape);
-    });
+    }, DerivationReads.Inputs);
 
     /// <summary>
     /// Whether the matrices lie column by column, as those of a transposed view: the gradient is then computed transposed too, so that it lies like

@@ -22,7 +22,7 @@ internal static class ReductionRules
             ReduceOperation.Mean => gradient.Reshape(kept).BroadcastTo(source.Shape) * ((double)y.Count / source.Count),
             ReduceOperation.Max or ReduceOperation.Min => OfExtreme(gradient.Reshape(kept), y.Reshape(kept), source, axes),
             _ => null,
-        });
+        }, fold is ReduceOperation.Sum or ReduceOperation.Mean ? DerivationReads.Nothing : DerivationReads.Inputs | DerivationReads.Result);
     }
 
     /// <summary>Derives a product of elements, exactly where there are zeros too.</summary>

@@ -7,7 +7,7 @@ internal static class ViewRules
 {
     /// <summary>Derives another shape of the same elements in the same order.</summary>
     public static Tensor Reshape(Tensor result, Tensor source) =>
-        result.Derive("reshape", [source], result.Shape, (_, gradient, _) => gradient.Reshape(source.Shape));
+        result.Derive("reshape", [source], result.Shape, (_, gradient, _) => gradient.Reshape(source.Shape), DerivationReads.Nothing);
 
     /// <summary>Derives another order of axes.</summary>
     public static Tensor Permute(Tensor result, Tensor source, int[] order)
@@ -21,19 +21,19 @@ internal static class ViewRules
             }
 
             return gradient.Permute(inverse);
-        });
+        }, DerivationReads.Nothing);
     }
 
     /// <summary>Derives a repetition along axes.</summary>
     public static Tensor Broadcast(Tensor result, Tensor source) =>
-        result.Derive("broadcastto", [source], result.Shape, (_, gradient, _) => gradient.SumTo(source.Shape));
+        result.Derive("broadcastto", [source], result.Shape, (_, gradient, _) => gradient.SumTo(source.Shape), DerivationReads.Nothing);
 
     /// <summary>Derives a copy.</summary>
-    public static Tensor Copy(Tensor result, Tensor source) => result.Derive("copy", [source], null, (_, gradient, _) => gradient);
+    public static Tensor Copy(Tensor result, Tensor source) => result.Derive("copy", [source], null, (_, gradient, _) => gradient, DerivationReads.Nothing);
 
     /// <summary>Derives a copy on another device.</summary>
     public static Tensor Move(Tensor result, Tensor source) =>
-        result.Derive("to", [source], null, (_, gradient, _) => gradient.To(source.Device));
+        result.Derive("to", [source], null, (_, gradient, _) => gradient.To(source.Device), DerivationReads.Nothing);
 
     /// <summary>Derives a part: the gradient of what was left out is zero.</summary>
     /// <param name="result">The part.</param>
@@ -60,5 +60,5 @@ internal static class ViewRules
 
         return Tensor.Pending(
             new EmbedOperation(place, gradient.Reshape(place.Shape).As(place.Shape)), source.Shape, gradient.DType);
-    });
+    }, DerivationReads.Nothing);
 }

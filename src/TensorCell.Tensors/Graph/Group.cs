@@ -66,6 +66,9 @@ internal sealed class Group
     /// <summary>Pending values that another kernel will have computed before this one runs.</summary>
     public HashSet<Value>? Given { get; set; }
 
+    /// <summary>Whether what gradients will read is stored too.</summary>
+    public bool StoresKept { get; set; }
+
     /// <summary>The shape of every node.</summary>
     public Shape Shape { get; private set; }
 
@@ -241,7 +244,7 @@ internal sealed class Group
         }
 
         indices.Add(value, nodes.Count);
-        if (canStoreInner && MustStore(value) && outputs.Count < OutputLimit)
+        if (canStoreInner && (MustStore(value) || (StoresKept && value.IsKept)) && outputs.Count < OutputLimit)
         {
             outputs.Add(nodes.Count);
         }

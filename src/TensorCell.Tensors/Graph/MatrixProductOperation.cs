@@ -14,6 +14,17 @@ internal sealed class MatrixProductOperation(Operand left, Operand right) : Oper
     /// <inheritdoc/>
     protected override Storage Run(Value target)
     {
+        Storage result = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
+        RunInto(target, result, default);
+        return result;
+    }
+
+    /// <summary>Computes the products into memory.</summary>
+    /// <param name="target">The value.</param>
+    /// <param name="result">Where its elements go.</param>
+    /// <param name="epilogue">Work to do on each part; all products' rows are counted on.</param>
+    public void RunInto(Value target, Storage result, MatrixEpilogue epilogue)
+    {
         DType type = target.DType;
         Shape shape = target.Layout.Shape;
         Layout a = Inputs[0].Layout;
@@ -21,7 +32,6 @@ internal sealed class MatrixProductOperation(Operand left, Operand right) : Oper
         Layout c = target.Layout;
         Storage left = Realizer.Realize(Inputs[0].Value);
         Storage right = Realizer.Realize(Inputs[1].Value);
-        Storage result = Storage.Allocate(shape.Count * type.Size);
         MatrixProduct product = new(
             shape[-2],
             shape[-1],
@@ -31,17 +41,16 @@ internal sealed class MatrixProductOperation(Operand left, Operand right) : Oper
             new MatrixOperand(result.Address, c.Strides[^2], c.Strides[^1]));
         if (shape.Rank == 2)
         {
-            MatrixMultiply.Run(type, product);
+            MatrixMultiply.Run(type, product, epilogue);
         }
         else if (shape.Count > 0)
         {
-            MatrixMultiply.RunBatch(type, product, Batch(shape, a, b, c));
+            MatrixMultiply.RunBatch(type, product, Batch(shape, a, b, c), epilogue);
         }
 
         GC.KeepAlive(left);
         GC.KeepAlive(right);
         GC.KeepAlive(result);
-        return result;
     }
 
     /// <summary>Where each product of the batch lies, relative to the first.</summary>

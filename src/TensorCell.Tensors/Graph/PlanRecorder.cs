@@ -96,6 +96,31 @@ internal sealed class PlanRecorder
         steps.Add(new Recorded(name, operations, inputs, outputs, ran, (operation as ReductionOperation)?.Fold));
     }
 
+    /// <summary>Takes a product that has just run with the operations it took along.</summary>
+    /// <param name="group">The group of the operations.</param>
+    /// <param name="product">The product.</param>
+    /// <param name="operation">The operation that made it.</param>
+    /// <param name="firstLaunch">What <see cref="Begin"/> gave before it.</param>
+    public void EndProduct(Group group, Value product, Operation operation, int firstLaunch)
+    {
+        if (steps.Count == LaunchPlan.MaximumSteps)
+        {
+            omitted++;
+            return;
+        }
+
+        LaunchValue[] inputs =
+        [
+            .. operation.Inputs.Select(input => input.Value).Concat(group.Leaves.ToArray().Select(leaf => leaf.Value).Where(value => !ReferenceEquals(value, product)))
+                .Select(Refer).DistinctBy(input => input.Number),
+        ];
+        List<string> operations = [operation.Name, .. group.Nodes.ToArray().Select(node => node.Operation.Name)];
+        List<LaunchValue> outputs = [.. group.Outputs.ToArray().Select(output => Store(group.Nodes[output].Value))];
+        (KernelFunction Function, IEmittedLoop Loop)[] ran = [.. launches.Skip(firstLaunch).Distinct()];
+        string name = ran.Length > 0 ? $"{operation.Name} {ran[0].Function.Name}" : operation.Name;
+        steps.Add(new Recorded(name, operations, inputs, outputs, ran, null));
+    }
+
     /// <summary>Takes the steps of rows that have just run together.</summary>
     /// <param name="rows">For each step, what it computed, the operation that made it, what it read and what it fused.</param>
     /// <param name="firstLaunch">What <see cref="Begin"/> gave before them.</param>

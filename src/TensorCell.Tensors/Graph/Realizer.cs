@@ -148,7 +148,20 @@ internal sealed class Realizer
 
             if (group.Dependencies.Count > 0)
             {
-                foreach (Value dependency in group.Dependencies)
+                IReadOnlyCollection<Value> first = [];
+                if (operation is ElementwiseOperation && ProductGroup.TryRun(group, value, run, out first))
+                {
+                    demanded.Pop();
+                    continue;
+                }
+
+                if (operation is ElementwiseOperation && first.Count == 0)
+                {
+                    // What was tried may have left the group gathered for something else.
+                    group.GatherStored(value, run);
+                }
+
+                foreach (Value dependency in first.Count > 0 ? first : group.Dependencies)
                 {
                     demanded.Push(dependency);
                 }

@@ -68,6 +68,9 @@ internal sealed class Value
     /// <summary>The tensor that took over the storage of this value when another one that still shows it was assigned to it; null if none did.</summary>
     public Tensor? Owner { get; set; }
 
+    /// <summary>Whether a gradient will read it, by when computing it anew would cost more than having stored it.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>How many operands of pending operations refer to it.</summary>
     public int Readers => Volatile.Read(ref readers);
 

@@ -157,12 +157,12 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
                     RunAside(body, rowsHere, columnsHere, steps, panelA, panelB, target, accumulate, next);
                 }
 
-                if (isLast)
-                {
-                    epilogue.Run(firstRow + i, firstColumn + j, rowsHere, columnsHere);
-                }
-
                 next += tileRows * steps / Tile.TilesPerPrefetchedPanel;
+            }
+
+            if (isLast)
+            {
+                epilogue.Run(firstRow + i, firstColumn + column, rowsHere, columnEnd - column);
             }
         }
     }

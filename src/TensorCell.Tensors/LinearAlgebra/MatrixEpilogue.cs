@@ -11,12 +11,20 @@ namespace TensorCell.Tensors.LinearAlgebra;
 public readonly unsafe struct MatrixEpilogue(delegate*<nint, long, long, long, long, void> function, nint context)
 {
     private readonly bool isTransposed;
+    private readonly long firstRow;
 
-    private MatrixEpilogue(delegate*<nint, long, long, long, long, void> function, nint context, bool isTransposed)
-        : this(function, context) => this.isTransposed = isTransposed;
+    private MatrixEpilogue(delegate*<nint, long, long, long, long, void> function, nint context, bool isTransposed, long firstRow)
+        : this(function, context)
+    {
+        this.isTransposed = isTransposed;
+        this.firstRow = firstRow;
+    }
 
     /// <summary>The same work for a product computed as that of the transposes.</summary>
-    internal MatrixEpilogue Transposed => new(function, context, !isTransposed);
+    internal MatrixEpilogue Transposed => new(function, context, !isTransposed, firstRow);
+
+    /// <summary>The same work for a product whose first row is one of many rows.</summary>
+    internal MatrixEpilogue From(long row) => new(function, context, isTransposed, row);
 
     /// <summary>Does the work on one part, if there is any to do.</summary>
     internal void Run(long row, long column, long rows, long columns)
@@ -28,11 +36,11 @@ public readonly unsafe struct MatrixEpilogue(delegate*<nint, long, long, long, l
 
         if (isTransposed)
         {
-            function(context, column, row, columns, rows);
+            function(context, firstRow + column, row, columns, rows);
         }
         else
         {
-            function(context, row, column, rows, columns);
+            function(context, firstRow + row, column, rows, columns);
         }
     }
 }

@@ -38,25 +38,26 @@ public static class MatrixMultiply
     /// <param name="dtype">Element type of all matrices: f32 or f64.</param>
     /// <param name="product">The shape, and the matrices that the offsets count from.</param>
     /// <param name="batch">Where each product lies. No two results share memory.</param>
+    /// <param name="epilogue">Work to do on each part of the results when it is complete; the rows of one result count on from those of the one before.</param>
     /// <exception cref="NotSupportedException">Another element type.</exception>
     /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
-    public static void RunBatch(DType dtype, in MatrixProduct product, ReadOnlySpan<MatrixOffsets> batch)
+    public static void RunBatch(DType dtype, in MatrixProduct product, ReadOnlySpan<MatrixOffsets> batch, MatrixEpilogue epilogue = default)
     {
         Check(dtype, product);
         var start = Stopwatch.GetTimestamp();
         if (MergesIntoOne(product, batch))
         {
-            Compute(dtype, product.At(batch[0], dtype.Size) with { Rows = product.Rows * batch.Length }, default);
+            Compute(dtype, product.At(batch[0], dtype.Size) with { Rows = product.Rows * batch.Length }, epilogue);
         }
         else if (batch.Length > 1 && product.Flops < SharedFlops && product.Flops * batch.Length >= SerialFlops)
         {
-            ShareOut(dtype, product, batch.ToArray());
+            ShareOut(dtype, product, batch.ToArray(), epilogue);
         }
         else
         {
-            foreach (var offsets in batch)
+            for (var i = 0; i < batch.Length; i++)
             {
-                Compute(dtype, product.At(offsets, dtype.Size), default);
+                Compute(dtype, product.At(batch[i], dtype.Size), epilogue.From(i * product.Rows));
             }
         }
 
@@ -103,7 +104,7 @@ public static class MatrixMultiply
         return true;
     }
 
-    private static void ShareOut(DType dtype, MatrixProduct product, MatrixOffsets[] batch)
+    private static void ShareOut(DType dtype, MatrixProduct product, MatrixOffsets[] batch, MatrixEpilogue epilogue)
     {
         var perBlock = Math.Clamp((int)(SerialFlops / Math.Max(product.Flops, 1)), 1, batch.Length);
         Workers.For((batch.Length + perBlock - 1) / perBlock, block =>
@@ -111,7 +112,7 @@ public static class MatrixMultiply
             var end = Math.Min(batch.Length, (block + 1) * perBlock);
             for (var i = block * perBlock; i < end; i++)
             {
-                Compute(dtype, product.At(batch[i], dtype.Size), default);
+                Compute(dtype, product.At(batch[i], dtype.Size), epilogue.From(i * product.Rows));
             }
         });
     }
