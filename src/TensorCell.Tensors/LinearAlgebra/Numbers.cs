@@ -21,4 +21,8 @@ internal static class Numbers<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FromDouble(double value) =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double ToDouble(T value) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 }
