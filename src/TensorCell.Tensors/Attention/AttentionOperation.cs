@@ -18,11 +18,16 @@ internal sealed class AttentionOperation(bool isCausal, double scale, params Ope
     {
         long start = Stopwatch.GetTimestamp();
         Storage[] storages = [.. Inputs.Select(input => Realizer.Realize(input.Value))];
+        long count = target.Layout.Shape.Count;
+        Storage result = Storage.Allocate(count * target.DType.Size);
+        if (count == 0)
+        {
+            return result;
+        }
+
         MatrixStack[] stacks = [.. Inputs.Select((input, index) => MatrixStack.Of(storages[index], input.Value.DType, input.Layout))];
         AttentionProblem problem = new(target.DType, stacks[0], stacks[1], stacks[2], stacks.ElementAtOrDefault(3), isCausal, scale);
-        long count = target.Layout.Shape.Count;
         long elements = (long)problem.Rows * problem.Width;
-        Storage result = Storage.Allocate(count * target.DType.Size);
         FusedAttention.Run(problem, result.Address, count > elements ? result.Address + (nint)(elements * target.DType.Size) : 0);
         GC.KeepAlive(storages);
         GC.KeepAlive(result);
@@ -30,7 +35,7 @@ internal sealed class AttentionOperation(bool isCausal, double scale, params Ope
         return result;
     }
 
-    private static void Trace(AttentionProblem problem, long results, long start)
+    private void Trace(AttentionProblem problem, long results, long start)
     {
         if (!Tracing.IsEnabled)
         {
@@ -40,7 +45,7 @@ internal sealed class AttentionOperation(bool isCausal, double scale, params Ope
         long read = ((long)problem.Rows * problem.Depth) + ((long)problem.Groups * problem.Keys * (problem.Depth + problem.Width));
         Tracing.Write(new TraceEvent(
             TraceKind.Kernel,
-            $"attention {problem.Batches} x {problem.Heads} x [{problem.Queries}, {problem.Depth}] x [{problem.Keys}, {problem.Width}] {problem.DType.Name}",
+            $"{Name} {problem.Text}",
             Device.Cpu.Name,
             start,
             Stopwatch.GetTimestamp(),

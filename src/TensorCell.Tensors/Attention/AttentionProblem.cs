@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.LinearAlgebra;
 
 namespace TensorCell.Tensors.Attention;
 
@@ -17,28 +18,28 @@ internal sealed record AttentionProblem(
     DType DType, MatrixStack Query, MatrixStack Key, MatrixStack Value, MatrixStack? Mask, bool IsCausal, double Scale)
 {
     /// <summary>Heads of queries.</summary>
-    public int Heads => Query.Layout.Shape[-3];
+    public int Heads { get; } = Query.Layout.Shape[-3];
 
     /// <summary>Heads of keys and values.</summary>
-    public int KeyHeads => Key.Layout.Shape[-3];
+    public int KeyHeads { get; } = Key.Layout.Shape[-3];
 
     /// <summary>Queries of each head.</summary>
-    public int Queries => Query.Layout.Shape[-2];
+    public int Queries { get; } = Query.Layout.Shape[-2];
 
     /// <summary>Keys of each head.</summary>
-    public int Keys => Key.Layout.Shape[-2];
+    public int Keys { get; } = Key.Layout.Shape[-2];
 
     /// <summary>Elements of a query and of a key.</summary>
-    public int Depth => Query.Layout.Shape[-1];
+    public int Depth { get; } = Query.Layout.Shape[-1];
 
     /// <summary>Elements of a value.</summary>
-    public int Width => Value.Layout.Shape[-1];
+    public int Width { get; } = Value.Layout.Shape[-1];
 
     /// <summary>Elements of the batch.</summary>
     public int Batches { get; } = BatchCount(Query.Layout.Shape);
 
     /// <summary>Heads of queries for each head of keys.</summary>
-    public int GroupHeads => Heads / KeyHeads;
+    public int GroupHeads { get; } = Query.Layout.Shape[-3] / Key.Layout.Shape[-3];
 
     /// <summary>How many groups there are.</summary>
     public int Groups => Batches * KeyHeads;
@@ -48,6 +49,9 @@ internal sealed record AttentionProblem(
 
     /// <summary>Rows of the result.</summary>
     public nint Rows => GroupRows * Groups;
+
+    /// <summary>The shapes, for the trace.</summary>
+    public string Text => $"{Batches} x {Heads} x [{Queries}, {Depth}] x [{Keys}, {Width}] {DType.Name}";
 
     /// <summary>Multiplications and additions of the products; those that causality spares are not counted.</summary>
     public double Flops => 2.0 * Batches * Heads * VisiblePairs * (Depth + Width);
@@ -65,6 +69,15 @@ internal sealed record AttentionProblem(
 
     /// <summary>How many keys, from the first on, the query of a row may see.</summary>
     public nint Visible(nint row) => IsCausal ? Math.Max(0, Keys - Queries + (row % Queries) + 1) : Keys;
+
+    /// <summary>A row of a group, in a stack of matrices as the queries are.</summary>
+    public MatrixOperand RowOf(MatrixStack stack, int group, nint row)
+    {
+        (int batch, int head) = Math.DivRem(group, KeyHeads);
+        (nint inGroup, nint query) = Math.DivRem(row, (nint)Queries);
+        MatrixOperand matrix = stack.At(batch, (head * GroupHeads) + (int)inGroup);
+        return matrix.Offset(query * matrix.RowStride, stack.ElementSize);
+    }
 
     private static int BatchCount(Shape shape)
     {

@@ -15,10 +15,8 @@ internal static unsafe class AttentionRows<TSimd, TVector, T>
     /// <summary>Writes the query of a row, times what makes its products with keys scores in units of ln 2.</summary>
     public static void Scale(AttentionProblem problem, int group, nint row, T* target)
     {
-        (int batch, int head) = Math.DivRem(group, problem.KeyHeads);
-        (nint inGroup, nint query) = Math.DivRem(row, (nint)problem.Queries);
-        MatrixOperand matrix = problem.Query.At(batch, (head * problem.GroupHeads) + (int)inGroup);
-        Scale((T*)matrix.Address + (query * (nint)matrix.RowStride), (nint)matrix.ColumnStride, problem.Depth, problem.Scale * log2OfE, target);
+        MatrixOperand source = problem.RowOf(problem.Query, group, row);
+        Scale((T*)source.Address, (nint)source.ColumnStride, problem.Depth, problem.Scale * log2OfE, target);
     }
 
     /// <summary>Adds numbers to numbers.</summary>
@@ -55,8 +53,40 @@ internal static unsafe class AttentionRows<TSimd, TVector, T>
         }
     }
 
+    /// <summary>From scores, and gradients of weights, to weights and gradients of scores.</summary>
+    /// <param name="scores">Row after row; become weights.</param>
+    /// <param name="slopes">Gradients of the weights, likewise; become those of the scores.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">Elements of a row: whole vectors.</param>
+    /// <param name="logSums">Each row's logarithm to base 2 of the sum of its powers of two.</param>
+    /// <param name="means">Each row's mean of the gradients of its weights.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(T* source, nint stride, nint count, double factor, T* target)
+    public static void Weigh(T* scores, T* slopes, nint rows, nint columns, T* logSums, T* means)
+    {
+        PowerOfTwo<TSimd, TVector, T> power = new();
+        for (nint row = 0; row < rows; row++)
+        {
+            TVector logSum = TSimd.Broadcast(logSums + row);
+            TVector mean = TSimd.Broadcast(means + row);
+            for (nint column = 0; column < columns; column += TSimd.Count)
+            {
+                TVector weight = power.Of(TSimd.Subtract(TSimd.Load(scores), logSum));
+                TSimd.Store(weight, scores);
+                TSimd.Store(TSimd.Multiply(weight, TSimd.Subtract(TSimd.Load(slopes), mean)), slopes);
+                scores += TSimd.Count;
+                slopes += TSimd.Count;
+            }
+        }
+    }
+
+    /// <summary>Writes numbers times a factor.</summary>
+    /// <param name="source">The first.</param>
+    /// <param name="stride">Elements from one to the next.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="factor">The factor.</param>
+    /// <param name="target">Receives them side by side; may be the source.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(T* source, nint stride, nint count, double factor, T* target)
     {
         nint index = 0;
         if (stride == 1)

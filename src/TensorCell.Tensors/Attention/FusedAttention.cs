@@ -36,12 +36,46 @@ internal static unsafe class FusedAttention
         }
     }
 
+    /// <summary>Computes the gradients that are wanted.</summary>
+    public static void RunGradient(AttentionGradientProblem gradient)
+    {
+        switch (gradient.Attention.DType, VectorWidth.Bits)
+        {
+            case (DType.Float32, 512):
+                new AttentionGradient<Vector512Float32, Vector512<float>, float>(gradient).Run();
+                break;
+            case (DType.Float32, 256):
+                new AttentionGradient<Vector256Float32, Vector256<float>, float>(gradient).Run();
+                break;
+            case (DType.Float32, _):
+                new AttentionGradient<Vector128Float32, Vector128<float>, float>(gradient).Run();
+                break;
+            case (_, 512):
+                new AttentionGradient<Vector512Float64, Vector512<double>, double>(gradient).Run();
+                break;
+            case (_, 256):
+                new AttentionGradient<Vector256Float64, Vector256<double>, double>(gradient).Run();
+                break;
+            default:
+                new AttentionGradient<Vector128Float64, Vector128<double>, double>(gradient).Run();
+                break;
+        }
+    }
+
     private static void Run<TSimd, TVector, T>(AttentionProblem problem, nint target, nint logSums)
         where TSimd : struct, IFusedVector<TVector, T>
         where TVector : struct
         where T : unmanaged
     {
-        using PanelAttention<TSimd, TVector, T> attention = new(problem, (T*)target, (T*)logSums);
-        attention.Run();
+        if (RowAttention<TSimd, TVector, T>.Suits(problem))
+        {
+            using RowAttention<TSimd, TVector, T> rows = new(problem, (T*)target, (T*)logSums);
+            rows.Run();
+        }
+        else
+        {
+            using PanelAttention<TSimd, TVector, T> panels = new(problem, (T*)target, (T*)logSums);
+            panels.Run();
+        }
     }
 }

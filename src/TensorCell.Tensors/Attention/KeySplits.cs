@@ -21,7 +21,7 @@ internal readonly record struct KeySplits(nint Keys, int Count, nint Length)
     public static KeySplits For(nint keys, nint tasks, nint multiple)
     {
         nint wanted = Math.Min(BlockSizes.CeilingDivide(EnoughTasks, Math.Max(tasks, 1)), keys / WorthSplitting);
-        nint length = BlockSizes.Even(keys, BlockSizes.CeilingDivide(keys, Math.Max(wanted, 1)), multiple);
+        nint length = BlockSizes.RoundUp(BlockSizes.CeilingDivide(Math.Max(keys, 1), Math.Max(wanted, 1)), multiple);
         return new KeySplits(keys, (int)Math.Max(1, BlockSizes.CeilingDivide(keys, length)), length);
     }
 

@@ -24,16 +24,14 @@ internal readonly unsafe struct MaskPanels<TSimd, TVector, T>(AttentionProblem p
     /// <returns>Whether any key is visible.</returns>
     public bool Read(int group, nint row, nint first, nint keys, T* target)
     {
-        (int batch, int head) = Math.DivRem(group, problem.KeyHeads);
-        (nint inGroup, nint query) = Math.DivRem(row, (nint)problem.Queries);
-        MatrixOperand matrix = mask.At(batch, (head * problem.GroupHeads) + (int)inGroup);
-        nint source = matrix.Offset((query * matrix.RowStride) + (first * matrix.ColumnStride), mask.ElementSize).Address;
+        MatrixOperand source = problem.RowOf(mask, group, row);
+        source = source.Offset(first * source.ColumnStride, mask.ElementSize);
         if (mask.ElementSize == 1)
         {
-            return ReadBool((byte*)source, (nint)matrix.ColumnStride, keys, target);
+            return ReadBool((byte*)source.Address, (nint)source.ColumnStride, keys, target);
         }
 
-        return ReadNumbers((T*)source, (nint)matrix.ColumnStride, keys, target);
+        return ReadNumbers((T*)source.Address, (nint)source.ColumnStride, keys, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -78,7 +76,7 @@ internal readonly unsafe struct MaskPanels<TSimd, TVector, T>(AttentionProblem p
     private static bool ReadNumbers(T* source, nint stride, nint keys, T* target)
     {
         // Finite numbers stay so, since masks that hide by the least one leave a row that sees nothing the mean of its values.
-        T least = Numbers<T>.FromDouble(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+        T least = Numbers<T>.Least;
         T hidden = Numbers<T>.FromDouble(double.NegativeInfinity);
         TVector leasts = TSimd.Broadcast(&least);
         TVector hiddens = TSimd.Broadcast(&hidden);

@@ -24,10 +24,10 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Update(T* scores, nint stride, nint keys, T* greatest, T* sum, T* factor)
     {
+        PowerOfTwo<TSimd, TVector, T> power = new();
         TVector before = TSimd.Load(greatest);
         TVector max = Greatest(scores, stride, keys, before);
         TSimd.Store(max, greatest);
-        PowerOfTwo<TSimd, TVector, T> power = new();
         TVector even = TSimd.Zero;
         TVector odd = TSimd.Zero;
         nint key = 0;
@@ -53,6 +53,40 @@ internal static unsafe class OnlineSoftmax<TSimd, TVector, T>
         TSimd.Store(rescaling, factor);
         TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(sum), rescaling, TSimd.Add(even, odd)), sum);
         return TSimd.Sum(TSimd.Subtract(TSimd.Fill(1), rescaling)) != 0;
+    }
+
+    /// <summary>Takes in another block of scores of one query, side by side, and replaces them by their powers of two relative to the greatest.</summary>
+    /// <param name="scores">Whole vectors; where there is no key -∞.</param>
+    /// <param name="keys">How many.</param>
+    /// <param name="greatest">The greatest so far; at first the least finite number.</param>
+    /// <param name="sum">The sum so far; at first 0.</param>
+    /// <returns>What all that was summed up before has to be multiplied by.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T UpdateRow(T* scores, nint keys, ref T greatest, ref T sum)
+    {
+        PowerOfTwo<TSimd, TVector, T> power = new();
+        T* lanes = stackalloc T[TSimd.Count];
+        T before = greatest;
+        TSimd.Store(Greatest(scores, TSimd.Count, BlockSizes.CeilingDivide(keys, TSimd.Count), TSimd.Broadcast(&before)), lanes);
+        T most = lanes[0];
+        for (int lane = 1; lane < TSimd.Count; lane++)
+        {
+            most = Numbers<T>.ToDouble(lanes[lane]) > Numbers<T>.ToDouble(most) ? lanes[lane] : most;
+        }
+
+        TVector max = TSimd.Broadcast(&most);
+        TVector total = TSimd.Zero;
+        for (nint key = 0; key < keys; key += TSimd.Count)
+        {
+            TVector weights = power.Of(TSimd.Subtract(TSimd.Load(scores + key), max));
+            TSimd.Store(weights, scores + key);
+            total = TSimd.Add(total, weights);
+        }
+
+        TSimd.Store(power.Of(TSimd.Subtract(TSimd.Broadcast(&before), max)), lanes);
+        greatest = most;
+        sum = Numbers<T>.MultiplyAdd(sum, lanes[0], Numbers<T>.FromDouble(TSimd.Sum(total)));
+        return lanes[0];
     }
 
     /// <summary>Multiplies rows of adjacent lanes by a vector.</summary>

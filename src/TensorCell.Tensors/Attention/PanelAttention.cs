@@ -173,7 +173,7 @@ internal sealed unsafe class PanelAttention<TSimd, TVector, T> : IDisposable
                 AttentionRows<TSimd, TVector, T>.Scale(problem, group, firstRow + row, scratch.Rows + (row * depth));
             }
 
-            panel.Greatest[row] = Numbers<T>.FromDouble(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+            panel.Greatest[row] = Numbers<T>.Least;
             panel.Total[row] = default;
             panel.Limits[row] = visible;
         }
@@ -237,30 +237,48 @@ internal sealed unsafe class PanelAttention<TSimd, TVector, T> : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(T* keyPanels, in QueryPanel<T> panel, nint keys, T* scores)
+    private void Score(T* left, in QueryPanel<T> panel, nint keys, T* scores)
     {
         nint depth = problem.Depth;
-        int height = tile.Rows;
+        nint height = tile.Rows;
         nint rowBytes = (nint)tile.Columns * sizeof(T);
-        for (nint key = 0; key < keys; key += height)
+        T* queries = panel.Queries;
+        TileBody body = tile.Body(tile.Rows, panel.Rows);
+        nint key = height;
+        for (; key <= keys; key += height)
         {
-            TileBody body = tile.Body((int)Math.Min(height, keys - key), panel.Rows);
-            T* left = keyPanels + (key * depth);
-            body(depth, left, panel.Queries, scores + (key * tile.Columns), rowBytes, accumulate: false, left + (height * depth));
+            T* next = left + (height * depth);
+            body(depth, left, queries, scores, rowBytes, accumulate: false, next);
+            left = next;
+            scores = (T*)((byte*)scores + (height * rowBytes));
+        }
+
+        if (key - keys < height)
+        {
+            tile.Body((int)(keys - key + height), panel.Rows)(depth, left, queries, scores, rowBytes, accumulate: false, left);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumUp(T* valuePanels, nint stride, in QueryPanel<T> panel, nint keys, T* weights)
+    private void SumUp(T* left, nint stride, in QueryPanel<T> panel, nint keys, T* weights)
     {
         int height = tile.Rows;
+        int width = problem.Width;
         nint rowBytes = (nint)tile.Columns * sizeof(T);
-        T* left = valuePanels;
-        for (int column = 0; column < problem.Width; column += height)
+        T* sums = panel.Sums;
+        bool accumulate = panel.HasBegun;
+        TileBody body = tile.Body(height, panel.Rows);
+        int column = height;
+        for (; column <= width; column += height)
         {
-            TileBody body = tile.Body(Math.Min(height, problem.Width - column), panel.Rows);
-            body(keys, left, weights, panel.Sums + (column * tile.Columns), rowBytes, panel.HasBegun, left + stride);
+            body(keys, left, weights, sums, rowBytes, accumulate, left + stride);
             left += stride;
+            sums = (T*)((byte*)sums + (height * rowBytes));
+        }
+
+        if (column - width < height)
+        {
+            tile.Body(width - column + height, panel.Rows)(keys, left, weights, sums, rowBytes, accumulate, left);
         }
     }
 
@@ -289,7 +307,11 @@ internal sealed unsafe class PanelAttention<TSimd, TVector, T> : IDisposable
         }
 
         // Packing transposes: here what has a lane for each row to rows, of which it takes four at a time.
-        Packing<T>.Pack(panel.Sums, tile.Columns, 1, width, (int)width, panel.Rows, scratch.Rows, 0);
+        if (width > 0)
+        {
+            Packing<T>.Pack(panel.Sums, tile.Columns, 1, width, (int)width, panel.Rows, scratch.Rows, 0);
+        }
+
         for (int row = 0; row < panel.Rows; row++)
         {
             output.Finish(

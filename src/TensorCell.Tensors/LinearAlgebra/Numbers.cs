@@ -6,6 +6,9 @@ namespace TensorCell.Tensors.LinearAlgebra;
 internal static class Numbers<T>
     where T : unmanaged
 {
+    /// <summary>The least finite number.</summary>
+    public static T Least => FromDouble(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T left, T right) => typeof(T) == typeof(float)
         ? Unsafe.BitCast<float, T>(Unsafe.BitCast<T, float>(left) + Unsafe.BitCast<T, float>(right))
