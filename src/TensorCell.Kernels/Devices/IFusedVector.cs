@@ -46,6 +46,9 @@ internal unsafe interface IFusedVector<TVector, T>
     /// <summary>The powers of two whose exponents, with their bias, stand in the lowest bits of the elements; what is above them there goes.</summary>
     static abstract TVector PowerOfBits(TVector exponents);
 
+    /// <summary>Writes, one after the other, the sum of the elements of each of four vectors.</summary>
+    static abstract void StoreSums(TVector first, TVector second, TVector third, TVector fourth, T* target);
+
     /// <summary>The sum of the elements.</summary>
     static abstract double Sum(TVector vector);
 }

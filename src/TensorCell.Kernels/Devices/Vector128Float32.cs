@@ -46,5 +46,9 @@ internal readonly unsafe struct Vector128Float32 : IFusedVector<Vector128<float>
     public static Vector128<float> PowerOfBits(Vector128<float> exponents) => (Vector128.AsInt32(exponents) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector128<float> first, Vector128<float> second, Vector128<float> third, Vector128<float> fourth, float* target) =>
+        PairwiseSums.Store(first, second, third, fourth, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector128<float> vector) => Vector128.Sum(vector);
 }

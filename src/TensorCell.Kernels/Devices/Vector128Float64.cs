@@ -46,5 +46,9 @@ internal readonly unsafe struct Vector128Float64 : IFusedVector<Vector128<double
     public static Vector128<double> PowerOfBits(Vector128<double> exponents) => (Vector128.AsInt64(exponents) << 52).AsDouble();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector128<double> first, Vector128<double> second, Vector128<double> third, Vector128<double> fourth, double* target) =>
+        PairwiseSums.Store(first, second, third, fourth, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector128<double> vector) => Vector128.Sum(vector);
 }

@@ -46,5 +46,16 @@ internal readonly unsafe struct Vector512Float32 : IFusedVector<Vector512<float>
     public static Vector512<float> PowerOfBits(Vector512<float> exponents) => (Vector512.AsInt32(exponents) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector512<float> first, Vector512<float> second, Vector512<float> third, Vector512<float> fourth, float* target) =>
+        PairwiseSums.Store(Fold(first), Fold(second), Fold(third), Fold(fourth), target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512<float> vector) => Vector512.Sum(vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Fold(Vector512<float> vector)
+    {
+        var half = vector.GetLower() + vector.GetUpper();
+        return half.GetLower() + half.GetUpper();
+    }
 }

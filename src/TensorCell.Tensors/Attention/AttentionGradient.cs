@@ -116,13 +116,15 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
 
         PackBoth(scratch.Rows, sizes.Rows, sizes.Depth, tile.Rows, scratch.QueriesAcross, tile.Rows, scratch.QueriesDown);
         nint firstRow = group * sizes.Rows;
+        T* dots = stackalloc T[RowProducts<TSimd, TVector, T>.Abreast];
         for (nint row = 0; row < sizes.Rows; row++)
         {
             T* place = scratch.Rows + (row * sizes.Width);
             MatrixOperand source = problem.RowOf(gradient.Gradient, group, row);
             AttentionRows<TSimd, TVector, T>.Scale((T*)source.Address, (nint)source.ColumnStride, sizes.Width, 1, place);
             T* result = (T*)gradient.Result + ((firstRow + row) * sizes.Width);
-            MatrixVector<TSimd, TVector, T>.Dots(result, 0, place, sizes.Width, scratch.Means + row, 1, 1);
+            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots);
+            scratch.Means[row] = dots[0];
             scratch.LogSums[row] = ((T*)gradient.LogSums)[firstRow + row];
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -78,7 +77,14 @@ internal sealed unsafe class AttentionOutput<TSimd, TVector, T>(AttentionProblem
             T* place = Part(row, part);
             double factor = Math.Pow(2, Numbers<T>.ToDouble(place[problem.Width]) - greatest);
             total += factor * Numbers<T>.ToDouble(place[problem.Width + 1]);
-            Combine(sums, place, factor, part > 0);
+            if (part == 0)
+            {
+                AttentionRows<TSimd, TVector, T>.Scale(place, 1, problem.Width, factor, sums);
+            }
+            else
+            {
+                AttentionRows<TSimd, TVector, T>.AddScaled(place, problem.Width, factor, sums);
+            }
         }
 
         Write(row, sums, greatest, total);
@@ -93,31 +99,12 @@ internal sealed unsafe class AttentionOutput<TSimd, TVector, T>(AttentionProblem
         }
         else
         {
-            Combine(place, sums, 1 / total, accumulate: false);
+            AttentionRows<TSimd, TVector, T>.Scale(sums, 1, problem.Width, 1 / total, place);
         }
 
         if (logSums is not null)
         {
             logSums[row] = Numbers<T>.FromDouble(total == 0 ? double.PositiveInfinity : greatest + Math.Log2(total));
-        }
-    }
-
-    /// <summary>Writes, or adds, a multiple of a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Combine(T* to, T* from, double factor, bool accumulate)
-    {
-        TVector factors = TSimd.Fill(factor);
-        nint column = 0;
-        for (; column + TSimd.Count <= problem.Width; column += TSimd.Count)
-        {
-            TVector addend = accumulate ? TSimd.Load(to + column) : TSimd.Zero;
-            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(from + column), factors, addend), to + column);
-        }
-
-        for (; column < problem.Width; column++)
-        {
-            T addend = accumulate ? to[column] : default;
-            to[column] = Numbers<T>.MultiplyAdd(from[column], Numbers<T>.FromDouble(factor), addend);
         }
     }
 }

@@ -104,4 +104,25 @@ internal static unsafe class AttentionRows<TSimd, TVector, T>
             target[index] = Numbers<T>.MultiplyAdd(source[index * stride], single, default);
         }
     }
+
+    /// <summary>Adds numbers times a factor.</summary>
+    /// <param name="source">The first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="factor">The factor.</param>
+    /// <param name="sums">Changed in place.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled(T* source, nint count, double factor, T* sums)
+    {
+        TVector factors = TSimd.Fill(factor);
+        nint index = 0;
+        for (; index + TSimd.Count <= count; index += TSimd.Count)
+        {
+            TSimd.Store(TSimd.MultiplyAdd(TSimd.Load(source + index), factors, TSimd.Load(sums + index)), sums + index);
+        }
+
+        for (; index < count; index++)
+        {
+            sums[index] = Numbers<T>.MultiplyAdd(source[index], Numbers<T>.FromDouble(factor), sums[index]);
+        }
+    }
 }

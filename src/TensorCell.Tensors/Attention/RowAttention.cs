@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -22,6 +24,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
     private readonly KeySplits splits;
     private readonly int rows;
     private readonly nint rowLength;
+    private readonly nint scratchLength;
 
     /// <summary>Prepares to compute.</summary>
     /// <param name="problem">What; it <see cref="Suits"/>.</param>
@@ -36,6 +39,9 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
 
         // A query, its sums, a block of scores, and of a mask.
         rowLength = BlockSizes.RoundUp(problem.Depth + problem.Width + (2 * KeysPerBlock), CpuBuffer.Alignment / sizeof(T));
+
+        // Rows go in pairs; what a last one without another is paired with is nobody's.
+        scratchLength = BlockSizes.RoundUp(rows, 2) * rowLength;
     }
 
     /// <summary>Whether it is better than to pack the keys.</summary>
@@ -45,12 +51,12 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
     /// <summary>Computes the result.</summary>
     public void Run()
     {
-        using CpuBuffer buffer = MatrixMultiply.Allocate(Workers.ThreadCount * rows * rowLength * sizeof(T));
+        using CpuBuffer buffer = MatrixMultiply.Allocate(Workers.ThreadCount * scratchLength * sizeof(T));
         T* memory = (T*)buffer.Address;
         int tasks = problem.Groups * splits.Count;
         if (problem.Flops >= SerialFlops)
         {
-            Workers.For(tasks, (task, participant) => RunTask(task, memory + (participant * rows * rowLength)));
+            Workers.For(tasks, (task, participant) => RunTask(task, memory + (participant * scratchLength)));
         }
         else
         {
@@ -86,13 +92,15 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             Interruption.Check();
             nint count = Math.Min(KeysPerBlock, splits.End(part) - key);
-            Score((T*)keys.Address + (key * (nint)keys.RowStride), (nint)keys.RowStride, count, memory);
+            T* valueRows = (T*)values.Address + (key * (nint)values.RowStride);
+            T* keyRows = (T*)keys.Address + (key * (nint)keys.RowStride);
+            Score(keyRows, (nint)keys.RowStride, count, memory, valueRows, (nint)values.RowStride);
             for (int row = 0; row < rows; row++)
             {
                 Weigh(group, row, key, count, memory, ref greatest[row], ref totals[row]);
             }
 
-            SumUp((T*)values.Address + (key * (nint)values.RowStride), (nint)values.RowStride, count, memory);
+            SumUp(valueRows, (nint)values.RowStride, count, memory, keyRows + (KeysPerBlock * (nint)keys.RowStride), (nint)keys.RowStride);
         }
 
         for (int row = 0; row < rows; row++)
@@ -109,15 +117,22 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
     private T* Scores(T* memory, int row) => Sums(memory, row) + problem.Width;
 
     // A few keys stay in the nearest cache for all queries.
-    private void Score(T* keys, nint stride, nint count, T* memory)
+    private void Score(T* keys, nint stride, nint count, T* memory, T* next, nint nextStride)
     {
         for (nint key = 0; key < count; key += KeysAbreast)
         {
-            nint here = Math.Min(KeysAbreast, count - key);
-            for (int row = 0; row < rows; row++)
+            Prefetch(next + (key * nextStride), nextStride, KeysAbreast, problem.Width);
+            // The last few one by one, four times each, of which the last three are written over.
+            bool isWhole = key + KeysAbreast <= count;
+            for (int row = 0; row < rows; row += 2)
             {
-                MatrixVector<TSimd, TVector, T>.Dots(
-                    keys + (key * stride), stride, Query(memory, row), problem.Depth, Scores(memory, row) + key, 1, here);
+                T* left = Scores(memory, row) + key;
+                T* right = Scores(memory, row + 1) + key;
+                for (nint step = 0; step < Math.Min(KeysAbreast, count - key); step += isWhole ? RowProducts<TSimd, TVector, T>.Abreast : 1)
+                {
+                    RowProducts<TSimd, TVector, T>.Dots(
+                        Query(memory, row), Query(memory, row + 1), keys + ((key + step) * stride), isWhole ? stride : 0, problem.Depth, left + step, right + step);
+                }
             }
         }
     }
@@ -144,15 +159,16 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         }
     }
 
-    private void SumUp(T* values, nint stride, nint count, T* memory)
+    private void SumUp(T* values, nint stride, nint count, T* memory, T* next, nint nextStride)
     {
         nint key = 0;
-        for (; key + 4 <= count; key += 4)
+        for (; key + RowProducts<TSimd, TVector, T>.Abreast <= count; key += RowProducts<TSimd, TVector, T>.Abreast)
         {
-            for (int row = 0; row < rows; row++)
+            Prefetch(next + (key * nextStride), nextStride, RowProducts<TSimd, TVector, T>.Abreast, problem.Depth);
+            for (int row = 0; row < rows; row += 2)
             {
-                MatrixVector<TSimd, TVector, T>.AddFourColumns(
-                    values + (key * stride), stride, Scores(memory, row) + key, Sums(memory, row), problem.Width);
+                RowProducts<TSimd, TVector, T>.Add(
+                    Sums(memory, row), Sums(memory, row + 1), values + (key * stride), stride, problem.Width, Scores(memory, row) + key, Scores(memory, row + 1) + key);
             }
         }
 
@@ -160,7 +176,25 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             for (int row = 0; row < rows; row++)
             {
-                MatrixVector<TSimd, TVector, T>.AddColumn(values + (key * stride), Scores(memory, row)[key], Sums(memory, row), problem.Width, 0);
+                AttentionRows<TSimd, TVector, T>.AddScaled(values + (key * stride), problem.Width, Numbers<T>.ToDouble(Scores(memory, row)[key]), Sums(memory, row));
+            }
+        }
+    }
+
+    /// <summary>Asks for rows that are read next; those beyond the last do no harm.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Prefetch(T* rows, nint stride, nint count, nint length)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (nint row = 0; row < count; row++, rows += stride)
+        {
+            for (nint element = 0; element < length; element += CpuBuffer.Alignment / sizeof(T))
+            {
+                Sse.Prefetch1(rows + element);
             }
         }
     }

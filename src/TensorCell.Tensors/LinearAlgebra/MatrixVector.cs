@@ -73,8 +73,7 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
             body(block * rowsPerBlock, Math.Min(rows, (block + 1) * rowsPerBlock)));
     }
 
-    /// <summary>The dot product of each row with a vector.</summary>
-    internal static void Dots(T* a, nint aStride, T* x, nint depth, T* c, nint cStride, nint rows)
+    private static void Dots(T* a, nint aStride, T* x, nint depth, T* c, nint cStride, nint rows)
     {
         nint row = 0;
         for (; row + RowsAbreast <= rows; row += RowsAbreast)
@@ -165,9 +164,8 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Adds four columns, each times its factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void AddFourColumns(T* a, nint aStride, T* x, T* sums, nint rows)
+    private static void AddFourColumns(T* a, nint aStride, T* x, T* sums, nint rows)
     {
         var x0 = TSimd.Broadcast(x);
         var x1 = TSimd.Broadcast(x + 1);
@@ -192,8 +190,7 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
         AddColumn(a3, x[3], sums, rows, row);
     }
 
-    /// <summary>Adds a column times a factor, from a row on.</summary>
-    internal static void AddColumn(T* a, T factor, T* sums, nint rows, nint from)
+    private static void AddColumn(T* a, T factor, T* sums, nint rows, nint from)
     {
         for (var row = from; row < rows; row++)
         {
