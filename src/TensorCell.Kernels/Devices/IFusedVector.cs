@@ -31,6 +31,24 @@ internal unsafe interface IFusedVector<TVector, T>
     /// <summary><c>left * right + addend</c>, rounded once where the hardware can, as it can on every processor that has AVX2 or is Arm.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
+    /// <summary>Element by element difference.</summary>
+    static abstract TVector Subtract(TVector left, TVector right);
+
+    /// <summary>Element by element product.</summary>
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    /// <summary>Element by element the greater; <paramref name="right"/> where either is not a number, on x86.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>Where the left element is less than the right one the third, else the fourth.</summary>
+    static abstract TVector WhereLess(TVector left, TVector right, TVector whenTrue, TVector whenFalse);
+
+    /// <summary>The powers of two whose exponents, with their bias, stand in the lowest bits of the elements; what is above them there goes.</summary>
+    static abstract TVector PowerOfBits(TVector exponents);
+
+    /// <summary>Writes, one after the other, the sum of the elements of each of four vectors.</summary>
+    static abstract void StoreSums(TVector first, TVector second, TVector third, TVector fourth, T* target);
+
     /// <summary>The sum of the elements.</summary>
     static abstract double Sum(TVector vector);
 }

@@ -30,5 +30,25 @@ internal readonly unsafe struct Vector128Float64 : IFusedVector<Vector128<double
         Vector128.MultiplyAddEstimate(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Subtract(Vector128<double> left, Vector128<double> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Multiply(Vector128<double> left, Vector128<double> right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Max(Vector128<double> left, Vector128<double> right) => Vector128.MaxNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> WhereLess(Vector128<double> left, Vector128<double> right, Vector128<double> whenTrue, Vector128<double> whenFalse) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(left, right), whenTrue, whenFalse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> PowerOfBits(Vector128<double> exponents) => (Vector128.AsInt64(exponents) << 52).AsDouble();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector128<double> first, Vector128<double> second, Vector128<double> third, Vector128<double> fourth, double* target) =>
+        PairwiseSums.Store(first, second, third, fourth, target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector128<double> vector) => Vector128.Sum(vector);
 }

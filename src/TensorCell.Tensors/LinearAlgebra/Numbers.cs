@@ -6,6 +6,9 @@ namespace TensorCell.Tensors.LinearAlgebra;
 internal static class Numbers<T>
     where T : unmanaged
 {
+    /// <summary>The least finite number.</summary>
+    public static T Least => FromDouble(typeof(T) == typeof(float) ? float.MinValue : double.MinValue);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Add(T left, T right) => typeof(T) == typeof(float)
         ? Unsafe.BitCast<float, T>(Unsafe.BitCast<T, float>(left) + Unsafe.BitCast<T, float>(right))
@@ -21,4 +24,8 @@ internal static class Numbers<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T FromDouble(double value) =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double ToDouble(T value) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value);
 }
