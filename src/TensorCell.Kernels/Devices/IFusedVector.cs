@@ -25,6 +25,12 @@ internal unsafe interface IFusedVector<TVector, T>
     /// <summary>Writes the elements from <paramref name="target"/> on, of any alignment.</summary>
     static abstract void Store(TVector vector, T* target);
 
+    /// <summary>Writes the elements from <paramref name="target"/> on, past the caches; aligned to the size of a vector.</summary>
+    static abstract void StoreStreaming(TVector vector, T* target);
+
+    /// <summary>So many elements of one vector, and after them those of the other, each in its own place.</summary>
+    static abstract TVector Blend(TVector first, TVector rest, int count);
+
     /// <summary>Element by element sum.</summary>
     static abstract TVector Add(TVector left, TVector right);
 

@@ -23,6 +23,13 @@ internal readonly unsafe struct Vector128Float64 : IFusedVector<Vector128<double
     public static void Store(Vector128<double> vector, double* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector128<double> vector, double* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Blend(Vector128<double> first, Vector128<double> rest, int count) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble(), first, rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Add(Vector128<double> left, Vector128<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,13 @@ internal readonly unsafe struct Vector256Float64 : IFusedVector<Vector256<double
     public static void Store(Vector256<double> vector, double* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector256<double> vector, double* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Blend(Vector256<double> first, Vector256<double> rest, int count) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble(), first, rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

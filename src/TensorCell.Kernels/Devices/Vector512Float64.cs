@@ -23,6 +23,13 @@ internal readonly unsafe struct Vector512Float64 : IFusedVector<Vector512<double
     public static void Store(Vector512<double> vector, double* target) => vector.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(Vector512<double> vector, double* target) => vector.StoreAlignedNonTemporal(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Blend(Vector512<double> first, Vector512<double> rest, int count) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble(), first, rest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Add(Vector512<double> left, Vector512<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,5 +35,6 @@ internal readonly record struct BlockSizes(
     /// <summary>How many parts cover a length.</summary>
     public static nint CeilingDivide(nint length, nint part) => (length + part - 1) / part;
 
-    private static long CacheBytes(int level) => caches.FirstOrDefault(cache => cache.Level == level)?.Bytes ?? 32 << 10;
+    /// <summary>How many bytes a level of cache has.</summary>
+    public static long CacheBytes(int level) => caches.FirstOrDefault(cache => cache.Level == level)?.Bytes ?? 32 << 10;
 }

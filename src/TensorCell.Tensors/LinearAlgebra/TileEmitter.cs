@@ -21,6 +21,7 @@ internal sealed unsafe class TileEmitter
     private readonly LocalBuilder[] right;
     private readonly LocalBuilder left;
     private readonly LocalBuilder row;
+    private readonly LocalBuilder source;
 
     private TileEmitter(TileShape shape, ILGenerator il)
     {
@@ -32,6 +33,7 @@ internal sealed unsafe class TileEmitter
         right = Vectors(shape.Vectors);
         left = Vectors(1)[0];
         row = il.DeclareLocal(typeof(byte*));
+        source = il.DeclareLocal(typeof(byte*));
     }
 
     /// <summary>The code, which the runtime compiles at its first call.</summary>
@@ -39,7 +41,7 @@ internal sealed unsafe class TileEmitter
     {
         Type[] parameters = [typeof(object), typeof(nint), typeof(void*), typeof(void*), typeof(void*), typeof(nint), typeof(bool), typeof(void*)];
         var method = new DynamicMethod(
-            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes} {shape.Type} {shape.Bits}",
+            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes} {shape.Type} {shape.Bits}{(shape.IsIndirect ? " indirect" : "")}",
             null,
             parameters,
             typeof(TileEmitter).Module,
@@ -57,7 +59,7 @@ internal sealed unsafe class TileEmitter
     // C is needed only after the loop, by when it has come from wherever it was.
     private void EmitStart()
     {
-        if (Sse.IsSupported)
+        if (Sse.IsSupported && !shape.IsIndirect)
         {
             EmitForEachVectorOfC(_ => il.Emit(OpCodes.Call, prefetch));
         }
@@ -76,9 +78,11 @@ internal sealed unsafe class TileEmitter
         il.Emit(OpCodes.Ldarg, Parameter.Depth);
         il.Emit(OpCodes.Brfalse, end);
         il.MarkLabel(step);
+        EmitSource();
         for (var j = 0; j < shape.Vectors; j++)
         {
-            EmitAddress(Parameter.B, j * vectorBytes);
+            il.Emit(OpCodes.Ldloc, source);
+            EmitOffset(j * vectorBytes);
             operations.Load(shape.Type);
             il.Emit(OpCodes.Stloc, right[j]);
         }
@@ -98,7 +102,7 @@ internal sealed unsafe class TileEmitter
             }
         }
 
-        if (Sse.IsSupported)
+        if (Sse.IsSupported && !shape.IsIndirect)
         {
             il.Emit(OpCodes.Ldarg, Parameter.Next);
             il.Emit(OpCodes.Call, prefetchSecondLevel);
@@ -106,11 +110,25 @@ internal sealed unsafe class TileEmitter
         }
 
         EmitAdvance(Parameter.A, shape.PanelRows * shape.Type.Size);
-        EmitAdvance(Parameter.B, shape.PanelVectors * vectorBytes);
+        EmitAdvance(shape.IsIndirect ? Parameter.Next : Parameter.B, shape.IsIndirect ? sizeof(nint) : shape.PanelVectors * vectorBytes);
         EmitAdvance(Parameter.Depth, -1);
         il.Emit(OpCodes.Ldarg, Parameter.Depth);
         il.Emit(OpCodes.Brtrue, step);
         il.MarkLabel(end);
+    }
+
+    // Where this step's vectors of B lie.
+    private void EmitSource()
+    {
+        il.Emit(OpCodes.Ldarg, Parameter.B);
+        if (shape.IsIndirect)
+        {
+            il.Emit(OpCodes.Ldarg, Parameter.Next);
+            il.Emit(OpCodes.Ldind_I);
+            il.Emit(OpCodes.Add);
+        }
+
+        il.Emit(OpCodes.Stloc, source);
     }
 
     private void EmitEnd()

@@ -1,0 +1,34 @@
+using TensorCell.Tensors.Convolution;
+
+namespace TensorCell.Tensors.Autograd;
+
+/// <summary>
+/// Derivations of convolutions. A convolution, its gradient with respect to the input (a transposed convolution) and that with respect to the weights
+/// are linear in each of their two operands, and the gradients of each are the other two.
+/// </summary>
+internal static class ConvolutionRules
+{
+    /// <summary>Derives a convolution of an input with weights, plus perhaps a bias.</summary>
+    public static Tensor Convolve(Tensor result, string name, ConvolutionShape shape, Tensor[] inputs, ConvolutionPart part) =>
+        result.Derive(name, inputs, part, (input, gradient, _) => input switch
+        {
+            0 => Tensor.ConvolveTransposed(name + " gradient", shape, gradient, inputs[1]),
+            1 => Tensor.ConvolutionWeights(name + " gradient", shape, inputs[0], gradient),
+            _ => gradient.Sum([0, 2, 3]),
+        });
+
+    /// <summary>Derives a transposed convolution, of a tensor that has the shape of the convolution's result.</summary>
+    public static Tensor ConvolveTransposed(Tensor result, string name, ConvolutionShape shape, Tensor[] inputs, ConvolutionPart part) =>
+        result.Derive(name, inputs, part, (input, gradient, _) => input switch
+        {
+            0 => Tensor.Convolve(name + " gradient", shape, gradient, inputs[1]),
+            1 => Tensor.ConvolutionWeights(name + " gradient", shape, gradient, inputs[0]),
+            _ => gradient.Sum([0, 2, 3]),
+        });
+
+    /// <summary>Derives the weights' gradient from the input and the gradient of the result.</summary>
+    public static Tensor Weights(Tensor result, string name, ConvolutionShape shape, Tensor input, Tensor outputGradient) =>
+        result.Derive(name, [input, outputGradient], null, (which, gradient, _) => which == 0
+            ? Tensor.ConvolveTransposed(name, shape, outputGradient, gradient)
+            : Tensor.Convolve(name, shape, input, gradient));
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.Convolution;
+
+/// <summary>
+/// Moves what one task has finished to the result, row by row in between tiles: memory then takes in one row while the next tile is computed. Of each
+/// channel, rows of adjacent blocks are one run.
+/// </summary>
+/// <param name="product">What is computed.</param>
+/// <param name="geometry">How it is cut.</param>
+/// <param name="isStreaming">Whether the result is written past the caches.</param>
+/// <param name="asidePitch">Elements from one filter to the next where pixels are finished.</param>
+/// <param name="lines">Memory for incomplete lines of every filter.</param>
+internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
+    SlidingProduct product, BlockGeometry geometry, bool isStreaming, nint asidePitch, T* lines)
+    where TSimd : struct, IFusedVector<TVector, T>
+    where TVector : struct
+    where T : unmanaged
+{
+    private PixelBlock block;
+    private T* finished;
+    private T* from;
+    private T* to;
+    private T* line;
+    private int filter, filterEnd, image, row;
+    private nint runStart = -1;
+    private nint position;
+    private TVector bias;
+
+    /// <summary>How many rows there are still to move.</summary>
+    public int Remaining { get; private set; }
+
+    /// <summary>Takes some filters' pixels of a block, to be moved by <see cref="Step"/>.</summary>
+    public void Begin(in PixelBlock block, int firstFilter, int filters, T* finished)
+    {
+        this.block = block;
+        this.finished = finished;
+        nint pixel = Pixel(block);
+        runStart = runStart < 0 ? pixel : runStart;
+        position = pixel - runStart;
+        filter = firstFilter;
+        filterEnd = firstFilter + filters;
+        image = row = 0;
+        from = finished;
+        BeginFilter();
+        Remaining = filters * block.Images * block.Rows;
+    }
+
+    /// <summary>Moves some rows, if there are any.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Step(int rows)
+    {
+        for (rows = Math.Min(rows, Remaining); rows > 0; rows--)
+        {
+            Move();
+            Next();
+        }
+    }
+
+    /// <summary>Ends the runs of a block, after which another image or another task goes on.</summary>
+    public void EndRuns(in PixelBlock block)
+    {
+        if (isStreaming)
+        {
+            nint pixel = Pixel(block) + (block.Rows * (nint)block.Columns);
+            T* first = Place(block with { Row = 0, Column = 0 }, 0, block.Group * product.Filters);
+            for (int index = 0; index < product.Filters; index++)
+            {
+                FinishedRows<TSimd, TVector, T>.Flush(first + (index * product.Output.ChannelStride) + pixel, pixel - runStart, Line(index));
+            }
+        }
+
+        runStart = -1;
+    }
+
+    private nint Pixel(in PixelBlock block) => (block.Row * (nint)product.OutputSize.Width) + block.Column;
+
+    private T* Line(int filter) => lines + (filter * (nint)FinishedRows<TSimd, TVector, T>.LineLength);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BeginFilter()
+    {
+        int channel = (block.Group * product.Filters) + filter;
+        bias = product.Bias == 0 ? TSimd.Fill(-0.0) : TSimd.Broadcast((T*)product.Bias + channel);
+        line = Line(filter);
+        to = Place(block, 0, channel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Move()
+    {
+        if (isStreaming)
+        {
+            FinishedRows<TSimd, TVector, T>.Stream(from, to, position + (row * (nint)block.Columns), block.Columns, bias, line);
+        }
+        else if (product.Output.ColumnStride == 1)
+        {
+            FinishedRows<TSimd, TVector, T>.Copy(from, to, block.Columns, bias);
+        }
+        else
+        {
+            FinishedRows<TSimd, TVector, T>.Scatter(from, to, product.Output.ColumnStride, block.Columns, bias);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Next()
+    {
+        Remaining--;
+        if (++row < block.Rows)
+        {
+            from += geometry.RowPitch;
+            to += product.Output.RowStride;
+            return;
+        }
+
+        row = 0;
+        if (++image == block.Images)
+        {
+            image = 0;
+            finished += asidePitch;
+            if (++filter < filterEnd)
+            {
+                BeginFilter();
+            }
+        }
+        else
+        {
+            to = Place(block, image, (block.Group * product.Filters) + filter);
+        }
+
+        from = finished + (image * geometry.ImagePitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T* Place(in PixelBlock block, int image, int channel) =>
+        (T*)product.Output.Address + ((block.Image + image) * product.Output.ImageStride) + (channel * product.Output.ChannelStride)
+        + (block.Row * product.Output.RowStride) + (block.Column * product.Output.ColumnStride);
+}

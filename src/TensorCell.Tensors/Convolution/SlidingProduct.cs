@@ -1,0 +1,64 @@
+namespace TensorCell.Tensors.Convolution;
+
+/// <summary>
+/// Products of filters with what lies under them at every step over a batch of images: what convolutions, and their gradients with respect to the
+/// input, come down to. Pixel (y, x) of filter f is the sum over channels and taps of a weight times pixel
+/// (y · step + row, x · step + column) of the input, which is zero outside.
+/// </summary>
+internal sealed record SlidingProduct
+{
+    /// <summary>How many images.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Groups of channels, each with filters of its own.</summary>
+    public required int Groups { get; init; }
+
+    /// <summary>Channels of the input in each group.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Filters, and so channels of the result, in each group.</summary>
+    public required int Filters { get; init; }
+
+    /// <summary>Where the filters read.</summary>
+    public required Tap[] Taps { get; init; }
+
+    /// <summary>Pixels of the input from one pixel of the result to the next.</summary>
+    public required Size2 Step { get; init; }
+
+    /// <summary>The input's rows and columns.</summary>
+    public required Size2 InputSize { get; init; }
+
+    /// <summary>The result's rows and columns.</summary>
+    public required Size2 OutputSize { get; init; }
+
+    /// <summary>The input.</summary>
+    public required ImageOperand Input { get; init; }
+
+    /// <summary>The weights.</summary>
+    public required FilterOperand Weights { get; init; }
+
+    /// <summary>The result.</summary>
+    public required ImageOperand Output { get; init; }
+
+    /// <summary>What is added to each channel of the result, adjacent elements; 0 for nothing.</summary>
+    public nint Bias { get; init; }
+
+    /// <summary>Work to do on each finished part.</summary>
+    public ConvolutionEpilogue Epilogue { get; init; }
+
+    /// <summary>Terms of each sum.</summary>
+    public int Depth => Channels * Taps.Length;
+
+    /// <summary>Multiplications and additions.</summary>
+    public double Flops => 2.0 * Images * Groups * Filters * OutputSize.Area * Depth;
+
+    /// <summary>
+    /// The same where a filter reads one pixel, that of its own place, and rows are adjacent: then an image is one long row, which is cut wherever
+    /// it is best.
+    /// </summary>
+    public SlidingProduct Flattened =>
+        Taps is [{ Row: 0, Column: 0 }] && Step == new Size2(1, 1) && InputSize == OutputSize && OutputSize.Area <= int.MaxValue
+            && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width)
+            ? this with { InputSize = new Size2(1, (int)InputSize.Area), OutputSize = new Size2(1, (int)OutputSize.Area) }
+            : this;
+}

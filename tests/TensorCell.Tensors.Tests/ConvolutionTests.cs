@@ -1,0 +1,56 @@
+using TensorCell.Kernels;
+using TensorCell.Kernels.Simd;
+
+namespace TensorCell.Tensors.Tests;
+
+[Collection(nameof(EngineSettings))]
+public sealed class ConvolutionTests : IDisposable
+{
+    private readonly int bits = VectorWidth.Bits;
+    private readonly int threads = Workers.ThreadCount;
+
+    public static MatrixTheoryData<DType, int> TypesAndWidths => new([DType.Float32, DType.Float64], [128, 256, 512]);
+
+    public void Dispose()
+    {
+        VectorWidth.Bits = bits;
+        Workers.ThreadCount = threads;
+    }
+
+    [Theory]
+    [MemberData(nameof(TypesAndWidths))]
+    public void ConvolutionsTransposesAndGradientsFollowTheirDefinitions(DType type, int width)
+    {
+        VectorWidth.Bits = width;
+        Samples samples = new((int)type + width);
+        for (int trial = 0; trial < 60; trial++)
+        {
+            ConvolutionReference one = ConvolutionReference.Random(samples.Random, trial < 40 ? 12 : 40);
+            Workers.ThreadCount = samples.Random.Next(1, 4);
+            Verify(one, samples, type);
+        }
+    }
+
+    private static void Verify(ConvolutionReference one, Samples samples, DType type)
+    {
+        Sample input = samples.Tensor(one.InputShape, type, -1, 1);
+        Sample weights = samples.Tensor(one.WeightShape, type, -1, 1);
+        Sample gradient = samples.Tensor(one.OutputShape, type, -1, 1);
+        Sample? bias = samples.Random.Next(2) == 0 ? null : samples.Tensor([one.Groups * one.Filters], type, -1, 1);
+        Sample? inputBias = samples.Random.Next(2) == 0 ? null : samples.Tensor([one.Groups * one.Channels], type, -1, 1);
+        Reference.AssertClose(
+            one.Convolve(input.Numbers, weights.Numbers, bias?.Numbers), one.OutputShape, type, one.Apply(input.Tensor, weights.Tensor, bias?.Tensor), 400);
+        Reference.AssertClose(
+            one.ConvolveTransposed(gradient.Numbers, weights.Numbers, inputBias?.Numbers),
+            one.InputShape,
+            type,
+            one.ApplyTransposed(gradient.Tensor, weights.Tensor, inputBias?.Tensor),
+            400);
+        Tensor parameter = weights.Tensor.Detach();
+        Tensor start = input.Tensor.Detach();
+        parameter.RequiresGrad = start.RequiresGrad = true;
+        one.Apply(start, parameter).Backward(gradient.Tensor);
+        Reference.AssertClose(one.WeightGradient(input.Numbers, gradient.Numbers), one.WeightShape, type, parameter.Grad!, 4000);
+        Reference.AssertClose(one.ConvolveTransposed(gradient.Numbers, weights.Numbers), one.InputShape, type, start.Grad!, 400);
+    }
+}
