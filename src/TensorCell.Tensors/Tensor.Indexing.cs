@@ -22,6 +22,11 @@ public sealed partial class Tensor
     {
         get
         {
+            if (Rank > 0 && indices is [{ Tensor: { DType: DType.Bool } mask }] && mask.Shape == Shape)
+            {
+                return SelectedBy(mask);
+            }
+
             Selection selection = Selection.Of(this, indices);
             Tensor view = new(this, selection.View);
             view = Tape.Keeps(this) ? ViewRules.Slice(view, this, selection.Parts) : view;

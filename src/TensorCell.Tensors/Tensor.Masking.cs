@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -65,11 +66,27 @@ public sealed partial class Tensor
     /// <summary>The row-major places of the elements that are not zero, as a stored i64 vector.</summary>
     internal unsafe Tensor NonZeroPositions()
     {
-        Tensor mask = Detach().To(DType.Bool).To(Device.Cpu).Contiguous().Realize();
+        Tensor mask = AsMask();
         Tensor places = new(MaskPositions.Of((byte*)mask.Storage.Address + mask.Layout.Offset, mask.Count));
         GC.KeepAlive(mask);
         return places;
     }
+
+    /// <summary>The elements where a mask of this shape holds.</summary>
+    private unsafe Tensor SelectedBy(Tensor mask)
+    {
+        RequireCpu("index");
+        Tensor holds = mask.AsMask();
+        bool isKept = Tape.Keeps(this);
+        holds = isKept && ReferenceEquals(holds.root, mask.root) ? holds.Clone() : holds;
+        long[] ends = MaskPositions.Ends((byte*)holds.Storage.Address + holds.Layout.Offset, holds.Count);
+        GC.KeepAlive(holds);
+        Tensor result = Pending(
+            new MaskedSelectOperation(As(Shape), holds.As(Shape), ends), Shape.Of((int)ends[^1]), DType);
+        return isKept ? PickingRules.MaskedSelect(result, this, holds) : result;
+    }
+
+    private Tensor AsMask() => Detach().To(DType.Bool).To(Device.Cpu).Contiguous().Realize();
 
     private static void RequireMask(string operation, Tensor mask)
     {

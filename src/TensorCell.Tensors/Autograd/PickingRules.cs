@@ -28,6 +28,14 @@ internal static class PickingRules
         return Added("index gradient", selection.Place, selection.PickedAxes, positions, stride, gradient, source.Shape);
     });
 
+    /// <summary>Derives the elements where a mask holds: the gradient of the others is zero.</summary>
+    public static Tensor MaskedSelect(Tensor result, Tensor source, Tensor mask) => result.Derive("index", [source], null, (_, gradient, _) =>
+        Tensor.Pending(
+            new PutOperation(
+                "index gradient", 0, [.. Enumerable.Range(0, source.Rank)], 1, Fold.Replace, mask.NonZeroPositions().As(gradient.Shape), gradient.As(gradient.Shape)),
+            source.Shape,
+            gradient.DType));
+
     /// <summary>Derives parts written along an axis over those of another tensor.</summary>
     public static Tensor Put(Tensor result, Tensor over, Tensor source, Fold fold, int axis, Tensor positions, Shape parts) =>
         result.Derive(fold == Fold.Sum ? "indexadd" : "indexcopy", [over, source], axis, (input, gradient, _) =>

@@ -10,15 +10,16 @@ internal static unsafe class FoldRow
     /// <param name="from">The first that is written.</param>
     /// <param name="to">Where it goes.</param>
     /// <param name="space">How both lie; its offsets count as done.</param>
+    /// <param name="isStreamed">Whether to store past the caches what takes another's place.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<T, TFold>(T* from, T* to, CopySpace space)
+    public static void Run<T, TFold>(T* from, T* to, CopySpace space, bool isStreamed)
         where T : unmanaged
         where TFold : IFold<T>
     {
         int last = space.Rank - 1;
         if (last <= 0)
         {
-            Run<T, TFold>(from, last < 0 ? 1 : space.From[0], to, last < 0 ? 1 : space.To[0], space.Count);
+            Run<T, TFold>(from, last < 0 ? 1 : space.From[0], to, last < 0 ? 1 : space.To[0], space.Count, isStreamed);
             return;
         }
 
@@ -37,27 +38,33 @@ internal static unsafe class FoldRow
                 output += position * space.To[axis];
             }
 
-            Run<T, TFold>(input, space.From[last], output, space.To[last], length);
+            Run<T, TFold>(input, space.From[last], output, space.To[last], length, isStreamed);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TFold>(T* from, long fromStep, T* to, long toStep, long count)
+    private static void Run<T, TFold>(T* from, long fromStep, T* to, long toStep, long count, bool isStreamed)
         where T : unmanaged
         where TFold : IFold<T>
     {
+        if (TFold.IsReplacing && toStep == 1)
+        {
+            Runs.Copy(from, to, 1, 0, 0, count, fromStep, 1, isStreamed);
+            return;
+        }
+
         long done = 0;
         if (fromStep == 1 && toStep == 1)
         {
             for (; done <= count - Vector<T>.Count; done += Vector<T>.Count)
             {
-                TFold.Apply(Vector.Load(to + done), Vector.Load(from + done)).Store(to + done);
+                TFold.Write(to + done, Vector.Load(from + done));
             }
         }
 
         for (; done < count; done++)
         {
-            to[done * toStep] = TFold.Apply(to[done * toStep], from[done * fromStep]);
+            TFold.Write(to + (done * toStep), from[done * fromStep]);
         }
     }
 }

@@ -112,6 +112,7 @@ internal sealed unsafe class Placement(int place, Fold fold, Operand values, Ope
             where TFold : IFold<T>
         {
             int* chosen = stackalloc int[Chunk];
+            bool isStreamed = StridedCopy.IsStreamed(Target.OuterCount * Count * part.Count * sizeof(T));
             T* from = (T*)From + part.FromOffset;
             T* to = (T*)To + part.ToOffset;
             for (long outer = first; outer < end; outer++)
@@ -122,7 +123,15 @@ internal sealed unsafe class Placement(int place, Fold fold, Operand values, Ope
                 {
                     int length = (int)Math.Min(Chunk, Count - done);
                     int found = PositionRange.Choose(range, Positions + done, length, chosen);
-                    Write<T, TFold>(input + (done * Source.Stride), Source.Stride, output, Target.Stride, Positions + done, chosen, found, part);
+                    T* values = input + (done * Source.Stride);
+                    if (part.Count == 1)
+                    {
+                        WriteElements<T, TFold>(values, Source.Stride, output, Target.Stride, Positions + done, chosen, found);
+                    }
+                    else
+                    {
+                        WriteParts<T, TFold>(values, Source.Stride, output, Target.Stride, Positions + done, chosen, found, part, isStreamed);
+                    }
                 }
 
                 Interruption.Check();
@@ -130,23 +139,26 @@ internal sealed unsafe class Placement(int place, Fold fold, Operand values, Ope
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Write<T, TFold>(
-            T* from, long fromStride, T* to, long toStride, long* positions, int* chosen, int count, CopySpace part)
+        private static void WriteElements<T, TFold>(T* from, long fromStride, T* to, long toStride, long* positions, int* chosen, int count)
             where T : unmanaged
             where TFold : IFold<T>
         {
             for (int index = 0; index < count; index++)
             {
-                T* input = from + (chosen[index] * fromStride);
-                T* output = to + (positions[chosen[index]] * toStride);
-                if (part.Count == 1)
-                {
-                    *output = TFold.Apply(*output, *input);
-                }
-                else
-                {
-                    FoldRow.Run<T, TFold>(input, output, part);
-                }
+                long picked = chosen[index];
+                TFold.Write(to + (positions[picked] * toStride), from[picked * fromStride]);
+            }
+        }
+
+        private static void WriteParts<T, TFold>(
+            T* from, long fromStride, T* to, long toStride, long* positions, int* chosen, int count, CopySpace part, bool isStreamed)
+            where T : unmanaged
+            where TFold : IFold<T>
+        {
+            for (int index = 0; index < count; index++)
+            {
+                long picked = chosen[index];
+                FoldRow.Run<T, TFold>(from + (picked * fromStride), to + (positions[picked] * toStride), part, isStreamed);
             }
         }
     }

@@ -31,7 +31,7 @@ internal readonly record struct PositionRange(long First, long End)
         }
 
         List<PositionRange> split = [];
-        long first = long.MinValue;
+        long first = least;
         long passed = 0;
         for (int bucket = 0; bucket < Buckets && split.Count < ranges - 1; bucket++)
         {
@@ -44,7 +44,7 @@ internal readonly record struct PositionRange(long First, long End)
             }
         }
 
-        split.Add(new PositionRange(first, long.MaxValue));
+        split.Add(new PositionRange(first, greatest + 1));
         return [.. split];
     }
 
@@ -57,13 +57,24 @@ internal readonly record struct PositionRange(long First, long End)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe int Choose(PositionRange? range, long* positions, int count, int* chosen)
     {
-        (long first, long end) = range ?? new PositionRange(long.MinValue, long.MaxValue);
         int found = 0;
+        if (range is not { } held)
+        {
+            for (; found < count; found++)
+            {
+                chosen[found] = found;
+            }
+
+            return found;
+        }
+
+        (long first, long end) = held;
         for (int index = 0; index < count; index++)
         {
-            // Without a branch, which would be guessed wrong for half of them.
+            // By the sign of the differences, since a branch would be guessed wrong for half of them.
+            long position = positions[index];
             chosen[found] = index;
-            found += positions[index] >= first & positions[index] < end ? 1 : 0;
+            found += 1 + (int)(((position - first) | (end - 1 - position)) >> 63);
         }
 
         return found;

@@ -9,10 +9,7 @@ internal static unsafe class Runs
     private const int LineBytes = 64;
 
     /// <summary>Shorter runs are not worth the streaming stores' edges.</summary>
-    private const long SmallestStream = 16 * LineBytes;
-
-    /// <summary>Elements reversed at a time, while they are in the nearest cache.</summary>
-    private const int ReversedBytes = 4096;
+    private const long SmallestStream = 4 * LineBytes;
 
     /// <summary>Below this length a run costs more to begin than to copy.</summary>
     private const long ShortRun = 8;
@@ -159,23 +156,60 @@ internal static unsafe class Runs
         }
     }
 
-    [SkipLocalsInit]
+    /// <summary>Copies elements that lie backwards from the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Reverse<T>(T* from, T* to, long count, bool isStreamed)
         where T : unmanaged
     {
-        int most = ReversedBytes / sizeof(T);
-        T* turned = stackalloc T[most];
-        for (long done = 0; done < count; done += most)
+        int lanes = Vector128<byte>.Count / sizeof(T);
+        long done = 0;
+        while (done < count && (count - done < 4 * lanes || (-(long)(to + done) & (LineBytes - 1)) != 0))
         {
-            int length = (int)Math.Min(most, count - done);
-            T* target = isStreamed ? turned : to + done;
-            new ReadOnlySpan<T>(from - done - length + 1, length).CopyTo(new Span<T>(target, length));
-            new Span<T>(target, length).Reverse();
+            to[done] = from[-done];
+            done++;
+        }
+
+        for (; done <= count - (4 * lanes); done += 4 * lanes)
+        {
+            byte* source = (byte*)(from - done + 1);
+            byte* target = (byte*)(to + done);
+            Vector128<byte> first = Reversed<T>(source - Vector128<byte>.Count);
+            Vector128<byte> second = Reversed<T>(source - (2 * Vector128<byte>.Count));
+            Vector128<byte> third = Reversed<T>(source - (3 * Vector128<byte>.Count));
+            Vector128<byte> fourth = Reversed<T>(source - (4 * Vector128<byte>.Count));
             if (isStreamed)
             {
-                Copy((byte*)turned, (byte*)(to + done), (long)length * sizeof(T), isStreamed);
+                first.StoreAlignedNonTemporal(target);
+                second.StoreAlignedNonTemporal(target + Vector128<byte>.Count);
+                third.StoreAlignedNonTemporal(target + (2 * Vector128<byte>.Count));
+                fourth.StoreAlignedNonTemporal(target + (3 * Vector128<byte>.Count));
+            }
+            else
+            {
+                first.Store(target);
+                second.Store(target + Vector128<byte>.Count);
+                third.Store(target + (2 * Vector128<byte>.Count));
+                fourth.Store(target + (3 * Vector128<byte>.Count));
             }
         }
+
+        for (; done < count; done++)
+        {
+            to[done] = from[-done];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Reversed<T>(byte* source)
+        where T : unmanaged
+    {
+        Vector128<byte> elements = Vector128.Load(source);
+        return sizeof(T) switch
+        {
+            1 => Vector128.Shuffle(elements, Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)),
+            2 => Vector128.Shuffle(elements.AsUInt16(), Vector128.Create((ushort)7, 6, 5, 4, 3, 2, 1, 0)).AsByte(),
+            4 => Vector128.Shuffle(elements.AsUInt32(), Vector128.Create(3u, 2, 1, 0)).AsByte(),
+            _ => Vector128.Shuffle(elements.AsUInt64(), Vector128.Create(1ul, 0)).AsByte(),
+        };
     }
 }

@@ -97,13 +97,25 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
             T* to = (T*)To + Outer.Offset(outer);
             bool isEven = inner.OuterRank <= 1;
             long step = isEven ? inner.Offset(1) : 0;
-            for (long row = 0; row < Length; row++)
+            long stride = Stride;
+            long length = Length;
+            if (isEven && count == 1)
+            {
+                to += first * step;
+                for (long row = 0; row < length; row++)
+                {
+                    TFold.Write(to + (picked[row * width] * stride), from[row * width]);
+                }
+
+                return;
+            }
+
+            for (long row = 0; row < length; row++)
             {
                 for (long index = 0; index < count; index++)
                 {
                     long lane = isEven ? (first + index) * step : inner.Offset(first + index);
-                    T* place = to + (picked[index] * Stride) + lane;
-                    *place = TFold.Apply(*place, from[index]);
+                    TFold.Write(to + (picked[index] * stride) + lane, from[index]);
                 }
 
                 from += width;
