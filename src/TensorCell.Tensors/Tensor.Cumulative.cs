@@ -79,19 +79,14 @@ public sealed partial class Tensor
         {
             Tensor later = result.Slice(axis, 1..);
             Tensor earlier = result.Slice(axis, ..^1);
-            result = DType == DType.Bool ? later ^ earlier : (Wide(later) - Wide(earlier)).To(DType);
+            result = DType == DType.Bool ? later ^ earlier : later - earlier;
         }
 
         return result;
     }
 
-    /// <summary>The tensor in a type wide enough to compute in: f16 and bf16 as f32, bool and small integers as i32; others as they are.</summary>
-    internal static Tensor Wide(Tensor tensor) => tensor.DType switch
-    {
-        DType.Bool or DType.UInt8 or DType.Int8 => tensor.To(DType.Int32),
-        DType.Float16 or DType.BFloat16 => tensor.To(DType.Float32),
-        _ => tensor,
-    };
+    /// <summary>The tensor in a type of four or eight bytes: f16 and bf16 as f32, bool and small integers as i32; others as they are.</summary>
+    internal static Tensor Wide(Tensor tensor) => tensor.DType == DType.Bool ? tensor.To(DType.Int32) : Computable(tensor);
 
     /// <summary>The type of a sum or product of elements.</summary>
     private DType TotalType => DType.IsFloatingPoint ? DType : DType.Int64;

@@ -59,10 +59,11 @@ public sealed partial class Tensor
         DType type = DType.IsFloatingPoint ? DType : DType.Int64;
         int[] folded = axes.Resolve("prod", Shape);
         int[] kept = [.. Enumerable.Range(0, Rank).Except(folded)];
-        Tensor ordered = To(type).Permute([.. kept, .. folded]);
+        DType wide = Accumulated(type);
+        Tensor ordered = Detach().To(wide).Permute([.. kept, .. folded]).Contiguous();
         Shape result = Shape.Adopt([.. kept.Select(axis => Shape[axis])]);
         long length = folded.Aggregate(1L, (count, axis) => count * Shape[axis]);
-        Tensor product = Pending(new ProductOperation(ordered.Contiguous().As(ordered.Shape), length), result, type);
+        Tensor product = Pending(new ProductOperation(ordered.As(ordered.Shape), length), result, wide).To(type);
         product = keepDims ? product.Reshape(Axes.Kept(Shape, folded)) : product;
         return Tape.Keeps(this) ? ReductionRules.Prod(product, this, folded, keepDims) : product;
     }

@@ -1,4 +1,4 @@
-using TensorCell.Tensors.Graph;
+using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Autograd;
 
@@ -14,9 +14,7 @@ internal static class AlongAxisRules
     /// <param name="attribute">What the derivation tells of it.</param>
     public static Tensor Pick(Tensor result, string name, Tensor source, Tensor indices, int axis, object attribute) => result.Derive(name, [source], attribute, (_, gradient, _) =>
     {
-        Tensor parts = Tensor.Wide(gradient).Contiguous();
-        Tensor places = indices.Contiguous();
-        return Tensor.Pending(
-            new AlongAxisGradientOperation(axis, parts.As(parts.Shape), places.As(places.Shape)), source.Shape, parts.DType);
+        DType wide = Tensor.Accumulated(gradient.DType);
+        return Tensor.Zeros(source.Shape, wide).ScatterAdd(axis, indices, gradient.To(wide));
     });
 }
