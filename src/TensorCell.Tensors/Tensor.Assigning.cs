@@ -156,7 +156,7 @@ public sealed partial class Tensor
             Value before = targets[index].Value;
             if (isTakenOver[index]
                 && before is { Storage.IsDisposed: false }
-                && before.Readers == reads[before])
+                && before.Readers - before.PassedReaders == reads[before])
             {
                 sources[index].Value.Place = before;
             }
