@@ -116,14 +116,15 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
 
         PackBoth(scratch.Rows, sizes.Rows, sizes.Depth, tile.Rows, scratch.QueriesAcross, tile.Rows, scratch.QueriesDown);
         nint firstRow = group * sizes.Rows;
-        T* dots = stackalloc T[RowProducts<TSimd, TVector, T>.Abreast];
+        const int abreast = RowProducts<TSimd, TVector, T>.Abreast;
+        T* dots = stackalloc T[2 * abreast];
         for (nint row = 0; row < sizes.Rows; row++)
         {
             T* place = scratch.Rows + (row * sizes.Width);
             MatrixOperand source = problem.RowOf(gradient.Gradient, group, row);
             AttentionRows<TSimd, TVector, T>.Scale((T*)source.Address, (nint)source.ColumnStride, sizes.Width, 1, place);
             T* result = (T*)gradient.Result + ((firstRow + row) * sizes.Width);
-            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots);
+            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots + abreast);
             scratch.Means[row] = dots[0];
             scratch.LogSums[row] = ((T*)gradient.LogSums)[firstRow + row];
         }
