@@ -112,7 +112,7 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
                 visible = problem.Visible(firstRow + row);
                 panel.Visible = Math.Max(panel.Visible, visible);
                 panel.SeenByAll = Math.Min(panel.SeenByAll, visible);
-                AttentionRows<TSimd, TVector, T>.Scale(problem, group, firstRow + row, scratch.Rows + (row * depth));
+                AttentionLoops<TSimd, TVector, T>.Scale(problem, group, firstRow + row, scratch.Rows + (row * depth));
             }
 
             panel.Greatest[row] = Numbers<T>.Least;
@@ -135,7 +135,7 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
         int vectors = panel.Rows > TSimd.Count ? 2 : 1;
         if (problem.Mask is not null)
         {
-            AttentionRows<TSimd, TVector, T>.Add(scratch.Scores, scratch.Mask, keys * tile.Columns);
+            AttentionLoops<TSimd, TVector, T>.Add(scratch.Scores, scratch.Mask, keys * tile.Columns);
         }
 
         if (key + keys > panel.SeenByAll)
@@ -163,7 +163,7 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
 
     private bool ReadMask(AttentionScratch<T> scratch, in QueryPanel<T> panel, int group, nint key, nint keys)
     {
-        MaskPanels<TSimd, TVector, T> mask = new(problem);
+        MaskRows<TSimd, TVector, T> mask = new(problem);
         bool any = false;
         for (int row = 0; row < panel.Rows; row++)
         {
@@ -236,7 +236,7 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
         nint first = Math.Max(0, panel.SeenByAll - key);
         for (int lane = 0; lane < panel.Rows; lane += TSimd.Count)
         {
-            AttentionRows<TSimd, TVector, T>.Hide(scores + lane, tile.Columns, first, keys, limits + lane);
+            AttentionLoops<TSimd, TVector, T>.Hide(scores + lane, tile.Columns, first, keys, limits + lane);
         }
     }
 

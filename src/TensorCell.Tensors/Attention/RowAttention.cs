@@ -83,7 +83,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             greatest[row] = Numbers<T>.Least;
             totals[row] = default;
-            AttentionRows<TSimd, TVector, T>.Scale(problem, group, row, Query(memory, row));
+            AttentionLoops<TSimd, TVector, T>.Scale(problem, group, row, Query(memory, row));
             new Span<T>(Sums(memory, row), problem.Width).Clear();
         }
 
@@ -145,8 +145,8 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         if (problem.Mask is not null)
         {
             T* mask = scores + KeysPerBlock;
-            new MaskPanels<TSimd, TVector, T>(problem).Read(group, row, key, count, mask);
-            AttentionRows<TSimd, TVector, T>.Add(scores, mask, whole);
+            new MaskRows<TSimd, TVector, T>(problem).Read(group, row, key, count, mask);
+            AttentionLoops<TSimd, TVector, T>.Add(scores, mask, whole);
         }
 
         nint seen = Math.Clamp(problem.Visible(row) - key, 0, count);
@@ -154,7 +154,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         T factor = OnlineSoftmax<TSimd, TVector, T>.UpdateRow(scores, whole, ref greatest, ref total);
         if (Numbers<T>.ToDouble(factor) != 1)
         {
-            AttentionRows<TSimd, TVector, T>.Scale(Sums(memory, row), 1, problem.Width, Numbers<T>.ToDouble(factor), Sums(memory, row));
+            AttentionLoops<TSimd, TVector, T>.Scale(Sums(memory, row), 1, problem.Width, Numbers<T>.ToDouble(factor), Sums(memory, row));
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             for (int row = 0; row < rows; row++)
             {
-                AttentionRows<TSimd, TVector, T>.AddScaled(values + (key * stride), problem.Width, Numbers<T>.ToDouble(Scores(memory, row)[key]), Sums(memory, row));
+                AttentionLoops<TSimd, TVector, T>.AddScaled(values + (key * stride), problem.Width, Numbers<T>.ToDouble(Scores(memory, row)[key]), Sums(memory, row));
             }
         }
     }
