@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -78,7 +79,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
         nint end = splits.End(part);
         PackRows(scratch, group);
         PackKeys(scratch, group, first, end - first);
-        new Span<T>(scratch.QueryGradients, checked((int)(sizes.Rows * sizes.DepthColumns))).Clear();
+        NativeMemory.Clear(scratch.QueryGradients, (nuint)(sizes.Rows * sizes.DepthColumns * sizeof(T)));
         for (nint key = first; key < end; key += sizes.KeyBlock)
         {
             nint keys = Math.Min(sizes.KeyBlock, end - key);
@@ -100,7 +101,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             T* target = queryParts + (((part * problem.Rows) + (group * sizes.Rows)) * sizes.Depth);
             for (nint row = 0; row < sizes.Rows; row++)
             {
-                AttentionRows<TSimd, TVector, T>.Scale(
+                AttentionLoops<TSimd, TVector, T>.Scale(
                     scratch.QueryGradients + (row * sizes.DepthColumns), 1, sizes.Depth, problem.Scale, target + (row * sizes.Depth));
             }
         }
@@ -111,19 +112,20 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
     {
         for (nint row = 0; row < sizes.Rows; row++)
         {
-            AttentionRows<TSimd, TVector, T>.Scale(problem, group, row, scratch.Rows + (row * sizes.Depth));
+            AttentionLoops<TSimd, TVector, T>.Scale(problem, group, row, scratch.Rows + (row * sizes.Depth));
         }
 
         PackBoth(scratch.Rows, sizes.Rows, sizes.Depth, tile.Rows, scratch.QueriesAcross, tile.Rows, scratch.QueriesDown);
         nint firstRow = group * sizes.Rows;
-        T* dots = stackalloc T[RowProducts<TSimd, TVector, T>.Abreast];
+        const int abreast = RowProducts<TSimd, TVector, T>.Abreast;
+        T* dots = stackalloc T[2 * abreast];
         for (nint row = 0; row < sizes.Rows; row++)
         {
             T* place = scratch.Rows + (row * sizes.Width);
             MatrixOperand source = problem.RowOf(gradient.Gradient, group, row);
-            AttentionRows<TSimd, TVector, T>.Scale((T*)source.Address, (nint)source.ColumnStride, sizes.Width, 1, place);
+            AttentionLoops<TSimd, TVector, T>.Scale((T*)source.Address, (nint)source.ColumnStride, sizes.Width, 1, place);
             T* result = (T*)gradient.Result + ((firstRow + row) * sizes.Width);
-            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots);
+            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots + abreast);
             scratch.Means[row] = dots[0];
             scratch.LogSums[row] = ((T*)gradient.LogSums)[firstRow + row];
         }
@@ -209,7 +211,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
                 scratch.GradientsAcross + (block.Row * sizes.Width), sizes.Width, scratch.ValuesAcross + (block.Place * sizes.Width), block.Rows, scratch.Slopes);
         }
 
-        AttentionRows<TSimd, TVector, T>.Weigh(
+        AttentionLoops<TSimd, TVector, T>.Weigh(
             scratch.Weights, scratch.Slopes, block.Rows, tile.Columns, scratch.LogSums + block.Row, scratch.Means + block.Row);
         if (gradient.Value != 0)
         {
@@ -294,8 +296,8 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             T* scores = scratch.Weights + (row * tile.Columns);
             if (problem.Mask is not null)
             {
-                new MaskPanels<TSimd, TVector, T>(problem).Read(block.Group, block.Row + row, block.Key, block.Keys, scratch.Mask);
-                AttentionRows<TSimd, TVector, T>.Add(scores, scratch.Mask, tile.Columns);
+                new MaskRows<TSimd, TVector, T>(problem).Read(block.Group, block.Row + row, block.Key, block.Keys, scratch.Mask);
+                AttentionLoops<TSimd, TVector, T>.Add(scores, scratch.Mask, tile.Columns);
             }
 
             nint seen = problem.Visible(block.Row + row) - block.Key;
@@ -335,7 +337,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             Packing<T>.Pack(sums + (panel * length), tile.Columns, 1, length, (int)length, here, rows, 0);
             if (factor != 1)
             {
-                AttentionRows<TSimd, TVector, T>.Scale(rows, 1, here * length, factor, rows);
+                AttentionLoops<TSimd, TVector, T>.Scale(rows, 1, here * length, factor, rows);
             }
         }
     }

@@ -7,7 +7,7 @@ namespace TensorCell.Tensors.Attention;
 
 /// <summary>What masks add to scores, in units of ln 2: 0 and -∞ for bool masks.</summary>
 /// <param name="problem">What is computed; its mask is there.</param>
-internal readonly unsafe struct MaskPanels<TSimd, TVector, T>(AttentionProblem problem)
+internal readonly unsafe struct MaskRows<TSimd, TVector, T>(AttentionProblem problem)
     where TSimd : struct, IFusedVector<TVector, T>
     where TVector : struct
     where T : unmanaged
