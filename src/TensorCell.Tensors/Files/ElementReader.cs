@@ -15,7 +15,7 @@ internal static unsafe class ElementReader
     /// <param name="element">How they are stored.</param>
     /// <param name="part">What is being read, for errors.</param>
     /// <exception cref="InvalidDataException">The bytes end early, or are not what the type allows.</exception>
-    public static Storage Read(ByteSource source, long offset, long count, StoredElement element, FilePart part)
+    public static Storage Read(ReadableBytes source, long offset, long count, StoredElement element, FilePart part)
     {
         Storage storage = Storage.Allocate(count * element.DType.Size);
         nint address = storage.Address;

@@ -23,7 +23,7 @@ internal sealed class FileMapping : IDisposable
     }
 
     /// <summary>The file's bytes, to be read.</summary>
-    public FileSource Source => new(stream.SafeFileHandle);
+    public FileBytes Source => new(stream.SafeFileHandle);
 
     /// <summary>How many bytes the file has.</summary>
     public long Length => stream.Length;

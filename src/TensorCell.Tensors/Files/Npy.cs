@@ -22,7 +22,7 @@ public static class Npy
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = ExistingFile.Open(path);
-        return NpyFormat.Read(new FileSource(stream.SafeFileHandle), stream.Length, new FilePart(Format, path));
+        return NpyFormat.Read(new FileBytes(stream.SafeFileHandle), stream.Length, new FilePart(Format, path));
     }
 
     /// <summary>The array of a file.</summary>
@@ -31,7 +31,7 @@ public static class Npy
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = ExistingFile.Open(path);
-        return Read(new FileSource(stream.SafeFileHandle), stream.Length, new FilePart(Format, path));
+        return Read(new FileBytes(stream.SafeFileHandle), stream.Length, new FilePart(Format, path));
     }
 
     /// <summary>
@@ -122,7 +122,7 @@ public static class Npy
     /// <param name="source">The file, or the member, from its first byte.</param>
     /// <param name="length">How many bytes it has.</param>
     /// <param name="part">What is being read, for errors.</param>
-    internal static Tensor Read(ByteSource source, long length, FilePart part)
+    internal static Tensor Read(ReadableBytes source, long length, FilePart part)
     {
         NpyHeader header = NpyFormat.Read(source, length, part);
         StoredElement element = NpyElementType.Parse(header.ElementType, part);

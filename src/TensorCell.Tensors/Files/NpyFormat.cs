@@ -19,7 +19,7 @@ internal static class NpyFormat
     /// <param name="length">How many bytes it has.</param>
     /// <param name="part">What is being read, for errors.</param>
     /// <exception cref="InvalidDataException">It is no sound head of so many bytes.</exception>
-    public static NpyHeader Read(ByteSource source, long length, FilePart part)
+    public static NpyHeader Read(ReadableBytes source, long length, FilePart part)
     {
         Span<byte> start = stackalloc byte[Mark.Length + 2];
         if (source.Read(0, start) < start.Length || !start.StartsWith(Mark))

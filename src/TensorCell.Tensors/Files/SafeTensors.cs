@@ -69,7 +69,7 @@ public static class SafeTensors
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(isWanted);
         using FileStream stream = ExistingFile.Open(path);
-        FileSource source = new(stream.SafeFileHandle);
+        FileBytes source = new(stream.SafeFileHandle);
         return Wanted(SafeTensorsTable.Read(path, stream), isWanted, (name, entry) => Read(path, source, name, entry));
     }
 
@@ -113,7 +113,7 @@ public static class SafeTensors
         return tensors;
     }
 
-    private static Tensor Read(string path, FileSource source, string name, SafeTensorsEntry entry) => Tensor.Wrap(
+    private static Tensor Read(string path, FileBytes source, string name, SafeTensorsEntry entry) => Tensor.Wrap(
         ElementReader.Read(source, entry.Offset, entry.Shape.Count, StoredElement.Of(entry.DType), Part(path, name)), entry.Shape, entry.DType);
 
     private static FilePart Part(string path, string name) => new("safetensors", path, $"tensor \"{name}\": ");

@@ -1,7 +1,7 @@
 namespace TensorCell.Tensors;
 
 /// <summary>Bytes that are read in pieces.</summary>
-internal abstract class ByteSource
+internal abstract class ReadableBytes
 {
     /// <summary>Whether pieces may be read in any order and several at a time; else they are read one after the other.</summary>
     public abstract bool IsRandomAccess { get; }

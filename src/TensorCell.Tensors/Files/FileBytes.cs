@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace TensorCell.Tensors;
 
 /// <summary>The bytes of an open file.</summary>
-internal sealed class FileSource(SafeFileHandle file) : ByteSource
+internal sealed class FileBytes(SafeFileHandle file) : ReadableBytes
 {
     /// <inheritdoc/>
     public override bool IsRandomAccess => true;
