@@ -62,7 +62,7 @@ internal sealed class NpzMember(string path, string name)
         }
 
         using Stream stream = part.Translated(entry.Open);
-        ZipMemberSource source = new(stream, part);
+        ZipMemberBytes source = new(stream, part);
         Tensor read = Npy.Read(source, entry.Length, part);
         if (source.Checksum != entry.Crc32)
         {

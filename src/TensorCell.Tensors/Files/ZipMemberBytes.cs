@@ -3,7 +3,7 @@ namespace TensorCell.Tensors;
 /// <summary>The bytes of a member of a zip file, unpacked from its beginning on, with their checksum.</summary>
 /// <param name="stream">What unpacks it.</param>
 /// <param name="part">The member, for errors.</param>
-internal sealed class ZipMemberSource(Stream stream, FilePart part) : ReadableBytes
+internal sealed class ZipMemberBytes(Stream stream, FilePart part) : ReadableBytes
 {
     private Crc32 checksum;
 
