@@ -1,0 +1,188 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using TensorCell.Kernels;
+
+namespace TensorCell.Tensors.Tests;
+
+/// <summary>
+/// Every public method of <see cref="Tensor"/> with random tensors of every shape, type and layout and with odd and wrong arguments: it gives a
+/// result, the same whatever the layout, or refuses with a documented exception whose message says what was asked; and it ends.
+/// </summary>
+[Collection(nameof(EngineSettings))]
+public sealed partial class PublicMethodFuzzTests(ITestOutputHelper output)
+{
+    // What writes files, what ends tensors, and what opens scopes.
+    private static readonly string[] leftOut = ["Save", "Load", "Dispose", "Scope", "NoGrad", "Record", "GetEnumerator", "get_T"];
+
+    private static readonly Type[] documented =
+    [
+        typeof(ArgumentException), typeof(ArgumentNullException), typeof(ArgumentOutOfRangeException), typeof(InvalidOperationException),
+        typeof(NotSupportedException), typeof(DivideByZeroException), typeof(ObjectDisposedException),
+    ];
+
+    private volatile string running = "";
+
+    [Fact]
+    public void OnlyDocumentedErrorsComeOut() => Run(TimeSpan.FromSeconds(1.5), seed: 1);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void OnlyDocumentedErrorsComeOutInMinutes() => Run(
+        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("TENSORCELL_FUZZ_SECONDS") ?? "120")), Environment.TickCount);
+
+    private void Run(TimeSpan time, int seed)
+    {
+        PublicMethod[] methods = [.. PublicMethod.All(OddArguments.CanMake).Where(method => !leftOut.Contains(method.Method.Name))];
+        Dictionary<string, string> failures = [];
+        long calls = 0;
+        long answers = 0;
+        bool isOver = false;
+        Thread thread = new(
+            () =>
+            {
+                for (; !Volatile.Read(ref isOver); seed++)
+                {
+                    PublicMethod method = methods[(int)((uint)seed % methods.Length)];
+                    calls++;
+                    if (Try(method, seed, out string? failure))
+                    {
+                        answers++;
+                    }
+
+                    if (failure is not null)
+                    {
+                        lock (failures)
+                        {
+                            failures.TryAdd(Regex.Replace(failure, "[0-9]+", "0")[..Math.Min(90, failure.Length)], $"{method} seed {seed}: {failure}");
+                        }
+                    }
+                }
+            },
+            16 << 20) { IsBackground = true };
+        thread.Start();
+        thread.Join(time);
+        Volatile.Write(ref isOver, true);
+        Assert.True(thread.Join(TimeSpan.FromSeconds(30)), $"does not end: {running}");
+        output.WriteLine($"{methods.Length} methods, {calls} calls, {answers} with a result");
+        Assert.True(failures.Count == 0, $"{failures.Count} kinds of failure in {calls} calls:\n{string.Join("\n\n", failures.Values)}");
+        Assert.True(answers > calls / 10, $"of {calls} calls only {answers} gave a result");
+    }
+
+    /// <summary>Calls a method with arguments as they come, and with plain copies of them.</summary>
+    /// <returns>Whether there was a result.</returns>
+    private bool Try(PublicMethod method, int seed, out string? failure)
+    {
+        failure = null;
+        object?[] odd = new OddArguments(seed).Of(method);
+        object?[] plain = [.. new OddArguments(seed).Of(method).Select(Plain)];
+        running = $"{method} seed {seed}: {Describe(odd)}";
+        (object? result, Exception? error) = Outcome(method, odd);
+        if (error is not null)
+        {
+            if (!IsDocumented(error))
+            {
+                failure = $"{Describe(odd)}: {error}";
+            }
+
+            return false;
+        }
+
+        (object? other, Exception? otherError) = Outcome(method, plain);
+        if (otherError is not null)
+        {
+            // Some read memory in place and so take contiguous tensors only; never the other way round.
+            failure = $"{Describe(odd)}: only plain copies fail: {otherError}";
+        }
+        else if (Difference(result, other) is { } difference)
+        {
+            failure = $"{Describe(odd)}: plain copies give another result: {difference}";
+        }
+
+        return true;
+    }
+
+    private static (object? Result, Exception? Error) Outcome(PublicMethod method, object?[] arguments)
+    {
+        try
+        {
+            object? result = method.Call(arguments);
+            foreach (Tensor tensor in Tensors(result))
+            {
+                _ = NumPyArray.Of(tensor);
+            }
+
+            return (result, null);
+        }
+        catch (Exception error)
+        {
+            return (null, error);
+        }
+    }
+
+    private static bool IsDocumented(Exception error) => documented.Contains(error.GetType())
+        && (error is ArgumentNullException || Refusal().IsMatch(error.Message) || error is DivideByZeroException);
+
+    private static object? Plain(object? argument) => argument switch
+    {
+        Tensor { Number: null } tensor => tensor.Detach().Clone(),
+        Tensor[] tensors => Array.ConvertAll(tensors, tensor => (Tensor)Plain(tensor)!),
+        _ => argument,
+    };
+
+    private static IEnumerable<Tensor> Tensors(object? result) => result switch
+    {
+        Tensor tensor => [tensor],
+        string => [],
+        ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(index => Tensors(tuple[index])),
+        IEnumerable<Tensor> tensors => tensors,
+        _ => [],
+    };
+
+    private static string? Difference(object? result, object? other)
+    {
+        Tensor[] left = [.. Tensors(result)];
+        Tensor[] right = [.. Tensors(other)];
+        if (left.Length == 0 && result is IStructuralEquatable or ValueType or string)
+        {
+            return StructuralComparisons.StructuralEqualityComparer.Equals(result, other) ? null : $"{result} and {other}";
+        }
+
+        for (int index = 0; index < left.Length; index++)
+        {
+            NumPyArray expected = NumPyArray.Of(right[index]);
+            double tolerance = left[index].DType switch
+            {
+                DType.Float64 => 1e-9,
+                DType.Float32 => 1e-4,
+                DType.Float16 => 0.02,
+                DType.BFloat16 => 0.1,
+                _ => 0,
+            };
+            try
+            {
+                expected.AssertEqual(left[index], tolerance);
+            }
+            catch (Exception error)
+            {
+                return error.Message;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Describe(object?[] arguments) => string.Join("; ", arguments.Select(Describe));
+
+    private static string Describe(object? argument) => argument switch
+    {
+        null => "null",
+        Tensor { Number: not null } number => $"number {number.DType.Name}",
+        Tensor tensor => $"{tensor.DType.Name}{tensor.Shape}{(tensor.IsPending ? " pending" : "")} strides [{string.Join(", ", tensor.Strides.ToArray())}]",
+        Array array => $"({string.Join(", ", array.Cast<object?>().Select(Describe))})",
+        _ => Convert.ToString(argument, System.Globalization.CultureInfo.InvariantCulture)!,
+    };
+
+    [GeneratedRegex("^[a-zA-Z0-9]+( \".*\")?: ")]
+    private static partial Regex Refusal();
+}
