@@ -59,7 +59,7 @@ public sealed partial class Tensor
     /// <param name="decimals">Digits behind the point; negative ones are before it.</param>
     public Tensor Round(int decimals)
     {
-        double scale = Math.Pow(10, Math.Abs(decimals));
+        double scale = Math.Pow(10, Math.Abs((double)decimals));
         return !DType.IsFloatingPoint && decimals >= 0 ? this
             : !DType.IsFloatingPoint ? ((To(DType.Float64) / scale).Round() * scale).To(DType)
             : decimals >= 0 ? (this * scale).Round() / scale
@@ -112,6 +112,7 @@ public sealed partial class Tensor
             Throw.Argument($"{operation}: not defined on {left.DType.Name} and {right.DType.Name}; use .To(DType.{(isInteger ? "Int64" : "Float32")}) first");
         }
 
+        Shape.Broadcast(operation, left.Shape, right.Shape);
         ElementwiseKernel kernel = ComposedFunctions.Get(function, type.Computed);
         return kernel.Apply(Rounded(left, type).To(type.Computed), Rounded(right, type).To(type.Computed)).To(type);
     }
