@@ -38,7 +38,9 @@ public sealed class Derivation
     /// <summary>
     /// What else it was given: a permutation as <c>int[]</c>; what a reduction folds as a <see cref="ReductionPart"/>; the <see cref="Shape"/> of a
     /// reshape or broadcast; the axis of a concat, softmax or logsoftmax as <c>int</c>; the <see cref="Kernels.DType"/> of a conversion; the parts
-    /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; a slope as <c>double</c>.
+    /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; a slope as <c>double</c>; what a
+    /// running total runs along as a <see cref="CumulativePart"/>; what a sort or choice puts in order as an <see cref="OrderPart"/>; what a norm
+    /// folds as a <see cref="NormPart"/>.
     /// </summary>
     public object? Attribute { get; }
 
