@@ -65,7 +65,8 @@ public sealed partial class PublicMethodFuzzTests(ITestOutputHelper output)
                     }
                 }
             },
-            16 << 20) { IsBackground = true };
+            16 << 20)
+        { IsBackground = true };
         thread.Start();
         thread.Join(time);
         Volatile.Write(ref isOver, true);
