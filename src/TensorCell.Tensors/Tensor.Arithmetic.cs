@@ -44,7 +44,7 @@ public sealed partial class Tensor
     public static Tensor LeastCommonMultiple(Tensor left, Tensor right)
     {
         Tensor divisor = GreatestCommonDivisor(left, right);
-        return left.Abs().FloorDivide(Maximum(divisor, 1)) * right.Abs();
+        return left.To(divisor.DType).Abs().FloorDivide(Maximum(divisor, 1)) * right.To(divisor.DType).Abs();
     }
 
     /// <summary>Between this and another tensor, in the proportion of a weight: <c>x + weight · (other - x)</c>.</summary>

@@ -38,16 +38,11 @@ public sealed class Derivation
     /// <summary>
     /// What else it was given: a permutation as <c>int[]</c>; what a reduction folds as a <see cref="ReductionPart"/>; the <see cref="Shape"/> of a
     /// reshape or broadcast; the axis of a concat, softmax or logsoftmax as <c>int</c>; the <see cref="Kernels.DType"/> of a conversion; the parts
-<<<<<<< HEAD
     /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; the axis of a gather, of a scatter (<c>scatter</c>, <c>scatteradd</c> …), of an
     /// indexadd or indexcopy as <c>int</c>; a <see cref="PadPart"/>; how far a roll moves each axis as <c>long[]</c>; a <see cref="WindowPart"/>; offset and
     /// axes of a diagonal as <c>(int, int, int)</c>, the offset of a diag as <c>int</c>; a slope as <c>double</c>; what an attention was told as an
-    /// <see cref="AttentionPart"/>.
-=======
-    /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; a slope as <c>double</c>; what a
-    /// running total runs along as a <see cref="CumulativePart"/>; what a sort or choice puts in order as an <see cref="OrderPart"/>; what a norm
-    /// folds as a <see cref="NormPart"/>.
->>>>>>> order
+    /// <see cref="AttentionPart"/>; what a running total runs along as a <see cref="CumulativePart"/>; what a sort or choice puts in order as an
+    /// <see cref="OrderPart"/>; what a norm folds as a <see cref="NormPart"/>.
     /// </summary>
     public object? Attribute { get; }
 
