@@ -17,6 +17,10 @@ public sealed class PackageFixture : IDisposable
     /// <summary>Where the packages are.</summary>
     public string Packages => Path.Combine(root.Path, "packages");
 
+    /// <summary>The packages that the build restored, of which the rooms need one.</summary>
+    private static string Restored => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>The NuGet cache.</summary>
     public string Cache => Path.Combine(root.Path, "cache");
 
@@ -24,7 +28,7 @@ public sealed class PackageFixture : IDisposable
     public string Version => Directory.EnumerateFiles(Packages, "tensorcell.*.nupkg").Select(Path.GetFileNameWithoutExtension)
         .Select(name => name!["tensorcell.".Length..]).Single(version => char.IsDigit(version[0]));
 
-    /// <summary>An empty folder in which NuGet knows the packages, and no other source.</summary>
+    /// <summary>An empty folder in which NuGet knows the packages and what they need.</summary>
     public string CreateFolder(string name)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.Path, name)).FullName;
@@ -33,7 +37,12 @@ public sealed class PackageFixture : IDisposable
               <packageSources>
                 <clear />
                 <add key="packed" value="{Packages}" />
+                <add key="restored" value="{Restored}" />
               </packageSources>
+              <packageSourceMapping>
+                <packageSource key="packed"><package pattern="*" /></packageSource>
+                <packageSource key="restored"><package pattern="System.Numerics.*" /></packageSource>
+              </packageSourceMapping>
             </configuration>
             """);
         return folder;
