@@ -15,7 +15,6 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
     where T : unmanaged
 {
     private const int Tasks = 32;
-    private const int MostChannels = 64;
     private const int MostFilters = 128;
     private const nint WeightsPerPart = 4096;
     private readonly SlidingProduct product;
@@ -38,7 +37,7 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         this.tile = tile;
 
         // The lines of a few channels stay in the nearest cache while those of all filters stream past.
-        long line = Math.Max(8 * tile.Lanes, BlockSizes.CacheBytes(1) / 4 / sizeof(T));
+        long line = Math.Max(8 * tile.Lanes, BlockSizes.CacheBytes(1) / 2 / sizeof(T));
         long memory = BlockSizes.CacheBytes(2) * 3 / 8 / sizeof(T);
         long area = Math.Min(line, product.OutputSize.Area * product.Images);
         filtersPerTask = (int)Math.Clamp(memory / area / tile.Filters * tile.Filters, tile.Filters, MostFilters);
@@ -48,7 +47,7 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         {
             Line = line,
             Memory = memory / 2,
-            Channels = Math.Min(product.Channels, MostChannels),
+            Channels = (int)Math.Clamp(memory / 2 / (area + (area / 4)), 1, product.Channels),
             Columns = 4 * tile.Lanes,
             Lanes = tile.Lanes,
             Filters = filtersPerTask,
@@ -62,6 +61,10 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
     private nint BlocksPerGroup => geometry.Blocks / product.Groups;
 
     private nint WeightCount => product.Groups * (nint)product.Filters * product.Depth;
+
+    private nint MostSums => BlockSizes.RoundUp(tile.Filters * tile.Taps, LaneSums.AtOnce);
+
+    private nint SumsLength => MostSums * (tile.Lanes + 1);
 
     /// <summary>Computes the gradient.</summary>
     public void Run()
@@ -109,8 +112,7 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         (int group, int filterTask) = Math.DivRem(outer, filterTasks);
         int filter = filterTask * filtersPerTask;
         int filters = Math.Min(filtersPerTask, product.Filters - filter);
-        nint sumsLength = tile.Filters * tile.Taps * tile.Lanes;
-        using CpuBuffer memory = MatrixMultiply.Allocate((input.Length + (filtersPerTask * linePitch) + sumsLength) * sizeof(T));
+        using CpuBuffer memory = MatrixMultiply.Allocate((input.Length + (filtersPerTask * linePitch) + SumsLength) * sizeof(T));
         T* inputMemory = (T*)memory.Address;
         T* gradients = inputMemory + input.Length;
         T* sums = gradients + (filtersPerTask * linePitch);
@@ -185,15 +187,16 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSums(T* sums, int filters, int terms, T* target)
     {
+        T* added = sums + SumsLength - MostSums;
+        LaneSums.Run(sums, filters * terms, tile.Lanes, added);
         for (int filter = 0; filter < filters; filter++)
         {
             for (int term = 0; term < terms; term++)
             {
-                target[term] = Numbers<T>.Add(target[term], Numbers<T>.FromDouble(TSimd.Sum(TSimd.Load(sums))));
-                sums += TSimd.Count;
+                target[term] = Numbers<T>.Add(target[term], *added++);
             }
 
             target += product.Depth;
