@@ -12,14 +12,14 @@ public sealed class PackageFixture : IDisposable
         Directory.CreateDirectory(Packages);
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
         Dotnet(Repository.Root, "pack", "Extension.sln", "-c", configuration, "-o", Packages, "--no-build", "-v", "quiet");
+        CopyNeeded("system.numerics.tensors");
     }
 
     /// <summary>Where the packages are.</summary>
     public string Packages => Path.Combine(root.Path, "packages");
 
-    /// <summary>The packages that the build restored, of which the rooms need one.</summary>
-    private static string Restored => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    /// <summary>Where the packages are that they need of others.</summary>
+    private string Needed => Path.Combine(root.Path, "needed");
 
     /// <summary>The NuGet cache.</summary>
     public string Cache => Path.Combine(root.Path, "cache");
@@ -37,12 +37,8 @@ public sealed class PackageFixture : IDisposable
               <packageSources>
                 <clear />
                 <add key="packed" value="{Packages}" />
-                <add key="restored" value="{Restored}" />
+                <add key="needed" value="{Needed}" />
               </packageSources>
-              <packageSourceMapping>
-                <packageSource key="packed"><package pattern="*" /></packageSource>
-                <packageSource key="restored"><package pattern="System.Numerics.*" /></packageSource>
-              </packageSourceMapping>
             </configuration>
             """);
         return folder;
@@ -73,6 +69,17 @@ public sealed class PackageFixture : IDisposable
     public string Dotnet(string folder, params IEnumerable<string> arguments) => Tool.Succeed(StartInfo(folder, arguments));
 
     public void Dispose() => root.Dispose();
+
+    private void CopyNeeded(string package)
+    {
+        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(Needed);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(restored, package), "*.nupkg", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(Needed, Path.GetFileName(file)));
+        }
+    }
 }
 
 /// <summary>The tests that share the packages.</summary>
