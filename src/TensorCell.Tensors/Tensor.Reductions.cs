@@ -103,6 +103,11 @@ public sealed partial class Tensor
     /// <summary>eˣ over its sum along an axis, from the greatest element so that nothing overflows.</summary>
     public Tensor Softmax(int axis = -1)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).Softmax(axis);
+        }
+
         if (Tape.Keeps(this))
         {
             return ActivationRules.Softmax(this, axis);
@@ -116,6 +121,11 @@ public sealed partial class Tensor
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
     public Tensor LogSoftmax(int axis = -1)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).LogSoftmax(axis);
+        }
+
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSoftmax(this, axis);
@@ -129,6 +139,11 @@ public sealed partial class Tensor
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
     public Tensor LogSumExp(int axis = -1, bool keepDims = false)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).LogSumExp(axis, keepDims);
+        }
+
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSumExp(this, axis, keepDims);

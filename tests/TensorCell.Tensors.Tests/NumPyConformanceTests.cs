@@ -92,7 +92,12 @@ public sealed class NumPyConformanceTests
         ("np.logical_not(a)", a => a.LogicalNot()),
         ("np.nan_to_num(a)", a => a.NanToNum()),
         ("np.count_nonzero(a)", a => a.CountNonZero()),
-        ("np.exp(1.0 * a - a.max()) / np.exp(1.0 * a - a.max()).sum() if a.size else a * 1.0", a => a.Count == 0 ? a * 1.0 : a.Flatten().Softmax().Reshape(a.Shape)),
+        ("np.logaddexp(0, 1.0 * a)", a => a.Softplus()),
+        ("-np.logaddexp(0, -1.0 * a)", a => a.LogSigmoid()),
+        ("a / (1.0 + abs(1.0 * a))", a => a.Softsign()),
+        ("1.0 * a + 0.5 * (3.0 - a)", a => a.Lerp(3, 0.5)),
+        ("np.log(np.exp(1.0 * a - 1.0 * a.max()).sum()) + 1.0 * a.max() if a.size else np.zeros(0)", a => a.Count == 0 ? Tensor.Zeros(0, a.DType) * 1.0 : a.Flatten().LogSumExp()),
+        ("np.exp(1.0 * a - 1.0 * a.max()) / np.exp(1.0 * a - 1.0 * a.max()).sum() if a.size else a * 1.0", a => a.Count == 0 ? a * 1.0 : a.Flatten().Softmax().Reshape(a.Shape)),
     ];
 
     private static readonly (string Code, Func<Tensor, Axes, bool, Tensor> Function)[] reductions =
