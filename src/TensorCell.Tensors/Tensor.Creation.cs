@@ -20,27 +20,6 @@ public sealed partial class Tensor
     public static Tensor From<T>(T[] array, Shape shape)
         where T : unmanaged => From(array).Reshape(shape);
 
-    /// <summary>A matrix over the array itself, without a copy.</summary>
-    public static Tensor From<T>(T[,] array)
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        return Wrap(Storage.WrapArray<T>(array), Shape.Of(array.GetLength(0), array.GetLength(1)), DTypes.Of<T>());
-    }
-
-    /// <summary>A tensor of three axes over the array itself, without a copy.</summary>
-    public static Tensor From<T>(T[,,] array)
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        return Wrap(
-            Storage.WrapArray<T>(array), Shape.Of(array.GetLength(0), array.GetLength(1), array.GetLength(2)), DTypes.Of<T>());
-    }
-
-    /// <summary>A vector over the memory itself, without a copy; it stays pinned while the tensor lives.</summary>
-    public static Tensor From<T>(Memory<T> memory)
-        where T : unmanaged => Wrap(Storage.Wrap(memory), Shape.Of(memory.Length), DTypes.Of<T>());
-
     /// <summary>A vector of a copy of the span's elements.</summary>
     public static Tensor From<T>(ReadOnlySpan<T> span)
         where T : unmanaged => From(span, Shape.Of(span.Length));

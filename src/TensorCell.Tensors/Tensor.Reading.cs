@@ -44,36 +44,7 @@ public sealed partial class Tensor
     {
         RequireType<TElement>("toArray");
         TElement[] array = GC.AllocateUninitializedArray<TElement>(Shape.Length("toArray", Count));
-        Storage storage = Storage;
-        if (IsContiguous)
-        {
-            storage.CopyTo<TElement>(Layout.Offset, array);
-        }
-        else
-        {
-            using Storage target = Storage.WrapArray<TElement>(array);
-            Elements.Copy(new Operand(Value, Layout), target, Layout.Of(Shape));
-        }
-
-        return array;
-    }
-
-    /// <summary>The elements of a matrix, in a new array.</summary>
-    public unsafe TElement[,] ToArray2D<TElement>()
-        where TElement : unmanaged
-    {
-        if (Rank != 2)
-        {
-            Throw.Invalid($"toArray2D: shape {Shape} has {Rank} axes; Reshape it to two");
-        }
-
-        TElement[,] array = new TElement[Shape[0], Shape[1]];
-        TElement[] flat = ToArray<TElement>();
-        fixed (TElement* address = array)
-        {
-            flat.CopyTo(new Span<TElement>(address, flat.Length));
-        }
-
+        Fill<TElement>(array);
         return array;
     }
 
