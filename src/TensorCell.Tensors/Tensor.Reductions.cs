@@ -108,6 +108,7 @@ public sealed partial class Tensor
             return To(DType.Float64).Softmax(axis);
         }
 
+        axis = Shape.Axis("softmax", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.Softmax(this, axis);
@@ -126,6 +127,7 @@ public sealed partial class Tensor
             return To(DType.Float64).LogSoftmax(axis);
         }
 
+        axis = Shape.Axis("logsoftmax", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSoftmax(this, axis);
@@ -144,6 +146,7 @@ public sealed partial class Tensor
             return To(DType.Float64).LogSumExp(axis, keepDims);
         }
 
+        axis = Shape.Axis("logsumexp", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSumExp(this, axis, keepDims);

@@ -56,7 +56,7 @@ internal sealed class Conformance
             DType compared = answer.Array.DType;
             bool isProduct = asked.Code.Contains('@') || asked.Code.Contains("dot") || asked.Code.Contains("inner");
             double tolerance = isProduct && compared.IsFloatingPoint ? compared == DType.Float16 ? 0.1 : compared == DType.Float32 ? 1e-4 : 1e-11
-                : !compared.IsFloatingPoint ? 0 : compared == DType.Float16 ? 4e-3 : compared == DType.Float32 || type == DType.Float32 ? 4e-6 : 1e-13;
+                : !compared.IsFloatingPoint ? 0 : compared == DType.Float16 || type == DType.Float16 ? 4e-3 : compared == DType.Float32 || type == DType.Float32 ? 4e-6 : 1e-13;
             answer.Array.AssertEqual(result.To(compared), tolerance, Inputs(asked, answer.Array));
             return null;
         }
