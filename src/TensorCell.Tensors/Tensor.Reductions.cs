@@ -116,7 +116,7 @@ public sealed partial class Tensor
 
         Tensor real = Computable(this);
         Tensor exponentials = (real - real.Max(axis, keepDims: true)).Exp();
-        return (exponentials / exponentials.Sum(axis, keepDims: true)).To(RealType);
+        return (exponentials / exponentials.Sum(axis, keepDims: true)).To(DType);
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
@@ -135,7 +135,7 @@ public sealed partial class Tensor
 
         Tensor real = Computable(this);
         Tensor shifted = real - real.Max(axis, keepDims: true);
-        return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(RealType);
+        return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(DType);
     }
 
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
@@ -155,7 +155,7 @@ public sealed partial class Tensor
         Tensor real = Computable(this);
         Tensor greatest = real.Max(axis, keepDims: true);
         Tensor finite = Where(greatest.IsFinite(), greatest, 0);
-        Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(RealType);
+        Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(DType);
         return keepDims ? sum : sum.Squeeze(axis);
     }
 
