@@ -13,7 +13,7 @@ public sealed partial class PublicMethodFuzzTests(ITestOutputHelper output)
 {
     // What writes files, ends tensors or opens scopes, and what tells of the layout.
     private static readonly string[] leftOut =
-        ["Save", "Load", "Dispose", "Scope", "NoGrad", "Record", "GetEnumerator", "get_IsView", "get_IsPending", "get_IsContiguous", "get_Version"];
+        ["Save", "Load", "Shared", "Dispose", "Scope", "NoGrad", "Record", "GetEnumerator", "get_IsView", "get_IsPending", "get_IsContiguous", "get_Version"];
 
     private static readonly Type[] documented =
     [
@@ -65,7 +65,8 @@ public sealed partial class PublicMethodFuzzTests(ITestOutputHelper output)
                     }
                 }
             },
-            16 << 20) { IsBackground = true };
+            16 << 20)
+        { IsBackground = true };
         thread.Start();
         thread.Join(time);
         Volatile.Write(ref isOver, true);
