@@ -44,11 +44,25 @@ public sealed partial class Tensor
     public static Tensor LeastCommonMultiple(Tensor left, Tensor right)
     {
         Tensor divisor = GreatestCommonDivisor(left, right);
+<<<<<<< HEAD
+        (left, right) = (left.To(divisor.DType), right.To(divisor.DType));
+        return left.Abs().FloorDivide(Maximum(divisor, 1)) * right.Abs();
+=======
         return left.To(divisor.DType).Abs().FloorDivide(Maximum(divisor, 1)) * right.To(divisor.DType).Abs();
+>>>>>>> main
     }
 
     /// <summary>Between this and another tensor, in the proportion of a weight: <c>x + weight · (other - x)</c>.</summary>
-    public Tensor Lerp(Tensor other, Tensor weight) => this + (weight * (other - this));
+    public Tensor Lerp(Tensor other, Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(weight);
+
+        // The difference of bytes would wrap.
+        return DType.IsFloatingPoint || other.DType.IsFloatingPoint && other.Number is null
+            ? this + (weight * (other - this))
+            : To(DType.Float64) + (weight * (other - To(DType.Float64)));
+    }
 
     /// <summary>sin(πx) / πx, and 1 at 0.</summary>
     public Tensor Sinc() => ComposedUnary("sinc", nameof(RealFunctions.Sinc), this);

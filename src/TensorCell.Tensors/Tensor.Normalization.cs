@@ -59,6 +59,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There is no axis 1, or a shape is not [channels].</exception>
     public Tensor BatchNorm(Tensor mean, Tensor variance, Tensor weight, Tensor? bias = null, double epsilon = 1e-5)
     {
+        ArgumentNullException.ThrowIfNull(variance);
         Shape channels = Channels("batchnorm", mean, variance);
         Channels("batchnorm", weight, bias);
         Tensor scale = Computable(weight) * (Computable(variance) + epsilon).ReciprocalSqrt();

@@ -9,16 +9,25 @@ internal sealed class Conformance
     private const string Widening = "def widen(r):\n    r = np.asarray(r)\n    return r.astype('i4') if r.dtype == 'i2' else r.view('i8') if r.dtype.name == 'uint64' else r";
 
     private readonly List<(NumPyCase Case, DType Type, Func<Tensor> Function)> cases = [];
+    private NumPyAnswer[] answers = [];
 
     /// <summary>Adds one.</summary>
     public void Add(string code, DType type, Func<Tensor> function, params (string Name, Tensor Tensor)[] arrays) =>
         cases.Add((NumPyCase.Of($"{Widening}\nwiden({code})", arrays), type, function));
 
-    /// <summary>Compares all; what fails is listed together, each kind once.</summary>
+    /// <summary>Has NumPy answer all cases of several, in one process.</summary>
+    public static void Ask(IReadOnlyCollection<Conformance> all)
+    {
+        Queue<NumPyAnswer> given = new(NumPy.Evaluate(all.SelectMany(one => one.cases).Select(one => one.Case)));
+        foreach (Conformance one in all)
+        {
+            one.answers = [.. one.cases.Select(_ => given.Dequeue())];
+        }
+    }
+
+    /// <summary>Compares all, which NumPy was asked; what fails is listed together, each kind once.</summary>
     public void Check()
     {
-        NumPy.Require();
-        NumPyAnswer[] answers = NumPy.Evaluate(cases.Select(one => one.Case));
         Dictionary<string, string> failures = [];
         foreach (((NumPyCase asked, DType type, Func<Tensor> function), NumPyAnswer answer) in cases.Zip(answers))
         {
@@ -56,7 +65,7 @@ internal sealed class Conformance
             DType compared = answer.Array.DType;
             bool isProduct = asked.Code.Contains('@') || asked.Code.Contains("dot") || asked.Code.Contains("inner");
             double tolerance = isProduct && compared.IsFloatingPoint ? compared == DType.Float16 ? 0.1 : compared == DType.Float32 ? 1e-4 : 1e-11
-                : !compared.IsFloatingPoint ? 0 : compared == DType.Float16 ? 4e-3 : compared == DType.Float32 || type == DType.Float32 ? 4e-6 : 1e-13;
+                : !compared.IsFloatingPoint ? 0 : compared == DType.Float16 || type == DType.Float16 ? 4e-3 : compared == DType.Float32 || type == DType.Float32 ? 4e-6 : 1e-13;
             answer.Array.AssertEqual(result.To(compared), tolerance, Inputs(asked, answer.Array));
             return null;
         }
