@@ -80,11 +80,13 @@ internal static partial class TensorValuesHtml
 
     private static double[] Read(Tensor tensor) => tensor.To(DType.Float64).ToArray<double>();
 
-    private static TableCell Element(double value, DType dtype) => new(
-        dtype == DType.Bool ? (value != 0 ? "true" : "false")
-        : dtype.IsFloatingPoint ? Number(value)
-        : value.ToString("0", CultureInfo.InvariantCulture),
-        IsNumber: true) { IsBad = !double.IsFinite(value) };
+    private static TableCell Element(double value, DType dtype)
+    {
+        var text = dtype == DType.Bool ? (value != 0 ? "true" : "false")
+            : dtype.IsFloatingPoint ? Number(value)
+            : value.ToString("0", CultureInfo.InvariantCulture);
+        return new TableCell(text, IsNumber: true) { IsBad = !double.IsFinite(value) };
+    }
 
     [GeneratedRegex("-?\\b(?:nan|inf)\\b")]
     private static partial Regex NotFinite();
