@@ -98,6 +98,8 @@ public sealed partial class Tensor
 
         for (int index = 0; index < converted.Length; index++)
         {
+            // Whoever shares the memory of the target expects the elements there.
+            isTakenOver[index] &= targets[index].Value.Storage is not { IsShared: true } shared || ReferenceEquals(shared, converted[index].Value.Storage);
             if (isTakenOver[index])
             {
                 targets[index].TakeOver(converted[index]);
@@ -154,7 +156,7 @@ public sealed partial class Tensor
             Value before = targets[index].Value;
             if (isTakenOver[index]
                 && before is { Storage.IsDisposed: false }
-                && before.Readers == reads[before])
+                && before.Readers - before.PassedReaders == reads[before])
             {
                 sources[index].Value.Place = before;
             }

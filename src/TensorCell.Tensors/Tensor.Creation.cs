@@ -20,27 +20,6 @@ public sealed partial class Tensor
     public static Tensor From<T>(T[] array, Shape shape)
         where T : unmanaged => From(array).Reshape(shape);
 
-    /// <summary>A matrix over the array itself, without a copy.</summary>
-    public static Tensor From<T>(T[,] array)
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        return Wrap(Storage.WrapArray<T>(array), Shape.Of(array.GetLength(0), array.GetLength(1)), DTypes.Of<T>());
-    }
-
-    /// <summary>A tensor of three axes over the array itself, without a copy.</summary>
-    public static Tensor From<T>(T[,,] array)
-        where T : unmanaged
-    {
-        ArgumentNullException.ThrowIfNull(array);
-        return Wrap(
-            Storage.WrapArray<T>(array), Shape.Of(array.GetLength(0), array.GetLength(1), array.GetLength(2)), DTypes.Of<T>());
-    }
-
-    /// <summary>A vector over the memory itself, without a copy; it stays pinned while the tensor lives.</summary>
-    public static Tensor From<T>(Memory<T> memory)
-        where T : unmanaged => Wrap(Storage.Wrap(memory), Shape.Of(memory.Length), DTypes.Of<T>());
-
     /// <summary>A vector of a copy of the span's elements.</summary>
     public static Tensor From<T>(ReadOnlySpan<T> span)
         where T : unmanaged => From(span, Shape.Of(span.Length));
@@ -82,10 +61,18 @@ public sealed partial class Tensor
     public static Tensor Full(Shape shape, bool truth, DType dtype = DType.Bool) => Full(shape, new Number(truth), dtype);
 
     /// <summary>Zeros of the shape and type of another tensor.</summary>
-    public static Tensor ZerosLike(Tensor tensor) => Zeros(tensor.Shape, tensor.DType);
+    public static Tensor ZerosLike(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Zeros(tensor.Shape, tensor.DType);
+    }
 
     /// <summary>Ones of the shape and type of another tensor.</summary>
-    public static Tensor OnesLike(Tensor tensor) => Ones(tensor.Shape, tensor.DType);
+    public static Tensor OnesLike(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Ones(tensor.Shape, tensor.DType);
+    }
 
     /// <summary>0, 1, … below <paramref name="stop"/>.</summary>
     public static Tensor Arange(double stop, DType dtype = DType.Float32) => Arange(0, stop, 1, dtype);

@@ -9,7 +9,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The matrix product as NumPy's <c>@</c>: [m, k] x [k, n] gives [m, n]; a vector stands for a row on the left and a column on the
-    /// right and its axis goes; leading axes are batches and broadcast.
+    /// right and its axis goes; leading axes are batches and broadcast. Of integers an integer, which wraps; of truth values, whether any product holds.
     /// </summary>
     /// <exception cref="ArgumentException">A scalar, inner lengths that differ, or batches that do not broadcast.</exception>
     public Tensor MatMul(Tensor other)
@@ -21,9 +21,9 @@ public sealed partial class Tensor
         }
 
         DType type = Promotion.Of(DType, other.DType);
-        type = type.IsFloatingPoint ? type : DType.Float64;
-        Tensor left = (Rank == 1 ? Unsqueeze(0) : this).To(type.Computed);
-        Tensor right = (other.Rank == 1 ? other.Unsqueeze(1) : other).To(type.Computed);
+        DType computed = type == DType.Bool ? DType.Int32 : type.Computed;
+        Tensor left = (Rank == 1 ? Unsqueeze(0) : this).To(computed);
+        Tensor right = (other.Rank == 1 ? other.Unsqueeze(1) : other).To(computed);
         int inner = left.Shape[-1];
         if (inner != right.Shape[-2])
         {
@@ -37,7 +37,7 @@ public sealed partial class Tensor
             new MatrixProductOperation(
                 left.As(Shape.Of([.. batch, left.Shape[-2], inner])), right.As(Shape.Of([.. batch, inner, right.Shape[-1]]))),
             shape,
-            type.Computed);
+            computed);
         product = (Tape.Keeps(left, right) ? ProductRules.MatMul(product, left, right) : product).To(type);
         return Rank == 1 && other.Rank == 1 ? product.Reshape(default(Shape))
             : Rank == 1 ? product.Squeeze(-2)
@@ -45,12 +45,12 @@ public sealed partial class Tensor
             : product;
     }
 
-    /// <summary>The sum of the products of two vectors of one length.</summary>
+    /// <summary>The sum of the products of two vectors of one length, in their type: integers wrap.</summary>
     public Tensor Dot(Tensor other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Rank == 1 && other.Rank == 1 && Shape == other.Shape
-            ? (this * other).Sum()
+            ? (this * other).Sum().To(Promotion.Of(DType, other.DType))
             : Throw.Argument<Tensor>($"dot: {Shape} with {other.Shape}: needs two vectors of one length; for matrices use MatMul");
     }
 

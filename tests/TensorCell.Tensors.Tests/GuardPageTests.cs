@@ -46,6 +46,36 @@ public sealed class GuardPageTests
         }
     });
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void PickingAndPlacingTouchOnlyTheirElements(DType type) => WithEveryPlace(type, (memory, tensor) =>
+    {
+        Tensor mask = tensor.EqualTo(0);
+        Assert.Equal(tensor.Count, tensor[mask].Realize().Count);
+        Assert.All(tensor.NonZero(), indices => Assert.Equal(0, indices.Count));
+        Assert.Equal(new long[tensor.Count], tensor.Flip().To(DType.Int64).ToArray<long>());
+        Assert.Equal(new long[tensor.Count], tensor.Roll(5).To(DType.Int64).ToArray<long>());
+        Assert.Equal(2 * tensor.Count, tensor.Tile(2).Realize().Count);
+        Assert.True(tensor.Pad(3).Realize().Count > tensor.Count);
+        if (tensor.Count == 0)
+        {
+            return;
+        }
+
+        Tensor rows = Tensor.Arange(tensor.Shape[0], DType.Int64).Flip();
+        Assert.Equal(tensor.Count, tensor[rows].Realize().Count);
+        Assert.Equal(tensor.Count, tensor.Gather(0, Tensor.Zeros(tensor.Shape, DType.Int64)).Realize().Count);
+        Assert.Equal(tensor.Count, tensor.ScatterAdd(0, Tensor.Zeros(tensor.Shape, DType.Int64), tensor).Realize().Count);
+        Assert.Equal(tensor.Count, tensor.IndexAdd(0, rows, tensor).Realize().Count);
+        Tensor table = Tensor.Zeros(tensor.Shape, type).Clone();
+        table[rows] = tensor;
+        tensor[rows] = Tensor.Ones(tensor.Shape, type);
+        Assert.All(tensor.To(DType.Int64).ToArray<long>(), element => Assert.Equal(1, element));
+        tensor.Flip().CopyFrom(table);
+        tensor[mask] = table[mask];
+        Assert.False(memory.Bytes().ContainsAnyExcept((byte)0));
+    });
+
     /// <summary>Runs a test on zeros of every shape, which begin or end at a page nobody may touch.</summary>
     private static void WithEveryPlace(DType type, Action<GuardedMemory, Tensor> test)
     {

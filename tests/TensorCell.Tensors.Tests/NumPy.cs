@@ -102,11 +102,17 @@ internal static class NumPy
 
     private static string NameOf(DType dtype) => dtype == DType.Bool ? "bool" : dtype.ToString().ToLowerInvariant();
 
-    private static string[] Run(string script, IEnumerable<string> input)
+    /// <summary>Runs a script that needs NumPy; its lines of output.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="arguments">What it finds in <c>sys.argv[1:]</c>.</param>
+    public static string[] Evaluate(string script, params string[] arguments) => Run(script, [], arguments);
+
+    private static string[] Run(string script, IEnumerable<string> input, params string[] arguments)
     {
         ProcessStartInfo start = new(Python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
+        Array.ForEach(arguments, start.ArgumentList.Add);
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

@@ -89,6 +89,36 @@ public sealed class RearrangingTests
     }
 
     [Fact]
+    public void CopiesBetweenAnyLayoutsAreNumPys()
+    {
+        NumPy.Require();
+        Samples samples = new(35);
+        Random random = samples.Random;
+        NumPyComparison comparison = new();
+        for (int trial = 0; trial < 48; trial++)
+        {
+            int rank = random.Next(2, 5);
+            int[] shape = [.. Enumerable.Range(0, rank).Select(_ => random.Next(4) == 0 ? random.Next(1, 5) : random.Next(5, rank == 2 ? 200 : 40))];
+            int[] order = [.. Enumerable.Range(0, rank).OrderBy(_ => random.Next())];
+            int[] steps = [.. order.Select(_ => random.Next(6) switch { 0 => -1, 1 => 2, 2 => -3, _ => 1 })];
+            Tensor a = samples.Tensor(shape, types[trial % types.Length], 0, 100).Tensor.Contiguous().Realize();
+            comparison.Add(
+                $"a.transpose({string.Join(", ", order)})[{string.Join(", ", steps.Select(step => $"::{step}"))}].copy()",
+                () =>
+                {
+                    Tensor view = a.Permute(order)[[.. steps.Select(step => TensorIndex.Every(step))]];
+                    Tensor copy = view.Contiguous();
+                    Tensor target = Tensor.Zeros(copy.Shape, copy.DType).Flip().T.Contiguous().T.Clone();
+                    Assert.Equal(copy.To(DType.Float64).ToArray<double>(), target.Flip().CopyFrom(view).To(DType.Float64).ToArray<double>());
+                    return copy;
+                },
+                ("a", a));
+        }
+
+        comparison.Check();
+    }
+
+    [Fact]
     public void ManySmallTensorsAreJoined()
     {
         Tensor[] parts = [.. Enumerable.Range(0, 900).Select(index => Tensor.Full(Shape.Of(41, 3), index, DType.Int32))];

@@ -96,5 +96,5 @@ internal static class PlatformReferences
 
     private static bool IsOurs(string name) =>
         name.StartsWith("TensorCell.", StringComparison.Ordinal)
-        || name is "tensorcell" or "Microsoft.DotNet.Interactive.Formatting" or "Microsoft.AspNetCore.Html.Abstractions";
+        || name is "tensorcell" or "Microsoft.DotNet.Interactive.Formatting" or "Microsoft.AspNetCore.Html.Abstractions" or "System.Numerics.Tensors";
 }

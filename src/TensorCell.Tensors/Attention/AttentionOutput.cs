@@ -79,11 +79,11 @@ internal sealed unsafe class AttentionOutput<TSimd, TVector, T>(AttentionProblem
             total += factor * Numbers<T>.ToDouble(place[problem.Width + 1]);
             if (part == 0)
             {
-                AttentionRows<TSimd, TVector, T>.Scale(place, 1, problem.Width, factor, sums);
+                AttentionLoops<TSimd, TVector, T>.Scale(place, 1, problem.Width, factor, sums);
             }
             else
             {
-                AttentionRows<TSimd, TVector, T>.AddScaled(place, problem.Width, factor, sums);
+                AttentionLoops<TSimd, TVector, T>.AddScaled(place, problem.Width, factor, sums);
             }
         }
 
@@ -99,7 +99,7 @@ internal sealed unsafe class AttentionOutput<TSimd, TVector, T>(AttentionProblem
         }
         else
         {
-            AttentionRows<TSimd, TVector, T>.Scale(sums, 1, problem.Width, 1 / total, place);
+            AttentionLoops<TSimd, TVector, T>.Scale(sums, 1, problem.Width, 1 / total, place);
         }
 
         if (logSums is not null)

@@ -4,78 +4,78 @@ using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Tensors.Attention;
 
-/// <summary>Attention on the processor, f32 and f64, through vectors of <see cref="VectorWidth.Bits"/>. The result is the same whatever the number of threads.</summary>
+/// <summary>
+/// Attention on the processor, f32 and f64, through vectors of <see cref="VectorWidth.Bits"/>. Results are the same whatever the number of threads.
+/// </summary>
 internal static unsafe class FusedAttention
 {
+    private interface IWork
+    {
+        void Run<TSimd, TVector, T>()
+            where TSimd : struct, IFusedVector<TVector, T>
+            where TVector : struct
+            where T : unmanaged;
+    }
+
     /// <summary>Computes the result, row after row.</summary>
     /// <param name="problem">What is computed.</param>
     /// <param name="target">Receives the result.</param>
     /// <param name="logSums">Receives a number for each row that the gradient needs, or is 0.</param>
-    public static void Run(AttentionProblem problem, nint target, nint logSums)
-    {
-        switch (problem.DType, VectorWidth.Bits)
-        {
-            case (DType.Float32, 512):
-                Run<Vector512Float32, Vector512<float>, float>(problem, target, logSums);
-                break;
-            case (DType.Float32, 256):
-                Run<Vector256Float32, Vector256<float>, float>(problem, target, logSums);
-                break;
-            case (DType.Float32, _):
-                Run<Vector128Float32, Vector128<float>, float>(problem, target, logSums);
-                break;
-            case (_, 512):
-                Run<Vector512Float64, Vector512<double>, double>(problem, target, logSums);
-                break;
-            case (_, 256):
-                Run<Vector256Float64, Vector256<double>, double>(problem, target, logSums);
-                break;
-            default:
-                Run<Vector128Float64, Vector128<double>, double>(problem, target, logSums);
-                break;
-        }
-    }
+    public static void Run(AttentionProblem problem, nint target, nint logSums) => Run(problem.DType, new Forward(problem, target, logSums));
 
     /// <summary>Computes the gradients that are wanted.</summary>
-    public static void RunGradient(AttentionGradientProblem gradient)
+    public static void RunGradient(AttentionGradientProblem gradient) => Run(gradient.Attention.DType, new Backward(gradient));
+
+    private static void Run(DType dtype, IWork work)
     {
-        switch (gradient.Attention.DType, VectorWidth.Bits)
+        switch (dtype, VectorWidth.Bits)
         {
             case (DType.Float32, 512):
-                new AttentionGradient<Vector512Float32, Vector512<float>, float>(gradient).Run();
+                work.Run<Vector512Float32, Vector512<float>, float>();
                 break;
             case (DType.Float32, 256):
-                new AttentionGradient<Vector256Float32, Vector256<float>, float>(gradient).Run();
+                work.Run<Vector256Float32, Vector256<float>, float>();
                 break;
             case (DType.Float32, _):
-                new AttentionGradient<Vector128Float32, Vector128<float>, float>(gradient).Run();
+                work.Run<Vector128Float32, Vector128<float>, float>();
                 break;
             case (_, 512):
-                new AttentionGradient<Vector512Float64, Vector512<double>, double>(gradient).Run();
+                work.Run<Vector512Float64, Vector512<double>, double>();
                 break;
             case (_, 256):
-                new AttentionGradient<Vector256Float64, Vector256<double>, double>(gradient).Run();
+                work.Run<Vector256Float64, Vector256<double>, double>();
                 break;
             default:
-                new AttentionGradient<Vector128Float64, Vector128<double>, double>(gradient).Run();
+                work.Run<Vector128Float64, Vector128<double>, double>();
                 break;
         }
     }
 
-    private static void Run<TSimd, TVector, T>(AttentionProblem problem, nint target, nint logSums)
-        where TSimd : struct, IFusedVector<TVector, T>
-        where TVector : struct
-        where T : unmanaged
+    private sealed record Forward(AttentionProblem Problem, nint Target, nint LogSums) : IWork
     {
-        if (RowAttention<TSimd, TVector, T>.Suits(problem))
+        public void Run<TSimd, TVector, T>()
+            where TSimd : struct, IFusedVector<TVector, T>
+            where TVector : struct
+            where T : unmanaged
         {
-            using RowAttention<TSimd, TVector, T> rows = new(problem, (T*)target, (T*)logSums);
-            rows.Run();
+            if (RowAttention<TSimd, TVector, T>.Suits(Problem))
+            {
+                using RowAttention<TSimd, TVector, T> rows = new(Problem, (T*)Target, (T*)LogSums);
+                rows.Run();
+            }
+            else
+            {
+                using PanelAttention<TSimd, TVector, T> panels = new(Problem, (T*)Target, (T*)LogSums);
+                panels.Run();
+            }
         }
-        else
-        {
-            using PanelAttention<TSimd, TVector, T> panels = new(problem, (T*)target, (T*)logSums);
-            panels.Run();
-        }
+    }
+
+    private sealed record Backward(AttentionGradientProblem Gradient) : IWork
+    {
+        public void Run<TSimd, TVector, T>()
+            where TSimd : struct, IFusedVector<TVector, T>
+            where TVector : struct
+            where T : unmanaged => new AttentionGradient<TSimd, TVector, T>(Gradient).Run();
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -14,7 +12,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
     where TVector : struct
     where T : unmanaged
 {
-    private const int MostRows = 8;
+    private const int MostRows = 16;
     private const int KeysPerBlock = 128;
     private const int KeysAbreast = 16;
     private const double SerialFlops = 1e6;
@@ -46,7 +44,8 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
 
     /// <summary>Whether it is better than to pack the keys.</summary>
     public static bool Suits(AttentionProblem problem) =>
-        problem.GroupRows <= MostRows && problem.Key.ColumnStride == 1 && problem.Value.ColumnStride == 1;
+        problem.GroupRows <= MostRows && problem.Key.ColumnStride == 1 && problem.Value.ColumnStride == 1
+        && problem.Depth >= TSimd.Count && problem.Width >= TSimd.Count;
 
     /// <summary>Computes the result.</summary>
     public void Run()
@@ -84,7 +83,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             greatest[row] = Numbers<T>.Least;
             totals[row] = default;
-            AttentionRows<TSimd, TVector, T>.Scale(problem, group, row, Query(memory, row));
+            AttentionLoops<TSimd, TVector, T>.Scale(problem, group, row, Query(memory, row));
             new Span<T>(Sums(memory, row), problem.Width).Clear();
         }
 
@@ -121,7 +120,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
     {
         for (nint key = 0; key < count; key += KeysAbreast)
         {
-            Prefetch(next + (key * nextStride), nextStride, KeysAbreast, problem.Width);
+            RowProducts<TSimd, TVector, T>.Prefetch(next + (key * nextStride), nextStride, KeysAbreast, problem.Width);
             // The last few one by one, four times each, of which the last three are written over.
             bool isWhole = key + KeysAbreast <= count;
             for (int row = 0; row < rows; row += 2)
@@ -146,8 +145,10 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         if (problem.Mask is not null)
         {
             T* mask = scores + KeysPerBlock;
-            new MaskPanels<TSimd, TVector, T>(problem).Read(group, row, key, count, mask);
-            AttentionRows<TSimd, TVector, T>.Add(scores, mask, whole);
+            if (new MaskRows<TSimd, TVector, T>(problem).Read(group, row, key, count, mask).Changes)
+            {
+                AttentionLoops<TSimd, TVector, T>.Add(scores, mask, whole);
+            }
         }
 
         nint seen = Math.Clamp(problem.Visible(row) - key, 0, count);
@@ -155,7 +156,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         T factor = OnlineSoftmax<TSimd, TVector, T>.UpdateRow(scores, whole, ref greatest, ref total);
         if (Numbers<T>.ToDouble(factor) != 1)
         {
-            AttentionRows<TSimd, TVector, T>.Scale(Sums(memory, row), 1, problem.Width, Numbers<T>.ToDouble(factor), Sums(memory, row));
+            AttentionLoops<TSimd, TVector, T>.Scale(Sums(memory, row), 1, problem.Width, Numbers<T>.ToDouble(factor), Sums(memory, row));
         }
     }
 
@@ -164,7 +165,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         nint key = 0;
         for (; key + RowProducts<TSimd, TVector, T>.Abreast <= count; key += RowProducts<TSimd, TVector, T>.Abreast)
         {
-            Prefetch(next + (key * nextStride), nextStride, RowProducts<TSimd, TVector, T>.Abreast, problem.Depth);
+            RowProducts<TSimd, TVector, T>.Prefetch(next + (key * nextStride), nextStride, RowProducts<TSimd, TVector, T>.Abreast, problem.Depth);
             for (int row = 0; row < rows; row += 2)
             {
                 RowProducts<TSimd, TVector, T>.Add(
@@ -176,25 +177,7 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         {
             for (int row = 0; row < rows; row++)
             {
-                AttentionRows<TSimd, TVector, T>.AddScaled(values + (key * stride), problem.Width, Numbers<T>.ToDouble(Scores(memory, row)[key]), Sums(memory, row));
-            }
-        }
-    }
-
-    /// <summary>Asks for rows that are read next; those beyond the last do no harm.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prefetch(T* rows, nint stride, nint count, nint length)
-    {
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
-        for (nint row = 0; row < count; row++, rows += stride)
-        {
-            for (nint element = 0; element < length; element += CpuBuffer.Alignment / sizeof(T))
-            {
-                Sse.Prefetch1(rows + element);
+                AttentionLoops<TSimd, TVector, T>.AddScaled(values + (key * stride), problem.Width, Numbers<T>.ToDouble(Scores(memory, row)[key]), Sums(memory, row));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -103,6 +104,28 @@ internal static unsafe class RowProducts<TSimd, TVector, T>
                 T element = others[(other * stride) + index];
                 right[index] = Numbers<T>.MultiplyAdd(rightFactors[other], element, right[index]);
                 left[index] = Numbers<T>.MultiplyAdd(leftFactors[other], element, left[index]);
+            }
+        }
+    }
+
+    /// <summary>Asks for rows that are read next; those beyond the last do no harm.</summary>
+    /// <param name="rows">The first.</param>
+    /// <param name="stride">Elements from one to the next.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="length">Elements of each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Prefetch(T* rows, nint stride, nint count, nint length)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (nint row = 0; row < count; row++, rows += stride)
+        {
+            for (nint element = 0; element < length; element += CpuBuffer.Alignment / sizeof(T))
+            {
+                Sse.Prefetch1(rows + element);
             }
         }
     }

@@ -40,7 +40,8 @@ public sealed class Derivation
     /// reshape or broadcast; the axis of a concat, softmax or logsoftmax as <c>int</c>; the <see cref="Kernels.DType"/> of a conversion; the parts
     /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; the axis of a gather, of a scatter (<c>scatter</c>, <c>scatteradd</c> …), of an
     /// indexadd or indexcopy as <c>int</c>; a <see cref="PadPart"/>; how far a roll moves each axis as <c>long[]</c>; a <see cref="WindowPart"/>; offset and
-    /// axes of a diagonal as <c>(int, int, int)</c>, the offset of a diag as <c>int</c>; a slope as <c>double</c>.
+    /// axes of a diagonal as <c>(int, int, int)</c>, the offset of a diag as <c>int</c>; a slope as <c>double</c>; what an attention was told as an
+    /// <see cref="AttentionPart"/>.
     /// </summary>
     public object? Attribute { get; }
 

@@ -4,7 +4,7 @@ namespace TensorCell.Tensors.Contraction;
 
 /// <summary>
 /// The product of two labelled tensors, summed over the labels that nothing else needs: as one batch of matrix products where each has axes of
-/// its own, else as a product of elements that the sum fuses with. Integers, whose sums are to be exact, are always multiplied element by element.
+/// its own, else as a product of elements that the sum fuses with.
 /// </summary>
 internal static class PairContraction
 {
@@ -20,7 +20,7 @@ internal static class PairContraction
         int[] summed = [.. common.Where(label => !keeps(label))];
         int[] ownOfFirst = [.. first.Labels.Except(common)];
         int[] ownOfSecond = [.. second.Labels.Except(common)];
-        if (summed.Length == 0 || ownOfFirst.Length + ownOfSecond.Length == 0 || !first.Tensor.DType.IsFloatingPoint)
+        if (summed.Length == 0 || ownOfFirst.Length + ownOfSecond.Length == 0)
         {
             return Elementwise(first, second, [.. first.Labels.Union(second.Labels).Where(keeps).OrderBy(Wanted)], summed);
         }
@@ -68,8 +68,8 @@ internal static class PairContraction
         return ordered.Reshape(Shape.Of(
         [
             .. lengths[..batch.Length],
-            (int)lengths[batch.Length..(batch.Length + rows.Length)].Aggregate(1L, (count, length) => checked(count * length)),
-            (int)lengths[(batch.Length + rows.Length)..].Aggregate(1L, (count, length) => checked(count * length)),
+            Shape.Length("einsum", lengths[batch.Length..(batch.Length + rows.Length)].Aggregate(1L, (count, length) => count * length)),
+            Shape.Length("einsum", lengths[(batch.Length + rows.Length)..].Aggregate(1L, (count, length) => count * length)),
         ]));
     }
 }

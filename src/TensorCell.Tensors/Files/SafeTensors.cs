@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using TensorCell.Kernels;
 
@@ -11,8 +10,6 @@ namespace TensorCell.Tensors;
 /// <remarks>The format is described at github.com/huggingface/safetensors.</remarks>
 public static class SafeTensors
 {
-    private const int ChunkLength = 1 << 20;
-
     /// <summary>Writes tensors to a file, all or nothing: what was there before stays until the new file is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">Tensors by name; pending ones are computed.</param>
@@ -45,7 +42,7 @@ public static class SafeTensors
             stream.Write(table);
             foreach ((_, Tensor tensor) in ordered)
             {
-                WriteElements(stream, tensor);
+                ElementWriter.Write(stream, tensor);
             }
         });
     }
@@ -72,79 +69,52 @@ public static class SafeTensors
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(isWanted);
         using FileStream stream = ExistingFile.Open(path);
-        SafeTensorsHeader header = SafeTensorsTable.Read(path, stream);
+        FileBytes source = new(stream.SafeFileHandle);
+        return Wanted(SafeTensorsTable.Read(path, stream), isWanted, (name, entry) => Read(path, source, name, entry));
+    }
+
+    /// <summary>
+    /// All tensors of a file by name, whose memory is the file: nothing is read before it is needed, and what several processes map is in memory once. Writing
+    /// to one in place copies the pages that are written to; the file never changes. Tensors of bool, whose elements are checked, and those that do not begin
+    /// at a multiple of their element size are read instead.
+    /// </summary>
+    /// <remarks>
+    /// The file must not become shorter while it is mapped: touching what is gone ends the process, so map only files that nobody writes to; replacing one by
+    /// another, as <see cref="Save"/> does, is safe. Each tensor's mapping ends with <see cref="Tensor.Dispose"/>, or when neither it nor a view of it is
+    /// reachable; after a span over it was taken, with <see cref="Tensor.Dispose"/> or the process.
+    /// </remarks>
+    /// <inheritdoc cref="Load(string)"/>
+    public static IReadOnlyDictionary<string, Tensor> Map(string path) => Map(path, _ => true);
+
+    /// <summary>Those tensors of a file whose names are wanted, whose memory is the file; see <see cref="Map(string)"/>.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static IReadOnlyDictionary<string, Tensor> Map(string path, Func<string, bool> isWanted)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(isWanted);
+        FileStream stream = ExistingFile.Open(path, FileShare.ReadWrite | FileShare.Delete);
+        using FileMapping mapping = new(stream, isShared: false);
+        return Wanted(SafeTensorsTable.Read(path, stream), isWanted, (name, entry) => Tensor.Wrap(
+            mapping.MapElements(entry.Offset, entry.Shape.Count, StoredElement.Of(entry.DType), Part(path, name)), entry.Shape, entry.DType));
+    }
+
+    private static OrderedDictionary<string, Tensor> Wanted(
+        SafeTensorsHeader header, Func<string, bool> isWanted, Func<string, SafeTensorsEntry, Tensor> read)
+    {
         OrderedDictionary<string, Tensor> tensors = [];
         foreach ((string name, SafeTensorsEntry entry) in header.Tensors)
         {
             if (isWanted(name))
             {
-                tensors.Add(name, ReadElements(path, stream, name, entry));
+                tensors.Add(name, read(name, entry));
             }
         }
 
         return tensors;
     }
 
-    /// <summary>Writes the elements of a tensor, little-endian and in row-major order.</summary>
-    internal static void WriteElements(Stream stream, Tensor tensor)
-    {
-        Tensor source = tensor.Contiguous();
-        Storage storage = source.Storage;
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
-        try
-        {
-            long first = source.Layout.Offset * source.DType.Size;
-            for (long done = 0; done < source.ByteSize; done += ChunkLength)
-            {
-                Span<byte> part = chunk.AsSpan(0, (int)Math.Min(ChunkLength, source.ByteSize - done));
-                storage.CopyTo(first + done, part);
-                stream.Write(part);
-                Interruption.Check();
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
-    }
+    private static Tensor Read(string path, FileBytes source, string name, SafeTensorsEntry entry) => Tensor.Wrap(
+        ElementReader.Read(source, entry.Offset, entry.Shape.Count, StoredElement.Of(entry.DType), Part(path, name)), entry.Shape, entry.DType);
 
-    private static Tensor ReadElements(string path, FileStream stream, string name, SafeTensorsEntry entry)
-    {
-        Storage storage = Storage.Allocate(entry.ByteLength);
-        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkLength);
-        try
-        {
-            for (long done = 0; done < entry.ByteLength;)
-            {
-                int wanted = (int)Math.Min(ChunkLength, entry.ByteLength - done);
-                int read = RandomAccess.Read(stream.SafeFileHandle, chunk.AsSpan(0, wanted), entry.Offset + done);
-                if (read == 0)
-                {
-                    Throw.BadFile("safetensors", path, $"tensor \"{name}\" ends after {done} of its {entry.ByteLength} bytes: the file became shorter while it was read");
-                }
-
-                ReadOnlySpan<byte> part = chunk.AsSpan(0, read);
-                if (entry.DType == DType.Bool && part.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int found)
-                {
-                    // The engine relies on a bool being 0 or 1.
-                    Throw.BadFile("safetensors", path, $"element {done + found} of the bool tensor \"{name}\" is {part[found]}; a truth value is 0 or 1");
-                }
-
-                storage.CopyFrom(part, done);
-                done += read;
-                Interruption.Check();
-            }
-        }
-        catch
-        {
-            storage.Dispose();
-            throw;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(chunk);
-        }
-
-        return Tensor.Wrap(storage, entry.Shape, entry.DType);
-    }
+    private static FilePart Part(string path, string name) => new("safetensors", path, $"tensor \"{name}\": ");
 }

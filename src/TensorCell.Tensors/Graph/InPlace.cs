@@ -55,7 +55,7 @@ internal static class InPlace
             }
         }
 
-        if (place.Readers != placeReads)
+        if (place.Readers - place.PassedReaders != placeReads)
         {
             return false;
         }

@@ -49,7 +49,7 @@ internal static class ProductGroup
         try
         {
             group.GatherStored(root, run);
-            return group.Dependencies.Count == 0 && TryRun(group, root, product, operation);
+            return group.Dependencies.Count == 0 && TryRun(group, root, product, operation, run);
         }
         finally
         {
@@ -91,7 +91,7 @@ internal static class ProductGroup
         return reads;
     }
 
-    private static bool TryRun(Group group, Value root, Value product, MatrixProductOperation operation)
+    private static bool TryRun(Group group, Value root, Value product, MatrixProductOperation operation, long run)
     {
         int columns = root.Layout.Shape[-1];
         Shape flat = Shape.Of(checked((int)(root.Layout.Shape.Count / columns)), columns);
@@ -167,7 +167,8 @@ internal static class ProductGroup
         }
 
         recorder?.EndProduct(group, product, operation, launches);
-        product.DemandedBy = root.DemandedBy == 0 ? 1 : root.DemandedBy;
+        product.DemandedBy = run;
+        product.Pass();
         return true;
     }
 }

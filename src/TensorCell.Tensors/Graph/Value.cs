@@ -12,6 +12,8 @@ internal sealed class Value
     private volatile Storage? storage;
     private Operation? operation;
     private int readers;
+    private int passedReaders;
+    private bool isPassed;
 
     /// <summary>A stored value.</summary>
     public Value(Layout layout, DType dtype, Storage storage)
@@ -74,6 +76,12 @@ internal sealed class Value
     /// <summary>How many operands of pending operations refer to it.</summary>
     public int Readers => Volatile.Read(ref readers);
 
+    /// <summary>
+    /// How many of them would read it only if someone asked for a matrix product that was computed on the way to something else: an assignment does not
+    /// wait for them.
+    /// </summary>
+    public int PassedReaders => Volatile.Read(ref passedReaders);
+
     /// <summary>Whether its elements are not there yet.</summary>
     public bool IsPending => storage is null;
 
@@ -82,6 +90,19 @@ internal sealed class Value
 
     /// <summary>A value whose elements were given up.</summary>
     public static Value Disposed(Layout layout, DType dtype) => new(layout, dtype, Storage.Nothing);
+
+    /// <summary>Tells what it reads that it was computed on the way to something else and will hardly be asked for again.</summary>
+    public void Pass()
+    {
+        if (Operation is { } known && !isPassed)
+        {
+            isPassed = true;
+            foreach (ref readonly Operand input in known.Inputs.AsSpan())
+            {
+                Interlocked.Increment(ref input.Value.passedReaders);
+            }
+        }
+    }
 
     /// <summary>Gives up computing it, so that it reads nothing any more. What is stored stays.</summary>
     public void Abandon()
@@ -105,6 +126,10 @@ internal sealed class Value
             foreach (ref readonly Operand input in done.Inputs.AsSpan())
             {
                 Interlocked.Decrement(ref input.Value.readers);
+                if (isPassed)
+                {
+                    Interlocked.Decrement(ref input.Value.passedReaders);
+                }
             }
         }
     }

@@ -6,8 +6,8 @@ using TensorCell.Kernels.Simd;
 namespace TensorCell.Tensors.LinearAlgebra;
 
 /// <summary>
-/// Matrix products on the processor, f32 and f64, through vectors of <see cref="VectorWidth.Bits"/>. The result is the same
-/// whatever the number of threads. Long products notice an interruption within milliseconds; C is then incomplete.
+/// Matrix products on the processor: of f32 and f64, through vectors of <see cref="VectorWidth.Bits"/>, and of i32 and i64, which wrap. The result
+/// is the same whatever the number of threads. Long products notice an interruption within milliseconds; C is then incomplete.
 /// </summary>
 public static class MatrixMultiply
 {
@@ -21,7 +21,7 @@ public static class MatrixMultiply
     internal static Func<long, CpuBuffer> Allocate { get; set; } = CpuBuffer.Allocate;
 
     /// <summary>Computes one product.</summary>
-    /// <param name="dtype">Element type of the three matrices: f32 or f64.</param>
+    /// <param name="dtype">Element type of the three matrices: f32, f64, i32 or i64.</param>
     /// <param name="product">The shape and the matrices.</param>
     /// <param name="epilogue">Work to do on each part of C when it is complete.</param>
     /// <exception cref="NotSupportedException">Another element type.</exception>
@@ -35,7 +35,7 @@ public static class MatrixMultiply
     }
 
     /// <summary>Computes products of one shape.</summary>
-    /// <param name="dtype">Element type of all matrices: f32 or f64.</param>
+    /// <param name="dtype">Element type of all matrices: f32, f64, i32 or i64.</param>
     /// <param name="product">The shape, and the matrices that the offsets count from.</param>
     /// <param name="batch">Where each product lies. No two results share memory.</param>
     /// <param name="epilogue">Work to do on each part of the results when it is complete; the rows of one result count on from those of the one before.</param>
@@ -124,6 +124,12 @@ public static class MatrixMultiply
             return;
         }
 
+        if (!dtype.IsFloatingPoint)
+        {
+            ComputeIntegers(dtype, product, epilogue);
+            return;
+        }
+
         var tile = Tile.Of(dtype, VectorWidth.Bits);
         if (TryRunVector(dtype, product))
         {
@@ -136,6 +142,21 @@ public static class MatrixMultiply
         else
         {
             RunBlocked(dtype, product, epilogue, tile);
+        }
+    }
+
+    private static void ComputeIntegers(DType dtype, in MatrixProduct product, MatrixEpilogue epilogue)
+    {
+        var isTransposed = IntegerProduct<int>.IsBetterTransposed(product);
+        var upright = isTransposed ? product.Transposed : product;
+        var finish = isTransposed ? epilogue.Transposed : epilogue;
+        if (dtype == DType.Int32)
+        {
+            new IntegerProduct<int>(upright, finish).Run();
+        }
+        else
+        {
+            new IntegerProduct<long>(upright, finish).Run();
         }
     }
 
@@ -176,7 +197,7 @@ public static class MatrixMultiply
 
     private static void Check(DType dtype, in MatrixProduct product)
     {
-        if (dtype is not (DType.Float32 or DType.Float64))
+        if (dtype is not (DType.Float32 or DType.Float64 or DType.Int32 or DType.Int64))
         {
             Throw.ProductType(dtype);
         }

@@ -9,7 +9,7 @@ internal static partial class Throw
 {
     [DoesNotReturn]
     public static void ProductType(DType dtype) => throw new NotSupportedException(
-        $"matmul: {dtype.Name} matrices cannot be multiplied; convert them to f32 or f64");
+        $"matmul: {dtype.Name} matrices cannot be multiplied; convert them to f32, f64, i32 or i64");
 
     [DoesNotReturn]
     public static void ProductShape(in MatrixProduct product) => throw new ArgumentOutOfRangeException(

@@ -138,25 +138,25 @@ internal sealed class RandomOperation : Operation
     /// <summary>Two elements from each block, of 53 bits each.</summary>
     private unsafe void FillDouble(double* elements, long begin, long end)
     {
-        Span<double> two = stackalloc double[2];
-        for (long index = begin; index < end; index += 2)
+        double* last = stackalloc double[DoubleVectors.Count];
+        for (; begin < end; begin += DoubleVectors.Count)
         {
-            (uint a, uint b, uint c, uint d) = Philox.Block(firstBlock + (ulong)(index / 2), 0, seed);
-            (two[0], two[1]) = (Fraction(a, b), Fraction(c, d));
-            if (distribution == Distribution.Normal)
+            // What is left at the end is computed as all else is, beside.
+            double* target = end - begin >= DoubleVectors.Count ? elements + begin : last;
+            ulong block = firstBlock + (ulong)(begin / 2);
+            if (distribution == Distribution.Uniform)
             {
-                (two[0], two[1]) = Normals(1 - two[0], two[1]);
-                two[0] = first + (second * two[0]);
-                two[1] = first + (second * two[1]);
+                DoubleVectors.Uniform(block, seed, first, second, target);
             }
             else
             {
-                two[0] = Within(first + ((second - first) * two[0]));
-                two[1] = Within(first + ((second - first) * two[1]));
+                DoubleVectors.Normal(block, seed, first, second, target);
             }
 
-            int length = (int)Math.Min(2, end - index);
-            two[..length].CopyTo(new Span<double>(elements + index, length));
+            if (target == last)
+            {
+                new ReadOnlySpan<double>(last, (int)(end - begin)).CopyTo(new Span<double>(elements + begin, (int)(end - begin)));
+            }
         }
     }
 
@@ -164,16 +164,21 @@ internal sealed class RandomOperation : Operation
     private unsafe void FillIntegers(long* elements, long begin, long end)
     {
         ulong width = (ulong)(upper - lower);
-        for (long index = begin; index < end; index++)
+        for (; width <= uint.MaxValue && end - begin >= DoubleVectors.Count; begin += DoubleVectors.Count)
         {
-            (uint a, uint b, uint c, uint d) = Philox.Block(firstBlock + (ulong)(index / 2), 0, seed);
-            ulong bits = index % 2 == 0 ? ((ulong)a << 32) | b : ((ulong)c << 32) | d;
-            elements[index] = lower + (long)Math.BigMul(bits, width, out _);
+            DoubleVectors.Integers(firstBlock + (ulong)(begin / 2), seed, lower, width, elements + begin);
+        }
+
+        for (; begin < end; begin += 2)
+        {
+            (uint a, uint b, uint c, uint d) = Philox.Block(firstBlock + (ulong)(begin / 2), 0, seed);
+            elements[begin] = lower + (long)Math.BigMul(((ulong)a << 32) | b, width, out _);
+            if (begin + 1 < end)
+            {
+                elements[begin + 1] = lower + (long)Math.BigMul(((ulong)c << 32) | d, width, out _);
+            }
         }
     }
-
-    /// <summary>From 0 up to 1, excluded.</summary>
-    private static double Fraction(uint high, uint low) => ((((ulong)high << 32) | low) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>From above 0 to 1, included.</summary>
     private static double Fraction(uint word) => (word + 1.0) * (1.0 / (1UL << 32));
@@ -190,6 +195,4 @@ internal sealed class RandomOperation : Operation
         float number = (float)(first + ((second - first) * ((word >> 8) * (1.0 / (1 << 24)))));
         return number < (float)second ? number : MathF.BitDecrement((float)second);
     }
-
-    private double Within(double number) => number < second ? number : Math.BitDecrement(second);
 }

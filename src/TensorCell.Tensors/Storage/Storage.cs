@@ -28,6 +28,9 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>How many bytes there are.</summary>
     public long ByteLength { get; }
 
+    /// <summary>Whether somebody else sees what is written to it, so that a tensor keeps it when it is assigned other elements.</summary>
+    public virtual bool IsShared => false;
+
     /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
     public bool IsDisposed { get; private set; }
 
@@ -165,6 +168,8 @@ internal abstract unsafe class Storage : IDisposable
 
         ~ArrayStorage() => Release();
 
+        public override bool IsShared => true;
+
         public override Span<TElement> AsSpan<TElement>(long offset, int length) => MemoryMarshal.CreateSpan(
             ref Unsafe.Add(ref Unsafe.As<byte, TElement>(ref MemoryMarshal.GetArrayDataReference(array)), (nint)offset), length);
 
@@ -190,6 +195,8 @@ internal abstract unsafe class Storage : IDisposable
         }
 
         ~MemoryStorage() => Release();
+
+        public override bool IsShared => true;
 
         public override Span<TElement> AsSpan<TElement>(long offset, int length) =>
             MemoryMarshal.Cast<T, TElement>(memory.Span).Slice((int)offset, length);

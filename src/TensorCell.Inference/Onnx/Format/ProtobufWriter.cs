@@ -98,7 +98,7 @@ internal sealed class ProtobufWriter
             }
             else
             {
-                SafeTensors.WriteElements(stream, (Tensor)part);
+                ElementWriter.Write(stream, (Tensor)part);
             }
         }
     }

@@ -4,8 +4,8 @@ using TensorCell.Tensors.LinearAlgebra;
 
 namespace TensorCell.Tensors.Attention;
 
-/// <summary>The smaller loops of attention.</summary>
-internal static unsafe class AttentionRows<TSimd, TVector, T>
+/// <summary>The loops of attention over numbers side by side.</summary>
+internal static unsafe class AttentionLoops<TSimd, TVector, T>
     where TSimd : struct, IFusedVector<TVector, T>
     where TVector : struct
     where T : unmanaged
