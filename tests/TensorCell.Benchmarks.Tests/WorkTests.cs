@@ -37,6 +37,9 @@ public sealed class WorkTests
     [InlineData("matmul gram float32 30 40")]
     [InlineData("nn linear 30 40 50")]
     [InlineData("nn linear-training 30 40 50")]
+    [InlineData("nn attention 2 50 16")]
+    [InlineData("nn causal-attention 2 50 16")]
+    [InlineData("nn embedding 100 20 50")]
     public void NumPy_and_the_worker_agree(string subject)
     {
         Assert.SkipUnless(File.Exists(Python), $"{Python} is not there");
