@@ -14,6 +14,7 @@ public static class NeuralWork
         {
             "linear" => Linear(sizes),
             "linear-training" => LinearTraining(sizes),
+            "conv" or "maxpool" => ImageWork.Create(name, sizes),
             "attention" => Attention(sizes, isCausal: false),
             "causal-attention" => Attention(sizes, isCausal: true),
             "embedding" => Embedding(sizes),
