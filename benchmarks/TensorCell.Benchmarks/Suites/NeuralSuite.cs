@@ -11,7 +11,7 @@ public sealed class NeuralSuite : ISuite
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkCase> Cases(SuiteOptions options) =>
-        [.. Linear(options), .. new ImageCases(options).All(), .. new AttentionCases(options).All()];
+        [.. new NormalizationCases(options).All(), .. Linear(options), .. new ImageCases(options).All(), .. new AttentionCases(options).All()];
 
     private static IEnumerable<BenchmarkCase> Linear(SuiteOptions options)
     {

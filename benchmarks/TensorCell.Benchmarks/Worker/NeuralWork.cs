@@ -12,6 +12,7 @@ public static class NeuralWork
         var sizes = Sizes.Of(words);
         return name switch
         {
+            "layernorm" or "rmsnorm" or "batchnorm" or "groupnorm" => NormalizationWork.Create(name, sizes),
             "linear" => Linear(sizes),
             "linear-training" => LinearTraining(sizes),
             "conv" or "maxpool" => ImageWork.Create(name, sizes),
