@@ -44,12 +44,8 @@ public sealed partial class Tensor
     public static Tensor LeastCommonMultiple(Tensor left, Tensor right)
     {
         Tensor divisor = GreatestCommonDivisor(left, right);
-<<<<<<< HEAD
         (left, right) = (left.To(divisor.DType), right.To(divisor.DType));
         return left.Abs().FloorDivide(Maximum(divisor, 1)) * right.Abs();
-=======
-        return left.To(divisor.DType).Abs().FloorDivide(Maximum(divisor, 1)) * right.To(divisor.DType).Abs();
->>>>>>> main
     }
 
     /// <summary>Between this and another tensor, in the proportion of a weight: <c>x + weight · (other - x)</c>.</summary>

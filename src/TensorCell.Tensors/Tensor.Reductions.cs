@@ -114,7 +114,7 @@ public sealed partial class Tensor
             return ActivationRules.Softmax(this, axis);
         }
 
-        Tensor real = DType.IsFloatingPoint ? Computable(this) : To(DType.Float64);
+        Tensor real = Computable(this);
         Tensor exponentials = (real - real.Max(axis, keepDims: true)).Exp();
         return (exponentials / exponentials.Sum(axis, keepDims: true)).To(DType);
     }
@@ -133,7 +133,7 @@ public sealed partial class Tensor
             return ActivationRules.LogSoftmax(this, axis);
         }
 
-        Tensor real = DType.IsFloatingPoint ? Computable(this) : To(DType.Float64);
+        Tensor real = Computable(this);
         Tensor shifted = real - real.Max(axis, keepDims: true);
         return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(DType);
     }
@@ -152,7 +152,7 @@ public sealed partial class Tensor
             return ActivationRules.LogSumExp(this, axis, keepDims);
         }
 
-        Tensor real = DType.IsFloatingPoint ? Computable(this) : To(DType.Float64);
+        Tensor real = Computable(this);
         Tensor greatest = real.Max(axis, keepDims: true);
         Tensor finite = Where(greatest.IsFinite(), greatest, 0);
         Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(DType);
