@@ -18,6 +18,9 @@ public sealed class PackageFixture : IDisposable
     /// <summary>Where the packages are.</summary>
     public string Packages => Path.Combine(root.Path, "packages");
 
+    /// <summary>Where NuGet seeks, as its lists name it, in order of the alphabet.</summary>
+    public string Sources => $"{Needed}, {Packages}";
+
     /// <summary>Where the packages are that they need of others.</summary>
     private string Needed => Path.Combine(root.Path, "needed");
 
