@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Graph;
@@ -10,6 +11,9 @@ namespace TensorCell.Tensors.Graph;
 /// <param name="positions">The positions, i64, within range, contiguous.</param>
 internal sealed unsafe class TakeOperation(int place, long stride, Operand source, Operand positions) : Operation("take", source, positions)
 {
+    private const int PartsAhead = 2;
+    private const int LineBytes = 64;
+
     /// <inheritdoc/>
     protected override Storage Run(Value target)
     {
@@ -84,6 +88,11 @@ internal sealed unsafe class TakeOperation(int place, long stride, Operand sourc
             T* source = from + (positions[index] * stride);
             if (isTogether)
             {
+                if (index + PartsAhead < count)
+                {
+                    Prefetch((byte*)(from + (positions[index + PartsAhead] * stride)), part.Count * sizeof(T));
+                }
+
                 Runs.Copy((byte*)source, (byte*)to, part.Count * sizeof(T), isStreamed);
             }
             else
@@ -92,6 +101,16 @@ internal sealed unsafe class TakeOperation(int place, long stride, Operand sourc
             }
 
             to += part.Count;
+        }
+    }
+
+    // The hardware cannot see where the next part lies.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* part, long bytes)
+    {
+        for (long line = 0; Sse.IsSupported && line < bytes; line += LineBytes)
+        {
+            Sse.Prefetch0(part + line);
         }
     }
 }

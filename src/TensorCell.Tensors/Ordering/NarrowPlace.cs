@@ -13,6 +13,7 @@ internal readonly unsafe struct NarrowPlace<T> : ISortRecord<T, ulong>
     public static int KeyShift => 32;
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fill(T* line, int first, int count, ulong flip, ulong* records)
     {

@@ -20,6 +20,7 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
     /// <param name="bits">How many bits their keys take, less where they begin.</param>
     /// <param name="begin">A number that all keys are at least as great as.</param>
     /// <returns>Where the sorted records are: one of the two.</returns>
+    [SkipLocalsInit]
     public static TRecord* Run(TRecord* records, TRecord* spare, int count, int bits, ulong begin = 0)
     {
         if (count <= FewRecords)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Ordering;
@@ -11,6 +12,9 @@ internal unsafe ref struct TopBuffer<T, TRecord, TRule>
 {
     private const int Chunk = 512;
     private const int LeastRoom = 1 << 10;
+
+    /// <summary>Once so many times the wanted ones are there, what comes later can be judged by them.</summary>
+    private const int LeastBounding = 4;
 
     private readonly TRecord* records;
     private readonly int wanted;
@@ -38,6 +42,7 @@ internal unsafe ref struct TopBuffer<T, TRecord, TRule>
     /// <param name="target">The line.</param>
     /// <param name="begin">The first.</param>
     /// <param name="end">The one after the last.</param>
+    [SkipLocalsInit]
     public void Add(in SortTarget<T> target, int begin, int end)
     {
         TRecord* chunk = stackalloc TRecord[Chunk];
@@ -55,7 +60,7 @@ internal unsafe ref struct TopBuffer<T, TRecord, TRule>
     {
         for (int begin = 0; begin < count; begin += Chunk)
         {
-            if (held + Chunk > capacity)
+            if (held + Chunk > capacity || (!isBounded && held >= LeastBounding * wanted && held >= Chunk))
             {
                 Reduce();
             }
@@ -82,12 +87,23 @@ internal unsafe ref struct TopBuffer<T, TRecord, TRule>
         TRecord* next = records + held;
         for (int index = 0; index < count; index++)
         {
+            if (typeof(TRecord) == typeof(ulong) && index + Vector512<ulong>.Count <= count && !AnyBefore((ulong*)(added + index), bound))
+            {
+                index += Vector512<ulong>.Count - 1;
+                continue;
+            }
+
             *next = added[index];
             next += TRule.Precedes(added[index], bound) ? 1 : 0;
         }
 
         return (int)(next - records);
     }
+
+    // Most records come after the bound, eight in a row of them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AnyBefore(ulong* added, TRecord bound) =>
+        Vector512.LessThanAny(Vector512.Load(added), Vector512.Create(Unsafe.BitCast<TRecord, ulong>(bound)));
 
     private void Reduce()
     {
