@@ -52,6 +52,7 @@ internal sealed unsafe partial class DomainLaunch : IDisposable
     }
 
     /// <summary>A part of some that together are all positions of some kept ones.</summary>
+    /// <param name="domain">The positions.</param>
     /// <param name="first">The first kept position.</param>
     /// <param name="end">The one behind the last.</param>
     /// <param name="part">Which part.</param>
