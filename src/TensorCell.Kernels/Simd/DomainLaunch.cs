@@ -34,7 +34,7 @@ internal sealed unsafe partial class DomainLaunch : IDisposable
             inLine[i] = new(operands[i].Type, isAcross ? operands[i].Strides.Kept : operands[i].Strides.Within);
         }
 
-        LineUse use = new(step.Fold, domain.IsAcross, step.Stored is not null, streams && step.Stored is { } stored && CanStream(stored, isAcross), prefetched);
+        LineUse use = new(step.Fold, step.Fold is not null && domain.IsAcross, step.Stored is not null, streams && step.Stored is { } stored && CanStream(stored, isAcross), prefetched);
         function = new(step.Function, step.Uniforms, inLine, use, isAcross && width > 0 ? width : isAcross ? domain.Lengths.Kept : domain.Lengths.Within);
     }
 
@@ -51,13 +51,15 @@ internal sealed unsafe partial class DomainLaunch : IDisposable
         positions?.Dispose();
     }
 
+    /// <summary>All positions of some kept ones.</summary>
+    public DomainPart All(long first, long end) => domain.All(first, end);
+
     /// <summary>A part of some that together are all positions of some kept ones.</summary>
-    /// <param name="domain">The positions.</param>
     /// <param name="first">The first kept position.</param>
     /// <param name="end">The one behind the last.</param>
     /// <param name="part">Which part.</param>
     /// <param name="parts">Of how many.</param>
-    public static DomainPart Part(in FoldDomain domain, long first, long end, long part, long parts)
+    public DomainPart Part(long first, long end, long part, long parts)
     {
         (long kept, long across, long within) = (end - first, domain.Lengths.Across, domain.Lengths.Within);
         if (across > 1)

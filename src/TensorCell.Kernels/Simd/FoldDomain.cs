@@ -33,6 +33,25 @@ internal readonly record struct FoldDomain(DomainStrides Lengths)
     /// </summary>
     public long Blocks => Math.Max(1, LinesCut ? CutsPerLine : (Lengths.Across + AcrossPerBlock - 1) / AcrossPerBlock);
 
+    /// <summary>The same positions with lines in one piece.</summary>
+    public FoldDomain OfWholeLines => new(Lengths with { Segment = 1, Within = Lengths.Segment * Lengths.Within });
+
+    /// <summary>Whether an operand steps evenly through lines in one piece.</summary>
+    public bool IsEvenWithin(in DomainStrides strides) => Lengths.Segment == 1 || strides.Segment == strides.Within * Lengths.Within;
+
+    /// <summary>The strides of an array whose elements follow one another in the order of positions.</summary>
+    /// <param name="size">Bytes of an element.</param>
+    /// <param name="isPerKept">Whether it has one for each kept position only.</param>
+    public DomainStrides RowMajor(long size, bool isPerKept)
+    {
+        long segment = isPerKept ? 0 : size * Lengths.Within;
+        long kept = isPerKept ? size : segment * Lengths.Segment;
+        long group = kept * Lengths.Kept;
+        long across = isPerKept ? 0 : group * Lengths.Group;
+        long outer = isPerKept ? group * Lengths.Group : across * Lengths.Across;
+        return new(outer, across, group, kept, segment, isPerKept ? 0 : size);
+    }
+
     /// <summary>How many <see cref="DomainStrides.Across"/> positions a block has.</summary>
     private long AcrossPerBlock => Math.Max(1, IsAcross
         ? (Math.Max(LeastLinesAcross, MostTogether / Math.Max(1, Lengths.Group * Lengths.Kept)) + Fold.Group - 1) / Fold.Group * Fold.Group

@@ -36,7 +36,8 @@ internal sealed unsafe partial class FoldPipeline : IDisposable
         for (int i = 0; i < steps.Length; i++)
         {
             // What a step stores and reads again is not better off outside the caches.
-            launches[i] = new(steps[i], domain, streams && i == steps.Length - 1, prefetched[i], Ahead(steps[i]), width);
+            FoldDomain positions = steps[i].Fold is null ? domain : domain.OfWholeLines;
+            launches[i] = new(steps[i], positions, streams && i == steps.Length - 1, prefetched[i], Ahead(steps[i]), width);
             if (steps[i].Fold is not null)
             {
                 long states = (launches[i].StateBytes(width, domain.Blocks) + KernelTables.Stride - 1) & -KernelTables.Stride;
@@ -158,7 +159,7 @@ internal sealed unsafe partial class FoldPipeline : IDisposable
 
     private void Run(int step, long first, long end, byte** slots, byte* states)
     {
-        DomainPart all = domain.All(first, end);
+        DomainPart all = launches[step].All(first, end);
         if (steps[step].Fold is null)
         {
             launches[step].Store(all, first, slots);
@@ -189,7 +190,7 @@ internal sealed unsafe partial class FoldPipeline : IDisposable
         long turns = Math.Max(1, (end - first) * domain.Folded / TurnElements);
         for (long turn = 0; turn < turns; turn++)
         {
-            DomainPart part = DomainLaunch.Part(domain, first, end, turn, turns);
+            DomainPart part = longest.Part(first, end, turn, turns);
             if (folds)
             {
                 longest.FoldPart(part, held, slots);
@@ -199,12 +200,12 @@ internal sealed unsafe partial class FoldPipeline : IDisposable
                 longest.Store(part, first, slots);
             }
 
-            storing.Store(DomainLaunch.Part(domain, firstBefore, endBefore, turn, turns), firstBefore, before);
+            storing.Store(storing.Part(firstBefore, endBefore, turn, turns), firstBefore, before);
         }
 
         if (folds)
         {
-            Finish(host, domain.All(first, end), held, slots);
+            Finish(host, longest.All(first, end), held, slots);
         }
     }
 
