@@ -86,4 +86,14 @@ internal static class Throw
                 $"heat map: {shape} has {shape.Rank} axes; a heat map needs two: take a slice, or Reshape");
         }
     }
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static TensorImage NoPicture(Shape shape, bool? channelsFirst) => throw new ArgumentException(
+        $"asImage: shape {shape} is no picture{(channelsFirst is { } first ? $" with channels {(first ? "first" : "last")}" : "")}; [height, width], [height, width, 1, 3 or 4], [1, 3 or 4, height, width], [pictures, height, width] and both of the four-dimensional kinds with pictures first are, of at least one pixel");
+
+    [DoesNotReturn]
+    [StackTraceHidden]
+    public static void NoRange(double? low, double? high) => throw new ArgumentException(
+        $"asImage: from {low} to {high} is no range; low must be below high, and both finite");
 }

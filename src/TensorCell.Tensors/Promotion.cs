@@ -3,6 +3,14 @@ using TensorCell.Kernels;
 namespace TensorCell.Tensors;
 
 /// <summary>NumPy's rules for the element type of an operation on several tensors.</summary>
+/// <remarks>
+/// Results have NumPy's type and value, but for these differences, by design. Real functions and quotients of integers and truth values are f64,
+/// where NumPy gives f16 or f32 for small ones; rounding leaves integers as they are. u8 with i8 gives i32, since there is no i16. The sum of u8 is
+/// an i64, since there is no u64. Arithmetic on truth values alone beyond <c>+</c>, <c>*</c>, minimum and maximum is refused. Dividing an integer by
+/// zero is a <see cref="DivideByZeroException"/>. <c>%</c> is C#'s remainder, with the sign of the dividend: NumPy's is <see cref="Tensor.Modulo"/>.
+/// Real numbers beyond an integer type's bounds convert to the nearest bound, and NaN to 0; what NumPy gives then depends on the machine.
+/// A number of C# takes the tensor's type where NumPy would make it a wider one by the number's value.
+/// </remarks>
 internal static class Promotion
 {
     /// <summary>The smallest type that holds the values of both, as NumPy has it.</summary>

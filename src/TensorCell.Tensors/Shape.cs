@@ -151,6 +151,12 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return shape;
     }
 
+    /// <summary>A count as the length of an axis.</summary>
+    /// <exception cref="ArgumentException">It is too great.</exception>
+    internal static int Length(string operation, long count) => count is >= 0 and <= int.MaxValue
+        ? (int)count
+        : Throw.Argument<int>($"{operation}: {count} elements along one axis; an axis, a span or an array has at most {int.MaxValue}");
+
     /// <summary>A possibly negative axis as one from 0.</summary>
     internal int Axis(string operation, int axis)
     {

@@ -1,3 +1,5 @@
+using TensorCell.Kernels;
+
 namespace TensorCell.Tensors;
 
 // Activations that are composed of other functions, and derived with them.
@@ -22,10 +24,10 @@ public sealed partial class Tensor
     public Tensor Mish() => this * Softplus().Tanh();
 
     /// <summary>ln of the sigmoid, without underflow.</summary>
-    public Tensor LogSigmoid() => -(-this).Softplus();
+    public Tensor LogSigmoid() => DType.IsFloatingPoint ? -(-this).Softplus() : To(DType.Float64).LogSigmoid();
 
     /// <summary>x / (1 + |x|).</summary>
-    public Tensor Softsign() => this / (1 + Abs());
+    public Tensor Softsign() => DType.IsFloatingPoint ? this / (1 + Abs()) : To(DType.Float64).Softsign();
 
     /// <summary>x held between two bounds.</summary>
     public Tensor HardTanh(double minimum = -1, double maximum = 1) => Clamp(minimum, maximum);

@@ -1,4 +1,5 @@
 using TensorCell.Kernels;
+using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors;
@@ -8,14 +9,14 @@ public sealed partial class Tensor
 {
     /// <summary>The quotient rounded down, as Python's <c>//</c>.</summary>
     /// <exception cref="DivideByZeroException">An integer is divided by zero.</exception>
-    public Tensor FloorDivide(Tensor divisor) => Composed("floordivide", nameof(RealFunctions.FloorDivide), this, divisor);
+    public Tensor FloorDivide(Tensor divisor) => Derived("floordivide", nameof(RealFunctions.FloorDivide), this, divisor, RemainderRules.FloorDivide);
 
     /// <summary>The remainder with the sign of the divisor, as Python's and NumPy's <c>%</c>; C#'s, with the sign of the dividend, is the operator.</summary>
     /// <exception cref="DivideByZeroException">An integer is divided by zero.</exception>
-    public Tensor Modulo(Tensor divisor) => Composed("modulo", nameof(RealFunctions.Modulo), this, divisor);
+    public Tensor Modulo(Tensor divisor) => Derived("modulo", nameof(RealFunctions.Modulo), this, divisor, RemainderRules.Modulo);
 
     /// <summary>The size of each element with the sign of another.</summary>
-    public Tensor CopySign(Tensor sign) => Composed("copysign", nameof(RealFunctions.CopySign), this, sign, isReal: true);
+    public Tensor CopySign(Tensor sign) => Derived("copysign", nameof(RealFunctions.CopySign), this, sign, RemainderRules.CopySign, isReal: true);
 
     /// <summary>ln(eˣ + eʸ), without overflow.</summary>
     public static Tensor LogAddExp(Tensor x, Tensor y) => Composed("logaddexp", nameof(RealFunctions.LogAddExp), x, y, isReal: true);
@@ -43,11 +44,21 @@ public sealed partial class Tensor
     public static Tensor LeastCommonMultiple(Tensor left, Tensor right)
     {
         Tensor divisor = GreatestCommonDivisor(left, right);
-        return (left.FloorDivide(Maximum(divisor, 1)) * right).Abs();
+        (left, right) = (left.To(divisor.DType), right.To(divisor.DType));
+        return left.Abs().FloorDivide(Maximum(divisor, 1)) * right.Abs();
     }
 
     /// <summary>Between this and another tensor, in the proportion of a weight: <c>x + weight · (other - x)</c>.</summary>
-    public Tensor Lerp(Tensor other, Tensor weight) => this + (weight * (other - this));
+    public Tensor Lerp(Tensor other, Tensor weight)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(weight);
+
+        // The difference of bytes would wrap.
+        return DType.IsFloatingPoint || other.DType.IsFloatingPoint && other.Number is null
+            ? this + (weight * (other - this))
+            : To(DType.Float64) + (weight * (other - To(DType.Float64)));
+    }
 
     /// <summary>sin(πx) / πx, and 1 at 0.</summary>
     public Tensor Sinc() => ComposedUnary("sinc", nameof(RealFunctions.Sinc), this);
@@ -59,7 +70,7 @@ public sealed partial class Tensor
     /// <param name="decimals">Digits behind the point; negative ones are before it.</param>
     public Tensor Round(int decimals)
     {
-        double scale = Math.Pow(10, Math.Abs(decimals));
+        double scale = Math.Pow(10, Math.Abs((double)decimals));
         return !DType.IsFloatingPoint && decimals >= 0 ? this
             : !DType.IsFloatingPoint ? ((To(DType.Float64) / scale).Round() * scale).To(DType)
             : decimals >= 0 ? (this * scale).Round() / scale
@@ -112,8 +123,19 @@ public sealed partial class Tensor
             Throw.Argument($"{operation}: not defined on {left.DType.Name} and {right.DType.Name}; use .To(DType.{(isInteger ? "Int64" : "Float32")}) first");
         }
 
+        Shape.Broadcast(operation, left.Shape, right.Shape);
         ElementwiseKernel kernel = ComposedFunctions.Get(function, type.Computed);
         return kernel.Apply(Rounded(left, type).To(type.Computed), Rounded(right, type).To(type.Computed)).To(type);
+    }
+
+    /// <summary>As <see cref="Composed"/>, by a function whose derivative is not that of its steps.</summary>
+    private static Tensor Derived(
+        string operation, string function, Tensor left, Tensor right, Func<Tensor, Tensor, Tensor, Tensor> rule, bool isReal = false)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        Tensor result = Composed(operation, function, left.Detach(), right.Detach(), isReal);
+        return Tape.Keeps(left, right) ? rule(result, left, right) : result;
     }
 
     private static Tensor ComposedUnary(string operation, string function, Tensor tensor)

@@ -86,12 +86,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>The gradient of a convolution with respect to its weights.</summary>
-    internal static Tensor ConvolutionWeights(string name, ConvolutionShape shape, Tensor input, Tensor gradient)
-    {
-        Tensor result = Pending(
-            new ConvolutionWeightsOperation(name, shape, input.As(input.Shape), gradient.As(gradient.Shape)), shape.WeightShape, input.DType);
-        return Tape.Keeps(input, gradient) ? ConvolutionRules.Weights(result, name, shape, input, gradient) : result;
-    }
+    internal static Tensor ConvolutionWeights(string name, ConvolutionShape shape, Tensor input, Tensor gradient) =>
+        Pending(new ConvolutionWeightsOperation(name, shape, input.As(input.Shape), gradient.As(gradient.Shape)), shape.WeightShape, input.DType);
 
     private static Operand[] Operands(Tensor[] inputs) => [.. inputs.Select(input => input.As(input.Shape))];
 

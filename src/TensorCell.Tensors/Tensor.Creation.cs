@@ -61,10 +61,18 @@ public sealed partial class Tensor
     public static Tensor Full(Shape shape, bool truth, DType dtype = DType.Bool) => Full(shape, new Number(truth), dtype);
 
     /// <summary>Zeros of the shape and type of another tensor.</summary>
-    public static Tensor ZerosLike(Tensor tensor) => Zeros(tensor.Shape, tensor.DType);
+    public static Tensor ZerosLike(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Zeros(tensor.Shape, tensor.DType);
+    }
 
     /// <summary>Ones of the shape and type of another tensor.</summary>
-    public static Tensor OnesLike(Tensor tensor) => Ones(tensor.Shape, tensor.DType);
+    public static Tensor OnesLike(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return Ones(tensor.Shape, tensor.DType);
+    }
 
     /// <summary>0, 1, … below <paramref name="stop"/>.</summary>
     public static Tensor Arange(double stop, DType dtype = DType.Float32) => Arange(0, stop, 1, dtype);

@@ -53,7 +53,7 @@ public sealed partial class Tensor
             Throw.Argument($"diag: shape {Shape} has {Rank} axes; it takes a vector or a matrix (of more axes see Diagonal, to put all elements on a diagonal Diagflat)");
         }
 
-        int side = checked(Shape[0] + Math.Abs(offset));
+        int side = Shape.Length("diag", Shape[0] + Math.Abs((long)offset));
         Shape shape = Shape.Of(side, side);
         Layout place = DiagonalOf(Layout.Of(shape), offset, 0, 1);
         Tensor result = Pending(new EmbedOperation(place, As(Shape)), shape, DType);
@@ -71,7 +71,7 @@ public sealed partial class Tensor
             Throw.Argument($"{operation}: shape {Shape} has {Rank} axes; it takes matrices, along the last two");
         }
 
-        Tensor rows = Arange(Shape[-2], DType.Int32).Unsqueeze(1) + offset;
+        Tensor rows = Arange(Shape[-2], DType.Int32).Unsqueeze(1) + Math.Clamp(offset, -Shape[-2], Shape[-1]);
         Tensor columns = Arange(Shape[-1], DType.Int32);
         Tensor isKept = isLower ? rows >= columns : rows <= columns;
         return Where(isKept.To(Device), this, Zeros(default, DType));

@@ -122,6 +122,6 @@ public sealed partial class Tensor
         int[] others = [.. Enumerable.Repeat(1, rank - other.Rank), .. other.Shape];
         Tensor blocks = Reshape(Shape.Of([.. own.SelectMany(length => (int[])[length, 1])]))
             * other.Reshape(Shape.Of([.. others.SelectMany(length => (int[])[1, length])]));
-        return blocks.Reshape(Shape.Of([.. own.Zip(others, (length, inner) => checked(length * inner))]));
+        return blocks.Reshape(Shape.Of([.. own.Zip(others, (length, inner) => Shape.Length("kron", (long)length * inner))]));
     }
 }

@@ -121,8 +121,9 @@ public sealed partial class Tensor
     public Tensor Silu() => Tape.Keeps(this) ? ActivationRules.Silu(this) : this * Sigmoid();
 
     /// <summary>ln(1 + eˣ), without overflow.</summary>
-    public Tensor Softplus() =>
-        Tape.Keeps(this) ? ActivationRules.Softplus(this) : Maximum(this, 0) + (-Abs()).Exp().Log1P();
+    public Tensor Softplus() => !DType.IsFloatingPoint ? To(DType.Float64).Softplus()
+        : Tape.Keeps(this) ? ActivationRules.Softplus(this)
+        : Maximum(this, 0) + (-Abs()).Exp().Log1P();
 
     /// <summary>x · Φ(x), by the error function (Hendrycks and Gimpel 2016).</summary>
     public Tensor Gelu() =>

@@ -16,6 +16,7 @@ public sealed partial class Tensor
             Throw.Argument("concat: no tensors given");
         }
 
+        RequireAll(tensors);
         Shape first = tensors[0].Shape;
         axis = first.Axis("concat", axis);
         int[] lengths = first.ToArray();
@@ -33,7 +34,7 @@ public sealed partial class Tensor
                 Throw.Argument($"concat: {first} and {tensor.Shape} along axis {axis}: all other lengths must be equal");
             }
 
-            lengths[axis] = checked(lengths[axis] + tensor.Shape[axis]);
+            lengths[axis] = Shape.Length("concat", (long)lengths[axis] + tensor.Shape[axis]);
             type = Promotion.Of(type, tensor.DType);
         }
 
@@ -52,6 +53,7 @@ public sealed partial class Tensor
     /// <summary>Tensors of one shape side by side along a new axis, in their common type.</summary>
     public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
     {
+        RequireAll(tensors);
         Tensor[] expanded = new Tensor[tensors.Length];
         for (int index = 0; index < expanded.Length; index++)
         {
@@ -69,11 +71,23 @@ public sealed partial class Tensor
     /// <summary>Tensors side by side: along their second axis, or of vectors along their only one, as <c>hstack</c> in NumPy.</summary>
     public static Tensor HStack(params ReadOnlySpan<Tensor> tensors)
     {
+        RequireAll(tensors);
         Tensor[] given = [.. tensors.ToArray().Select(tensor => tensor.Rank == 0 ? tensor.Unsqueeze(0) : tensor)];
         return Concat(given.Length > 0 && given[0].Rank > 1 ? 1 : 0, given);
     }
 
     /// <summary>Tensors one below the other: along their first axis, vectors as rows, as <c>vstack</c> in NumPy.</summary>
-    public static Tensor VStack(params ReadOnlySpan<Tensor> tensors) =>
-        Concat(0, [.. tensors.ToArray().Select(tensor => tensor.Rank < 2 ? tensor.Reshape(1, -1) : tensor)]);
+    public static Tensor VStack(params ReadOnlySpan<Tensor> tensors)
+    {
+        RequireAll(tensors);
+        return Concat(0, [.. tensors.ToArray().Select(tensor => tensor.Rank == 0 ? tensor.Reshape(1, 1) : tensor.Rank == 1 ? tensor.Unsqueeze(0) : tensor)]);
+    }
+
+    private static void RequireAll(ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (Tensor tensor in tensors)
+        {
+            ArgumentNullException.ThrowIfNull(tensor, nameof(tensors));
+        }
+    }
 }

@@ -59,6 +59,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There is no axis 1, or a shape is not [channels].</exception>
     public Tensor BatchNorm(Tensor mean, Tensor variance, Tensor weight, Tensor? bias = null, double epsilon = 1e-5)
     {
+        ArgumentNullException.ThrowIfNull(variance);
         Shape channels = Channels("batchnorm", mean, variance);
         Channels("batchnorm", weight, bias);
         Tensor scale = Computable(weight) * (Computable(variance) + epsilon).ReciprocalSqrt();
@@ -82,7 +83,7 @@ public sealed partial class Tensor
 
         int perGroup = Shape[1] / groups;
         long each = Count == 0 ? 0 : Count / ((long)Shape[0] * Shape[1]);
-        Shape grouped = Shape.Of(Shape[0], groups, perGroup, checked((int)each));
+        Shape grouped = Shape.Of(Shape[0], groups, perGroup, Shape.Length("groupNorm", each));
         Tensor standard = Computable(this).Reshape(grouped).Standardize(new[] { 2, 3 }, epsilon);
         return Affine(standard, weight, bias, Shape.Of(groups, perGroup, 1), "groupnorm").Reshape(Shape).To(RealType);
     }

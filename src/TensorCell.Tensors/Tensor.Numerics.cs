@@ -68,7 +68,14 @@ public sealed partial class Tensor
         where TElement : unmanaged
     {
         Span<TElement> span = Spanned<TElement>("asTensorSpan", isWritten: false, out nint[] lengths, out nint[] strides);
-        return new ReadOnlyTensorSpan<TElement>(span, lengths, strides);
+        try
+        {
+            return Count == 0 ? new ReadOnlyTensorSpan<TElement>(span, lengths) : new ReadOnlyTensorSpan<TElement>(span, lengths, strides);
+        }
+        catch (ArgumentException)
+        {
+            return new ReadOnlyTensorSpan<TElement>(Unsaid<TElement>("asTensorSpan"));
+        }
     }
 
     /// <summary>
@@ -80,8 +87,19 @@ public sealed partial class Tensor
         where TElement : unmanaged
     {
         Span<TElement> span = Spanned<TElement>("asWritableTensorSpan", isWritten: true, out nint[] lengths, out nint[] strides);
-        return new TensorSpan<TElement>(span, lengths, strides);
+        try
+        {
+            return Count == 0 ? new TensorSpan<TElement>(span, lengths) : new TensorSpan<TElement>(span, lengths, strides);
+        }
+        catch (ArgumentException)
+        {
+            return new TensorSpan<TElement>(Unsaid<TElement>("asWritableTensorSpan"));
+        }
     }
+
+    // System.Numerics.Tensors refuses strides that interleave, even where no two elements share memory.
+    private TElement[] Unsaid<TElement>(string operation) => Throw.Invalid<TElement[]>(
+        $"{operation}: a TensorSpan cannot say how this view lies (shape {Shape}, strides [{string.Join(", ", Strides.ToArray())}]); use Contiguous() or Clone() first");
 
     private static Shape ShapeOf(ReadOnlySpan<nint> lengths)
     {

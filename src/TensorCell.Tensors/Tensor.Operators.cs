@@ -66,9 +66,13 @@ public sealed partial class Tensor
     public static Tensor operator ^(Tensor left, Tensor right) => Binary(BinaryOperation.Xor, left, right);
 
     /// <summary>The opposite, of a bool tensor.</summary>
-    public static Tensor operator !(Tensor tensor) => tensor.DType == DType.Bool
-        ? Unary(UnaryOperation.Not, tensor)
-        : Throw.Argument<Tensor>($"not: needs a bool tensor, found {tensor.DType.Name}; compare first, as in !(x > 0)");
+    public static Tensor operator !(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.DType == DType.Bool
+            ? Unary(UnaryOperation.Not, tensor)
+            : Throw.Argument<Tensor>($"not: needs a bool tensor, found {tensor.DType.Name}; compare first, as in !(x > 0)");
+    }
 
     /// <summary>The complement of every bit, or of a truth value.</summary>
     public static Tensor operator ~(Tensor tensor) => Unary(UnaryOperation.Not, tensor);

@@ -105,7 +105,7 @@ public sealed partial class Tensor
     /// <summary>For each element of a padded axis, which one of the axis it is, or -1.</summary>
     private static int[] PadMap(int length, int before, int after, PadMode mode)
     {
-        int[] map = new int[checked(before + length + after)];
+        int[] map = new int[Shape.Length("pad", (long)before + length + after)];
         long mirrored = Math.Max(1, 2L * (length - 1));
         for (int index = 0; index < map.Length; index++)
         {

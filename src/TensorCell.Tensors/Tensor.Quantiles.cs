@@ -73,7 +73,7 @@ public sealed partial class Tensor
         RequireElements(name, folded);
         int[] kept = [.. Enumerable.Range(0, Rank).Except(folded)];
         Tensor real = Wide(DType.IsFloatingPoint ? this : To(DType.Float64));
-        return real.Permute([.. kept, .. folded]).Reshape(Shape.Of([.. kept.Select(axis => Shape[axis]), (int)folded.Aggregate(1L, (count, axis) => checked(count * Shape[axis]))])).Sort();
+        return real.Permute([.. kept, .. folded]).Reshape(Shape.Of([.. kept.Select(axis => Shape[axis]), Shape.Length("quantile", folded.Aggregate(1L, (count, axis) => count * Shape[axis]))])).Sort();
     }
 
     /// <summary>NaN where there is one, which comes last, in the shape and type of the result.</summary>

@@ -8,19 +8,21 @@ namespace TensorCell.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>The element of a tensor of one element.</summary>
-    public static explicit operator float(Tensor tensor) => (float)tensor.ToDouble();
+    public static explicit operator float(Tensor tensor) => (float)Only(tensor).AsDouble;
 
     /// <summary>The element of a tensor of one element.</summary>
-    public static explicit operator double(Tensor tensor) => tensor.ToDouble();
+    public static explicit operator double(Tensor tensor) => Only(tensor).AsDouble;
 
     /// <summary>The element of a tensor of one element, truncated.</summary>
-    public static explicit operator int(Tensor tensor) => checked((int)tensor.Only("convert").AsLong);
+    public static explicit operator int(Tensor tensor) => Only(tensor).AsLong is >= int.MinValue and <= int.MaxValue and var number
+        ? (int)number
+        : Throw.Invalid<int>("convert: the element does not fit an int; convert it to a long or a double");
 
     /// <summary>The element of a tensor of one element, truncated.</summary>
-    public static explicit operator long(Tensor tensor) => tensor.Only("convert").AsLong;
+    public static explicit operator long(Tensor tensor) => Only(tensor).AsLong;
 
     /// <summary>Whether the element of a tensor of one element is not zero.</summary>
-    public static explicit operator bool(Tensor tensor) => tensor.Only("convert").AsDouble != 0;
+    public static explicit operator bool(Tensor tensor) => Only(tensor).AsDouble != 0;
 
     /// <summary>The element of a tensor of one element.</summary>
     /// <exception cref="InvalidOperationException">There are more, or none, or they have another type.</exception>
@@ -41,7 +43,7 @@ public sealed partial class Tensor
         where TElement : unmanaged
     {
         RequireType<TElement>("toArray");
-        TElement[] array = GC.AllocateUninitializedArray<TElement>(checked((int)Count));
+        TElement[] array = GC.AllocateUninitializedArray<TElement>(Shape.Length("toArray", Count));
         Fill<TElement>(array);
         return array;
     }
@@ -54,7 +56,7 @@ public sealed partial class Tensor
         where TElement : unmanaged
     {
         RequireReadable<TElement>("asSpan");
-        return Storage.AsSpan<TElement>(Layout.Offset, checked((int)Count));
+        return Storage.AsSpan<TElement>(Layout.Offset, Shape.Length("asSpan", Count));
     }
 
     /// <summary>The elements in row-major order, one by one.</summary>
@@ -73,6 +75,12 @@ public sealed partial class Tensor
         {
             yield return this[index];
         }
+    }
+
+    private static Number Only(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.Only("convert");
     }
 
     private Number Only(string operation)

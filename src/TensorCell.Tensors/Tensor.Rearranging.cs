@@ -156,7 +156,7 @@ public sealed partial class Tensor
 
             apart.AddRange([1, length]);
             wide.AddRange([times, length]);
-            joined.Add(checked(times * length));
+            joined.Add(Shape.Length("tile", (long)times * length));
         }
 
         return Reshape(Shape.Of([.. apart])).BroadcastTo(Shape.Of([.. wide])).Reshape(Shape.Of([.. joined]));
@@ -177,7 +177,7 @@ public sealed partial class Tensor
 
         int repeated = Shape.Axis("repeat", axis.Value);
         int[] lengths = Shape.ToArray();
-        lengths[repeated] = checked(lengths[repeated] * count);
+        lengths[repeated] = Shape.Length("repeat", (long)lengths[repeated] * count);
         int[] wide = [.. Shape.Take(repeated + 1), count, .. Shape.Skip(repeated + 1)];
         return Unsqueeze(repeated + 1).BroadcastTo(Shape.Of(wide)).Reshape(Shape.Of(lengths));
     }
@@ -207,7 +207,9 @@ public sealed partial class Tensor
             Throw.Argument($"repeat: a count is {times.Min()}; none can be negative");
         }
 
-        int[] indices = [.. Enumerable.Range(0, length).SelectMany(index => Enumerable.Repeat(index, checked((int)times[times.Length == 1 ? 0 : index])))];
+        double total = times.Length == 1 ? (double)length * times[0] : times.Sum(count => (double)count);
+        Shape.Length("repeat", (long)Math.Min(total, long.MaxValue / 2));
+        int[] indices = [.. Enumerable.Range(0, length).SelectMany(index => Enumerable.Repeat(index, (int)times[times.Length == 1 ? 0 : index]))];
         return Take(indices, repeated);
     }
 
@@ -275,7 +277,7 @@ public sealed partial class Tensor
             int axis = isCartesian && index < 2 && grids.Length > 1 ? 1 - index : index;
             int[] own = new int[grids.Length];
             Array.Fill(own, 1);
-            own[axis] = lengths[axis] = checked((int)vectors[index].Count);
+            own[axis] = lengths[axis] = (int)vectors[index].Count;
             grids[index] = vectors[index].Reshape(Shape.Of(own));
         }
 

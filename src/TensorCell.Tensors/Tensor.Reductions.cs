@@ -103,6 +103,12 @@ public sealed partial class Tensor
     /// <summary>eˣ over its sum along an axis, from the greatest element so that nothing overflows.</summary>
     public Tensor Softmax(int axis = -1)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).Softmax(axis);
+        }
+
+        axis = Shape.Axis("softmax", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.Softmax(this, axis);
@@ -110,12 +116,18 @@ public sealed partial class Tensor
 
         Tensor real = Computable(this);
         Tensor exponentials = (real - real.Max(axis, keepDims: true)).Exp();
-        return (exponentials / exponentials.Sum(axis, keepDims: true)).To(RealType);
+        return (exponentials / exponentials.Sum(axis, keepDims: true)).To(DType);
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, without underflow.</summary>
     public Tensor LogSoftmax(int axis = -1)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).LogSoftmax(axis);
+        }
+
+        axis = Shape.Axis("logsoftmax", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSoftmax(this, axis);
@@ -123,12 +135,18 @@ public sealed partial class Tensor
 
         Tensor real = Computable(this);
         Tensor shifted = real - real.Max(axis, keepDims: true);
-        return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(RealType);
+        return (shifted - shifted.Exp().Sum(axis, keepDims: true).Log()).To(DType);
     }
 
     /// <summary>ln of the sum of eˣ along an axis, without overflow.</summary>
     public Tensor LogSumExp(int axis = -1, bool keepDims = false)
     {
+        if (!DType.IsFloatingPoint)
+        {
+            return To(DType.Float64).LogSumExp(axis, keepDims);
+        }
+
+        axis = Shape.Axis("logsumexp", axis);
         if (Tape.Keeps(this))
         {
             return ActivationRules.LogSumExp(this, axis, keepDims);
@@ -137,7 +155,7 @@ public sealed partial class Tensor
         Tensor real = Computable(this);
         Tensor greatest = real.Max(axis, keepDims: true);
         Tensor finite = Where(greatest.IsFinite(), greatest, 0);
-        Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(RealType);
+        Tensor sum = ((real - finite).Exp().Sum(axis, keepDims: true).Log() + finite).To(DType);
         return keepDims ? sum : sum.Squeeze(axis);
     }
 

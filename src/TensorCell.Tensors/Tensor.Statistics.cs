@@ -31,18 +31,7 @@ public sealed partial class Tensor
             return CountNonZero(axes, keepDims).To(type);
         }
 
-        using TapeScope untracked = NoGrad();
-        Tensor exact = source.To(DType.Float64);
-        Tensor norm = order switch
-        {
-            1 => exact.Abs().Sum(axes, keepDims),
-            2 => exact.Square().Sum(axes, keepDims).Sqrt(),
-            double.PositiveInfinity => source.Abs().Max(axes, keepDims),
-            double.NegativeInfinity => source.Abs().Min(axes, keepDims),
-            _ => exact.Abs().Power(order).Sum(axes, keepDims).Power(1 / order),
-        };
-        norm = norm.To(type);
-        untracked.Dispose();
+        Tensor norm = source.NormOf(order, axes, keepDims);
         return Tape.Keeps(source) ? NormRules.Norm(norm, source, new NormPart(order, folded, keepDims)) : norm;
     }
 
@@ -150,6 +139,21 @@ public sealed partial class Tensor
 
     /// <summary>The least element along axes (of all, by default) that is not NaN; NaN where there is none.</summary>
     public Tensor NanMin(Axes axes = default, bool keepDims = false) => NanExtreme(double.PositiveInfinity, axes, keepDims, (x, at, keep) => x.Min(at, keep));
+
+    private Tensor NormOf(double order, Axes axes, bool keepDims)
+    {
+        using TapeScope untracked = NoGrad();
+        Tensor exact = To(DType.Float64);
+        Tensor norm = order switch
+        {
+            1 => exact.Abs().Sum(axes, keepDims),
+            2 => exact.Square().Sum(axes, keepDims).Sqrt(),
+            double.PositiveInfinity => Abs().Max(axes, keepDims),
+            double.NegativeInfinity => Abs().Min(axes, keepDims),
+            _ => exact.Abs().Power(order).Sum(axes, keepDims).Power(1 / order),
+        };
+        return norm.To(DType);
+    }
 
     private Tensor Zero => DType == DType.Bool ? false : 0;
 

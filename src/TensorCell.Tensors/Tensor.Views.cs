@@ -31,7 +31,7 @@ public sealed partial class Tensor
                     $"reshape: {Shape} to [{string.Join(", ", lengths)}]: {Count} elements do not divide by the {known} of the given lengths");
             }
 
-            lengths[unknown] = checked((int)(Count / known));
+            lengths[unknown] = Shape.Length("reshape", Count / known);
         }
 
         return Reshape(Shape.Of(lengths));
@@ -57,7 +57,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>All elements as a vector: a view, or a copy where strides do not allow one.</summary>
-    public Tensor Flatten() => Reshape(Shape.Of(checked((int)Count)));
+    public Tensor Flatten() => Reshape(Shape.Of(Shape.Length("flatten", Count)));
 
     /// <summary>This tensor if its elements lie in row-major order without gaps, else a copy that does.</summary>
     public Tensor Contiguous() => IsContiguous ? this : Copy();

@@ -55,7 +55,7 @@ public sealed partial class Tensor
         RequireReadable<TElement>("asWritableSpan");
         RequireUntracked("asWritableSpan");
         BeginWrite();
-        return Storage.AsSpan<TElement>(Layout.Offset, checked((int)Count));
+        return Storage.AsSpan<TElement>(Layout.Offset, Shape.Length("asWritableSpan", Count));
     }
 
     /// <summary>Stores the elements, hands pending readers a copy of them, and counts the version up.</summary>

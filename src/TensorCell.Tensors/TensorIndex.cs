@@ -58,7 +58,7 @@ public readonly struct TensorIndex
 
     /// <summary>The element at an index; a negative one counts from the end.</summary>
     public static implicit operator TensorIndex(int index) =>
-        new(Kind.Index, default, index < 0 ? new Index(-(index + 1) + 1, fromEnd: true) : index, 1);
+        new(Kind.Index, default, index < 0 ? new Index(-Math.Max(index, -int.MaxValue), fromEnd: true) : index, 1);
 
     /// <summary>The element at an index.</summary>
     public static implicit operator TensorIndex(Index index) => new(Kind.Index, default, index, 1);
@@ -100,7 +100,7 @@ public readonly struct TensorIndex
             Throw.Argument($"slice: {range} is out of range for axis {axis} of shape {shape}, which has {length} elements");
         }
 
-        int count = (end - start + Math.Abs(Step) - 1) / Math.Abs(Step);
-        return (Step > 0 ? start : end - 1, count);
+        long step = Math.Abs((long)Step);
+        return (Step > 0 ? start : end - 1, (int)((end - start + step - 1) / step));
     }
 }

@@ -127,7 +127,6 @@ public sealed partial class FormattingTests
             }
         }
 
-        Assert.Contains("1 not finite", Html(Tensor.From([.. Enumerable.Repeat(1.0, 30), double.NaN])));
     }
 
     [Fact]

@@ -55,6 +55,14 @@ public sealed class MagicPythonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_optional_cell_goes_on_without_a_module_but_not_with_another_error()
+    {
+        var output = await harness.Run("#!python --optional\nimport no_such_module\nprint(1)");
+        Assert.Equal("left out: python: No module named 'no_such_module'\n", output.Out);
+        Assert.Equal("NameError", (await harness.Fail("#!python --optional\nprint(nothing)")).Name);
+    }
+
+    [Fact]
     public async Task An_interrupt_reaches_Python_and_keeps_its_variables()
     {
         var (outcome, _, _) = await harness.Interrupt("#!python\nkept = 3\nprint('ready')\nwhile True: pass");

@@ -8,6 +8,7 @@ public sealed class NotebookExamplesTests
     [Theory]
     [InlineData("kernels.ipynb", 12)]
     [InlineData("claims.ipynb", 8)]
+    [InlineData("tensors.ipynb", 12)]
     public void Are_kept_with_their_charts_and_without_errors(string name, int leastCharts)
     {
         var cells = NotebookFile.Read(Path.Combine(Repository.Root, "notebooks", name)).Cells;
@@ -19,6 +20,7 @@ public sealed class NotebookExamplesTests
     [Trait("Category", "Long")]
     [InlineData("kernels.ipynb")]
     [InlineData("claims.ipynb")]
+    [InlineData("tensors.ipynb")]
     public void Run_from_the_first_cell_to_the_last(string name)
     {
         using var directory = new TemporaryDirectory();

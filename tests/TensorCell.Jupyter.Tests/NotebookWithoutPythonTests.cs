@@ -20,6 +20,14 @@ public sealed class NotebookWithoutPythonTests : IDisposable
     }
 
     [Fact]
+    public void An_optional_cell_says_what_is_wrong_and_the_notebook_goes_on()
+    {
+        var (code, output, cell) = Run("#!python --optional\nprint(1)\n");
+        Assert.True(code == 0, output);
+        Assert.Contains($"left out: {Message}", cell.Outputs[^1]["text"]!.ToJsonString());
+    }
+
+    [Fact]
     public void A_comparison_goes_on_without_the_side_in_python()
     {
         var (code, output, cell) = Run(

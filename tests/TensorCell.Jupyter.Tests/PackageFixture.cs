@@ -12,10 +12,17 @@ public sealed class PackageFixture : IDisposable
         Directory.CreateDirectory(Packages);
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
         Dotnet(Repository.Root, "pack", "Extension.sln", "-c", configuration, "-o", Packages, "--no-build", "-v", "quiet");
+        CopyNeeded("system.numerics.tensors");
     }
 
     /// <summary>Where the packages are.</summary>
     public string Packages => Path.Combine(root.Path, "packages");
+
+    /// <summary>Where NuGet seeks, as its lists name it, in order of the alphabet.</summary>
+    public string Sources => $"{Needed}, {Packages}";
+
+    /// <summary>Where the packages are that they need of others.</summary>
+    private string Needed => Path.Combine(root.Path, "needed");
 
     /// <summary>The NuGet cache.</summary>
     public string Cache => Path.Combine(root.Path, "cache");
@@ -24,7 +31,7 @@ public sealed class PackageFixture : IDisposable
     public string Version => Directory.EnumerateFiles(Packages, "tensorcell.*.nupkg").Select(Path.GetFileNameWithoutExtension)
         .Select(name => name!["tensorcell.".Length..]).Single(version => char.IsDigit(version[0]));
 
-    /// <summary>An empty folder in which NuGet knows the packages, and no other source.</summary>
+    /// <summary>An empty folder in which NuGet knows the packages and what they need.</summary>
     public string CreateFolder(string name)
     {
         string folder = Directory.CreateDirectory(Path.Combine(root.Path, name)).FullName;
@@ -33,6 +40,7 @@ public sealed class PackageFixture : IDisposable
               <packageSources>
                 <clear />
                 <add key="packed" value="{Packages}" />
+                <add key="needed" value="{Needed}" />
               </packageSources>
             </configuration>
             """);
@@ -64,6 +72,17 @@ public sealed class PackageFixture : IDisposable
     public string Dotnet(string folder, params IEnumerable<string> arguments) => Tool.Succeed(StartInfo(folder, arguments));
 
     public void Dispose() => root.Dispose();
+
+    private void CopyNeeded(string package)
+    {
+        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(Needed);
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(restored, package), "*.nupkg", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(Needed, Path.GetFileName(file)));
+        }
+    }
 }
 
 /// <summary>The tests that share the packages.</summary>

@@ -89,8 +89,8 @@ public sealed class PackageNotebookTests(PackageFixture fixture)
             "#r \"nuget: Some.Package, one\"",
             "#r \"nuget: A, 1.0\"\n#r \"nuget: A, 2.0\"",
             "\"goes on\"");
-        Assert.Contains($"there is no package TensorCell.Interactve in {fixture.Packages}; did you mean TensorCell.Interactive?", texts[0]);
-        Assert.Contains($"there is no tensorcell >= 77.0.0 in {fixture.Packages}; the nearest is {fixture.Version}", texts[1]);
+        Assert.Contains($"there is no package TensorCell.Interactve in {fixture.Sources}; did you mean TensorCell.Interactive?", texts[0]);
+        Assert.Contains($"there is no tensorcell >= 77.0.0 in {fixture.Sources}; the nearest is {fixture.Version}", texts[1]);
         Assert.Contains($"built into this kernel, in version {fixture.Version}", texts[2]);
         Assert.Contains($"there is no folder {Path.Combine(folder, "no/such/folder")}", texts[3]);
         Assert.Contains("Some Package is no package's name", texts[4]);

@@ -183,7 +183,8 @@ public sealed class InteroperationTests
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         collector.Start();
         for (int turn = 0; turn < 60; turn++)
         {

@@ -164,7 +164,8 @@ public sealed class MappingTests : IDisposable
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         collector.Start();
         for (int turn = 0; turn < 30; turn++)
         {

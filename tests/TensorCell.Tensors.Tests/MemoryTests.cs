@@ -57,6 +57,57 @@ public sealed class MemoryTests
         Assert.Equal(0, failures);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ManySmallOperationsStayBounded(bool isScoped) => RunSmallOperations(2_000, isScoped);
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AMillionSmallOperationsStayBounded(bool isScoped) => RunSmallOperations(50_000, isScoped);
+
+    /// <summary>Turns of about twenty operations on small tensors, whose results are dropped.</summary>
+    private static void RunSmallOperations(int turns, bool isScoped)
+    {
+        Tensor weights = Tensor.Random(1).Normal((24, 24)).Realize();
+        Tensor parameter = Tensor.Zeros(24).Realize();
+        for (int turn = 0; turn < 200; turn++)
+        {
+            RunTurn(weights, parameter, turn, isScoped);
+        }
+
+        long before = Environment.WorkingSet;
+        long managed = GC.GetTotalMemory(forceFullCollection: true);
+        long inUse = CpuBuffer.BytesInUse;
+        for (int turn = 0; turn < turns; turn++)
+        {
+            RunTurn(weights, parameter, turn, isScoped);
+        }
+
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 400 << 20);
+        Assert.InRange(CpuBuffer.BytesInUse - inUse, long.MinValue, 200 << 20);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managed, long.MinValue, 50 << 20);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RunTurn(Tensor weights, Tensor parameter, int turn, bool isScoped)
+    {
+        using TensorScope? scope = isScoped ? Tensor.Scope() : null;
+        Tensor leaf = parameter.Detach().Clone();
+        leaf.RequiresGrad = true;
+        Tensor hidden = (weights.MatMul(weights.T) + leaf).Relu();
+        Tensor loss = (hidden[2..^2, TensorIndex.Every(2)].Softmax() * turn).Mean() + hidden.Max(0).Sum() + weights.Sort().CumSum(1).Mean();
+        loss.Backward();
+        using (Tensor.NoGrad())
+        {
+            parameter.Assign(parameter - (leaf.Grad! * 1e-6));
+        }
+
+        Assert.True(float.IsFinite((float)loss));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Compute(Tensor x, int turn) => ((x * turn) + 1).Realize();
 

@@ -10,7 +10,8 @@ public sealed class NeuralSuite : ISuite
     public string Description => "layers of neural networks, forwards and backwards, against oneDNN, ONNX Runtime, PyTorch and NumPy";
 
     /// <inheritdoc/>
-    public IEnumerable<BenchmarkCase> Cases(SuiteOptions options) => Linear(options);
+    public IEnumerable<BenchmarkCase> Cases(SuiteOptions options) =>
+        [.. new NormalizationCases(options).All(), .. Linear(options), .. new ImageCases(options).All(), .. new AttentionCases(options).All()];
 
     private static IEnumerable<BenchmarkCase> Linear(SuiteOptions options)
     {

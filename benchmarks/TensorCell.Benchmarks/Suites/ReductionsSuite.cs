@@ -10,7 +10,7 @@ public sealed class ReductionsSuite : ISuite
     public string Name => "reductions";
 
     /// <inheritdoc/>
-    public string Description => "sums, extremes, variances and softmax against C, oneDNN, Numba, PyTorch and NumPy";
+    public string Description => "sums, extremes, variances, softmax, running sums and sorting against C, oneDNN, Numba, PyTorch and NumPy";
 
     /// <inheritdoc/>
     public IEnumerable<BenchmarkCase> Cases(SuiteOptions options)
@@ -54,6 +54,12 @@ public sealed class ReductionsSuite : ISuite
             new OnnxModels(options).Softmax(all, Side, Side)).Moving(8.0 * Side * Side);
         yield return Case("log-softmax of rows, 4096 x 4096 f32", ["logsoftmax", .. square], AheadOf("onednn"), OneDnn(["logsoftmax", .. square]))
             .Moving(8.0 * Side * Side);
+        yield return Case("running sum, 16 M f32", ["cumsum", Peers.Text(Elements)], AheadOf()).Moving(8.0 * Elements);
+        yield return Case("running sums of rows, 4096 x 4096 f32", ["cumsum", .. square], AheadOf()).Moving(8.0 * Side * Side);
+        yield return Case("sort, 1 M f32", ["sort", "1000000"], AheadOf());
+        yield return Case("sort of rows, 4096 x 1024 f32", ["sort", "4096", "1024"], AheadOf());
+        yield return Case("10 greatest, 16 M f32", ["topk", Peers.Text(Elements), "10"], AheadOf()).Moving(4.0 * Elements, onlyReads: true);
+        yield return Case("10 greatest of rows, 1000 x 10000 f32", ["topk", "1000", "10000", "10"], AheadOf()).Moving(4e7, onlyReads: true);
     }
 
     /// <summary>Ahead of PyTorch and oneDNN, and as near to C as its memory's limit lets one.</summary>

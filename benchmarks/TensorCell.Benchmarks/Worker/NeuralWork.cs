@@ -1,3 +1,4 @@
+using TensorCell.Kernels;
 using TensorCell.Tensors;
 
 namespace TensorCell.Benchmarks.Worker;
@@ -11,8 +12,13 @@ public static class NeuralWork
         var sizes = Sizes.Of(words);
         return name switch
         {
+            "layernorm" or "rmsnorm" or "batchnorm" or "groupnorm" => NormalizationWork.Create(name, sizes),
             "linear" => Linear(sizes),
             "linear-training" => LinearTraining(sizes),
+            "conv" or "maxpool" => ImageWork.Create(name, sizes),
+            "attention" => Attention(sizes, isCausal: false),
+            "causal-attention" => Attention(sizes, isCausal: true),
+            "embedding" => Embedding(sizes),
             _ => throw Sizes.Unknown(name),
         };
     }
@@ -40,5 +46,19 @@ public static class NeuralWork
             Tensor.RealizeAll(result, x.Grad!, weight.Grad!, bias.Grad!);
             return scope.Keep(weight.Grad!);
         };
+    }
+
+    private static Func<Tensor> Attention(int[] sizes, bool isCausal)
+    {
+        Tensor q = TensorInputs.Uniform(Shape.Of(sizes), 2, -1), k = TensorInputs.Uniform(Shape.Of(sizes), 2, -1, 1);
+        var v = TensorInputs.Uniform(Shape.Of(sizes), 2, -1, 2);
+        return () => Tensor.Attention(q, k, v, isCausal: isCausal);
+    }
+
+    private static Func<Tensor> Embedding(int[] sizes)
+    {
+        var weights = TensorInputs.Uniform((sizes[0], sizes[1]));
+        var indices = TensorInputs.Whole(sizes[2], sizes[0], 0, 0, DType.Int64);
+        return () => Tensor.Embedding(weights, indices);
     }
 }

@@ -21,6 +21,12 @@ public static class ReductionWork
             case "softmax" or "logsoftmax":
                 var logits = TensorInputs.Uniform(shape, 8, -4);
                 return name == "softmax" ? () => logits.Softmax() : () => logits.LogSoftmax();
+            case "sort":
+                var unsorted = TensorInputs.Scattered(shape);
+                return () => unsorted.Sort();
+            case "topk":
+                var scattered = TensorInputs.Scattered(Shape.Of(sizes[..^1]));
+                return () => scattered.TopK(sizes[^1]).Values;
         }
 
         var x = TensorInputs.Uniform(shape, 1, 0);
@@ -32,6 +38,7 @@ public static class ReductionWork
             "sum-axis-1" => () => x.Sum(1),
             "var" => x.Var,
             "std-axis-1" => () => x.Std(1),
+            "cumsum" => () => x.CumSum(-1),
             _ => throw Sizes.Unknown(name),
         };
     }

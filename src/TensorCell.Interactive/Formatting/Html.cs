@@ -19,6 +19,7 @@ internal static class Html
         .tensorcell .n{text-align:right;white-space:nowrap}
         .tensorcell .u{white-space:nowrap}
         .tensorcell .s{opacity:.65;font-weight:400}
+        .tensorcell .b{color:#e0434f;font-weight:600}
         .tensorcell .h{font-weight:600;margin:0 0 2px}
         .tensorcell pre{margin:0;padding:0;background:none;border:0;font-size:12.5px;white-space:pre-wrap;color:inherit}
         .tensorcell .c{display:inline-block;vertical-align:top;border:1px solid rgba(128,140,155,.35);border-radius:8px;padding:8px 14px 4px;margin:2px 10px 8px 0}
@@ -46,6 +47,12 @@ internal static class Html
 
     /// <summary>A soft line.</summary>
     public static string Note(string text) => $"<p class=\"s\" style=\"margin:2px 0\">{Encode(text)}</p>";
+
+    /// <summary>Text that says that something is wrong.</summary>
+    public static string Bad(string text) => $"<span class=\"b\">{Encode(text)}</span>";
+
+    /// <summary>What is shown when it is asked for.</summary>
+    public static string Details(string summary, string content) => $"<details><summary class=\"s\">{Encode(summary)}</summary>{content}</details>";
 
     /// <summary>Text with its line breaks.</summary>
     public static string Preformatted(string text) => $"<pre>{Encode(text)}</pre>";

@@ -43,7 +43,7 @@ internal sealed class HtmlTable(IReadOnlyList<string> headers)
                 var cell = row is null ? new TableCell("⋮") : i < row.Count ? row[i] : new TableCell("");
                 var text = cell.Moment is { } moment ? Moments.Text(moment, moments[i]) : cell.Text;
                 html.Append(right[i] ? "<td class=\"n\">" : text.Length <= LongestUnbroken ? "<td class=\"u\">" : "<td>");
-                html.Append(cell.Picture ?? Html.Encode(text)).Append("</td>");
+                html.Append(cell.Picture ?? (cell.IsBad ? Html.Bad(text) : Html.Encode(text))).Append("</td>");
             }
 
             html.Append("</tr>");

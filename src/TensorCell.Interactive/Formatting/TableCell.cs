@@ -8,6 +8,9 @@ internal readonly record struct TableCell(string Text, bool IsNumber = false)
     /// <summary>The moment it says, which its column writes in one format with its other moments; null for other values.</summary>
     public DateTime? Moment { get; private init; }
 
+    /// <summary>Whether it says that something is wrong, and stands out.</summary>
+    public bool IsBad { get; init; }
+
     /// <summary>The HTML of a picture it shows in place of text; null when it shows text.</summary>
     public string? Picture { get; private init; }
 

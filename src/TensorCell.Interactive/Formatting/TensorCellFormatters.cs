@@ -98,6 +98,7 @@ public static class TensorCellFormatters
     private static void RegisterOwn()
     {
         Both<Tensor>(TensorHtml.Write, tensor => tensor.ToString());
+        Both<TensorImage>(ImageHtml.Write, image => image.ToString());
         Both<Frame>(FrameHtml.Write, frame => frame.ToString());
         Both<FrameSummary>(SummaryHtml.Write, summary => summary.ToString());
         Both<Column>(FrameHtml.Write, column => column.ToString());

@@ -1,88 +1,100 @@
-using System.Globalization;
 using TensorCell.Kernels;
 using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Formatting;
 
-/// <summary>A tensor: what it is, its values with the middle left out, and how they are distributed.</summary>
+/// <summary>A tensor: what it is, how its values are distributed, what they look like, and those at its edges.</summary>
 internal static class TensorHtml
 {
-    private const int MostRows = 12;
-    private const int MostColumns = 10;
-    private const int LeastForHistogram = 16;
+    private const int LeastForStatistics = 16;
     private const int LeastForHeatmap = 64;
+    private const int FewestBars = 6;
+    private const int MostBars = 28;
 
     public static string Write(Tensor tensor)
     {
-        var state = tensor.IsPending ? " · was pending, computed to be shown" : tensor.IsView ? " · view" : "";
-        var size = $"{tensor.Count:N0} {(tensor.Count == 1 ? "value" : "values")}, {Quantity.Bytes(tensor.ByteSize)}";
-        var heading = Html.Heading($"Tensor {tensor.Shape} {tensor.DType.Name}", $"{size} on {tensor.Device.Name}{state}");
-        var values = tensor.Rank == 2 && tensor.Count > 0 ? Matrix(tensor) : Html.Preformatted(tensor.ToString());
-        if (tensor.Count < LeastForHistogram || TensorSample.Of(tensor) is not { } sample)
+        var heading = Html.Heading($"Tensor {tensor.Shape} {tensor.DType.Name}", Facts(tensor));
+        tensor = tensor.Detach().Realize();
+        var values = TensorValuesHtml.Write(tensor);
+        if (tensor.Count < LeastForStatistics)
         {
             return Html.Output(heading, values);
         }
 
-        return Html.Output(heading, Statistics(sample), Pictures(tensor, sample), values);
+        var statistics = TensorStatistics.Of(tensor);
+        var table = Statistics(tensor, statistics);
+        return ImageLayout.OfPicture(tensor, statistics) is { } picture
+            ? Html.Output(heading, table, ImageHtml.Picture(TensorImage.Of(picture, statistics)), Html.Details("values", values))
+            : Html.Output(heading, table, Heatmap(tensor, statistics), values);
     }
 
-    private static string Statistics(TensorSample sample)
+    private static string Facts(Tensor tensor)
     {
-        var text = $"least {Number(sample.Least)}, mean {Number(sample.Mean)}, greatest {Number(sample.Greatest)}";
-        text += sample.NotFinite > 0 ? $", {sample.NotFinite:N0} not finite" : "";
-        return Html.Note(sample.IsWhole ? text : $"{text} (of {sample.Values.Length:N0} values spread evenly)");
+        var facts = $"{tensor.Count:N0} {(tensor.Count == 1 ? "value" : "values")}, {Quantity.Bytes(tensor.ByteSize)} on {tensor.Device.Name}";
+        facts += tensor.Rank > 1 ? $" · strides [{string.Join(", ", tensor.Strides.ToArray())}]" : "";
+        facts += tensor.IsPending ? " · was pending, computed to be shown" : tensor.IsView ? " · view" : "";
+        return facts + (tensor.RequiresGrad ? tensor.Grad is null ? " · requires a gradient" : " · requires a gradient, and has one" : "");
     }
 
-    private static string Pictures(Tensor tensor, TensorSample sample)
+    private static string Statistics(Tensor tensor, TensorStatistics statistics)
     {
-        var distribution = Chart.Histogram(sample.Values).Size(360, 190).X("value").Y("count");
-        var pictures = Html.Picture(distribution.ToSvg(), $"distribution of the values: {distribution}");
-        if (tensor.Rank == 2 && tensor.Count >= LeastForHeatmap && tensor.Shape[0] >= 4 && tensor.Shape[1] >= 4 && TensorSample.Grid(tensor) is { } grid)
+        List<(string Name, TableCell Cell)> columns = [];
+        if (tensor.DType == DType.Bool)
         {
-            var map = new Figure
-            {
-                Traces = [grid with { Diverging = sample.Least < 0 && sample.Greatest > 0 }],
-                Layout = new ChartLayout { Y = new ChartAxis { Reversed = true } },
-            }.Size(360, 190);
-            pictures = $"<div style=\"display:flex;flex-wrap:wrap;gap:10px\">{pictures}{Html.Picture(map.ToSvg(), $"heat map: {map}")}</div>";
+            columns.Add(("true", Share(statistics.Count - statistics.Zeros, tensor.Count)));
+            columns.Add(("false", Share(statistics.Zeros, tensor.Count)));
         }
-
-        return pictures;
-    }
-
-    private static string Matrix(Tensor tensor)
-    {
-        var columns = Elision.Places(tensor.Shape[1], MostColumns);
-        var table = new HtmlTable(["", .. columns.Select(column => column is { } c ? c.ToString(CultureInfo.InvariantCulture) : "…")]);
-        foreach (var place in Elision.Places(tensor.Shape[0], MostRows))
+        else
         {
-            if (place is not { } row)
+            if (statistics.Count > 0)
             {
-                table.Add(null);
-                continue;
+                columns.Add(("min", Number(statistics.Least)));
+                columns.Add(("mean", Number(statistics.Mean)));
+                columns.Add(("std", Number(statistics.Deviation)));
+                columns.Add(("max", Number(statistics.Greatest)));
+                columns.Add(("zeros", Share(statistics.Zeros, tensor.Count)));
             }
 
-            var values = Row(tensor, row, columns);
-            table.Add([new TableCell($"{row}", true), .. columns.Select((column, i) => new TableCell(column is null ? "…" : values[i], true))]);
+            AddIfAny("NaN", statistics.NotNumbers);
+            AddIfAny("+∞", statistics.AboveAll);
+            AddIfAny("−∞", statistics.BelowAll);
+            if (statistics.Greatest > statistics.Least)
+            {
+                var bars = (int)Math.Clamp(Math.Sqrt(statistics.Count), FewestBars, MostBars);
+                columns.Add(("distribution", TableCell.OfPicture(Sparkline.Bars(Bins.Of(TensorSample.Of(tensor), bars).Counts))));
+            }
         }
 
+        var table = new HtmlTable([.. columns.Select(column => column.Name)]);
+        table.Add([.. columns.Select(column => column.Cell)]);
         return table.ToHtml();
+
+        void AddIfAny(string name, long count)
+        {
+            if (count > 0)
+            {
+                columns.Add((name, Share(count, tensor.Count) with { IsBad = true }));
+            }
+        }
     }
 
-    private static string[] Row(Tensor tensor, int row, IReadOnlyList<int?> columns)
+    private static string Heatmap(Tensor tensor, TensorStatistics statistics)
     {
-        var line = tensor.Slice(0, row..(row + 1)).To(DType.Float64);
-        var half = columns.Count / 2;
-        double[] values = columns.Contains(null)
-            ? [.. line.Slice(1, ..half).ToArray<double>(), 0, .. line.Slice(1, ^half..).ToArray<double>()]
-            : line.ToArray<double>();
-        return [.. values.Select(value => Element(value, tensor.DType))];
+        if (tensor.Rank != 2 || tensor.Count < LeastForHeatmap || tensor.Shape[0] < 4 || tensor.Shape[1] < 4 || statistics.Count == 0)
+        {
+            return "";
+        }
+
+        var map = new Figure
+        {
+            Traces = [TensorSample.Grid(tensor) with { Diverging = statistics.Least < 0 && statistics.Greatest > 0 }],
+            Layout = new ChartLayout { Y = new ChartAxis { Reversed = true } },
+        }.Size(360, 190);
+        return Html.Picture(map.ToSvg(), $"heat map: {map}");
     }
 
-    private static string Element(double value, DType dtype) =>
-        dtype == DType.Bool ? (value != 0 ? "true" : "false")
-        : dtype.IsFloatingPoint ? Number(value)
-        : value.ToString("0", CultureInfo.InvariantCulture);
+    private static TableCell Number(double value) => new(TensorValuesHtml.Number(value), IsNumber: true);
 
-    private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+    private static TableCell Share(long count, long of) => new(
+        count == 0 ? "0" : $"{count:N0} ({Quantity.Percent((double)count / of)})", IsNumber: true);
 }

@@ -3,41 +3,17 @@ using TensorCell.Tensors;
 
 namespace TensorCell.Interactive.Formatting;
 
-/// <summary>A tensor's values, or as many spread evenly over it as a picture needs.</summary>
-/// <param name="Values">The values looked at that are finite.</param>
-/// <param name="Least">The least of them.</param>
-/// <param name="Mean">Their mean.</param>
-/// <param name="Greatest">The greatest of them.</param>
-/// <param name="NotFinite">How many others were infinite or not a number.</param>
-/// <param name="IsWhole">Whether all of the tensor was looked at.</param>
-internal sealed record TensorSample(double[] Values, double Least, double Mean, double Greatest, long NotFinite, bool IsWhole)
+/// <summary>As many values of a tensor, spread evenly over it, as a picture needs.</summary>
+internal static class TensorSample
 {
-    private const int Most = 1 << 18;
+    private const int Most = 1 << 16;
     private const int MostCells = 96;
 
-    /// <summary>The sample; null when no value is finite.</summary>
-    public static TensorSample? Of(Tensor tensor)
-    {
-        var values = Read(Thin(tensor, out var isWhole));
-        var finite = Array.FindAll(values, double.IsFinite);
-        if (finite.Length == 0)
-        {
-            return null;
-        }
-
-        double least = finite[0], greatest = finite[0], sum = 0;
-        foreach (var value in finite)
-        {
-            least = Math.Min(least, value);
-            greatest = Math.Max(greatest, value);
-            sum += value / finite.Length;
-        }
-
-        return new TensorSample(finite, least, sum, greatest, values.Length - finite.Length, isWhole);
-    }
+    /// <summary>Values of the tensor: all, or those at regular steps.</summary>
+    public static double[] Of(Tensor tensor) => Read(Thin(tensor));
 
     /// <summary>A matrix as a heat map of at most 96 by 96 cells, every so many rows and columns.</summary>
-    public static HeatmapTrace? Grid(Tensor matrix)
+    public static HeatmapTrace Grid(Tensor matrix)
     {
         int rowStep = (matrix.Shape[0] + MostCells - 1) / MostCells, columnStep = (matrix.Shape[1] + MostCells - 1) / MostCells;
         var thinned = matrix.Slice(0, .., rowStep).Slice(1, .., columnStep);
@@ -49,9 +25,8 @@ internal sealed record TensorSample(double[] Values, double Least, double Mean, 
     }
 
     // Long axes are stepped through until little enough is left.
-    private static Tensor Thin(Tensor tensor, out bool isWhole)
+    private static Tensor Thin(Tensor tensor)
     {
-        isWhole = tensor.Count <= Most;
         while (tensor.Count > Most)
         {
             var longest = Enumerable.Range(0, tensor.Rank).MaxBy(axis => tensor.Shape[axis]);
@@ -62,5 +37,5 @@ internal sealed record TensorSample(double[] Values, double Least, double Mean, 
         return tensor;
     }
 
-    private static double[] Read(Tensor tensor) => tensor.To(DType.Float64).ToArray<double>();
+    private static double[] Read(Tensor tensor) => tensor.Detach().To(DType.Float64).ToArray<double>();
 }

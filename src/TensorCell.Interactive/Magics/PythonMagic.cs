@@ -9,7 +9,7 @@ namespace TensorCell.Interactive.Magics;
     Language = "python",
     Aliases = ["python3"],
     Remark = PythonAllocator.Remark,
-    Examples = ["#!python", "print(x.mean(axis=0))   # x is a tensor of the notebook", "#!python --share x,y --return total"])]
+    Examples = ["#!python", "print(x.mean(axis=0))   # x is a tensor of the notebook", "#!python --share x,y --return total", "#!python --optional"])]
 public sealed class PythonMagic : LanguageMagic
 {
     /// <summary>The section's name.</summary>
@@ -24,6 +24,10 @@ public sealed class PythonMagic : LanguageMagic
     [Option("variables of Python to bring to C#, arrays as tensors", ValueName = "X,Y")]
     public IReadOnlyList<string> Return { get; set; } = [];
 
+    /// <summary>Whether the notebook can do without it.</summary>
+    [Option("says so and goes on where there is no Python, or it lacks a module that the code imports, in place of failing")]
+    public bool Optional { get; set; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Suggest(string property, INotebook? notebook) =>
         property == nameof(Share) && notebook is not null
@@ -32,6 +36,31 @@ public sealed class PythonMagic : LanguageMagic
 
     /// <inheritdoc/>
     public override async Task RunAsync(INotebook notebook, CellBody body)
+    {
+        try
+        {
+            await RunInPythonAsync(notebook, body);
+        }
+        catch (Exception exception) when (Optional && Lacks(exception) is { } reason)
+        {
+            notebook.Stream("stdout", $"left out: {reason}\n");
+        }
+    }
+
+    internal static async Task<PythonProcess> OrExplainAsync(Task<PythonProcess> starting)
+    {
+        try
+        {
+            return await starting;
+        }
+        catch (PythonMissingException exception)
+        {
+            Throw.Magic(exception.Message, exception);
+            return null;
+        }
+    }
+
+    private async Task RunInPythonAsync(INotebook notebook, CellBody body)
     {
         using var deferral = notebook.DeferInterruption(); // Python is interrupted by the token, and answers.
         var python = await OrExplainAsync(PythonProcess.OfAsync(notebook));
@@ -48,16 +77,10 @@ public sealed class PythonMagic : LanguageMagic
         }
     }
 
-    internal static async Task<PythonProcess> OrExplainAsync(Task<PythonProcess> starting)
+    private static string? Lacks(Exception exception) => exception switch
     {
-        try
-        {
-            return await starting;
-        }
-        catch (PythonMissingException exception)
-        {
-            Throw.Magic(exception.Message, exception);
-            return null;
-        }
-    }
+        PythonException { IsMissingModule: true } missing => $"python: {missing.PythonMessage}",
+        MagicException { InnerException: PythonMissingException missing } => missing.Message,
+        _ => null,
+    };
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
     private readonly Tile tile;
     private readonly KeySplits splits;
     private readonly AttentionGradientSizes sizes;
+    private readonly AttentionGradientPacking<TSimd, TVector, T> packing;
     private readonly int[][] classes;
     private readonly bool needsSlopes;
     private T* queryParts;
@@ -37,6 +38,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
         splits = KeySplits.For(problem.Keys, classes.Length, tile.Columns);
         sizes = new AttentionGradientSizes(
             problem.GroupRows, Math.Min(splits.Length, problem.Keys), problem.Depth, problem.Width, tile.Rows, tile.Columns);
+        packing = new AttentionGradientPacking<TSimd, TVector, T>(gradient, sizes);
         needsSlopes = gradient.Query != 0 || gradient.Key != 0 || gradient.Mask is not null;
     }
 
@@ -77,8 +79,8 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
     {
         nint first = splits.First(part);
         nint end = splits.End(part);
-        PackRows(scratch, group);
-        PackKeys(scratch, group, first, end - first);
+        packing.PackRows(scratch, group);
+        packing.PackKeys(scratch, group, first, end - first);
         NativeMemory.Clear(scratch.QueryGradients, (nuint)(sizes.Rows * sizes.DepthColumns * sizeof(T)));
         for (nint key = first; key < end; key += sizes.KeyBlock)
         {
@@ -88,12 +90,12 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             for (nint row = 0; row < sizes.Rows; row += sizes.RowBlock)
             {
                 Interruption.Check();
-                RunBlock(scratch, new KeyBlock(group, first, end - first, key, keys), row, Math.Min(sizes.RowBlock, sizes.Rows - row));
+                RunBlock(scratch, new GradientKeys(group, first, end - first, key, keys), row, Math.Min(sizes.RowBlock, sizes.Rows - row));
             }
 
             nint place = ((nint)group * problem.Keys) + key;
-            WriteKeys(scratch, scratch.KeyGradients, sizes.Depth, keys, ln2, (T*)gradient.Key, place);
-            WriteKeys(scratch, scratch.ValueGradients, sizes.Width, keys, 1, (T*)gradient.Value, place);
+            packing.Unpack(scratch.KeyGradients, sizes.Depth, keys, ln2, (T*)gradient.Key, place);
+            packing.Unpack(scratch.ValueGradients, sizes.Width, keys, 1, (T*)gradient.Value, place);
         }
 
         if (gradient.Query != 0)
@@ -107,57 +109,8 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Packs the queries and the gradients of their results.</summary>
-    private void PackRows(in AttentionGradientScratch<T> scratch, int group)
-    {
-        for (nint row = 0; row < sizes.Rows; row++)
-        {
-            AttentionLoops<TSimd, TVector, T>.Scale(problem, group, row, scratch.Rows + (row * sizes.Depth));
-        }
-
-        PackBoth(scratch.Rows, sizes.Rows, sizes.Depth, tile.Rows, scratch.QueriesAcross, tile.Rows, scratch.QueriesDown);
-        nint firstRow = group * sizes.Rows;
-        const int abreast = RowProducts<TSimd, TVector, T>.Abreast;
-        T* dots = stackalloc T[2 * abreast];
-        for (nint row = 0; row < sizes.Rows; row++)
-        {
-            T* place = scratch.Rows + (row * sizes.Width);
-            MatrixOperand source = problem.RowOf(gradient.Gradient, group, row);
-            AttentionLoops<TSimd, TVector, T>.Scale((T*)source.Address, (nint)source.ColumnStride, sizes.Width, 1, place);
-            T* result = (T*)gradient.Result + ((firstRow + row) * sizes.Width);
-            RowProducts<TSimd, TVector, T>.Dots(place, place, result, 0, sizes.Width, dots, dots + abreast);
-            scratch.Means[row] = dots[0];
-            scratch.LogSums[row] = ((T*)gradient.LogSums)[firstRow + row];
-        }
-
-        PackBoth(scratch.Rows, sizes.Rows, sizes.Width, tile.Rows, scratch.GradientsAcross, tile.Rows, scratch.GradientsDown);
-    }
-
-    private void PackKeys(in AttentionGradientScratch<T> scratch, int group, nint first, nint count)
-    {
-        (int batch, int head) = Math.DivRem(group, problem.KeyHeads);
-        MatrixOperand keys = problem.Key.At(batch, head);
-        MatrixOperand values = problem.Value.At(batch, head);
-        keys = keys.Offset(first * keys.RowStride, sizeof(T));
-        values = values.Offset(first * values.RowStride, sizeof(T));
-        PackAcross(keys, count, sizes.Depth, tile.Columns, scratch.KeysAcross);
-        PackAcross(values, count, sizes.Width, tile.Columns, scratch.ValuesAcross);
-        PackAcross(keys.Transposed, sizes.Depth, count, tile.Columns, scratch.KeysDown);
-    }
-
-    private static void PackBoth(T* rows, nint count, nint length, int across, T* sideBySide, int down, T* oneAfterOther)
-    {
-        MatrixOperand matrix = new((nint)rows, length, 1);
-        PackAcross(matrix, count, length, across, sideBySide);
-        PackAcross(matrix.Transposed, length, count, down, oneAfterOther);
-    }
-
-    /// <summary>Packs all rows of a matrix side by side.</summary>
-    private static void PackAcross(MatrixOperand matrix, nint rows, nint depth, int panelWidth, T* target) => Packing<T>.Pack(
-        (T*)matrix.Address, (nint)matrix.RowStride, (nint)matrix.ColumnStride, rows, panelWidth, depth, target, panelWidth * depth);
-
     /// <summary>A block of rows and one of keys.</summary>
-    private void RunBlock(in AttentionGradientScratch<T> scratch, in KeyBlock keys, nint row, nint rows)
+    private void RunBlock(in AttentionGradientScratch<T> scratch, in GradientKeys keys, nint row, nint rows)
     {
         nint begin = rows;
         for (nint panel = 0; panel < keys.Keys; panel += tile.Columns)
@@ -167,7 +120,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             begin = Math.Min(begin, start);
             if (start < rows)
             {
-                Block block = new(keys.Group, keys.Key + panel, here, keys.Key + panel - keys.First, row + start, rows - start);
+                GradientBlock block = new(keys.Group, keys.Key + panel, here, keys.Key + panel - keys.First, row + start, rows - start);
                 RunPanel(scratch, block, scratch.KeyGradients + (panel * sizes.Depth), scratch.ValueGradients + (panel * sizes.Width));
             }
 
@@ -200,7 +153,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
         return start == rows ? rows : start / tile.Rows * tile.Rows;
     }
 
-    private void RunPanel(in AttentionGradientScratch<T> scratch, in Block block, T* keyGradients, T* valueGradients)
+    private void RunPanel(in AttentionGradientScratch<T> scratch, in GradientBlock block, T* keyGradients, T* valueGradients)
     {
         Multiply(
             scratch.QueriesAcross + (block.Row * sizes.Depth), sizes.Depth, scratch.KeysAcross + (block.Place * sizes.Depth), block.Rows, scratch.Weights);
@@ -244,7 +197,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
 
     /// <summary>Adds, to what a panel of keys has summed up, rows times their weights or slopes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddTransposed(T* left, nint length, in Block block, T* right, T* sums)
+    private void AddTransposed(T* left, nint length, in GradientBlock block, T* right, T* sums)
     {
         nint rowBytes = (nint)tile.Columns * sizeof(T);
         for (nint element = 0; element < length; element += tile.Rows)
@@ -272,7 +225,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
     }
 
     /// <summary>Adds to the gradients of a block's queries its slopes times the keys.</summary>
-    private void AddQueries(in AttentionGradientScratch<T> scratch, nint row, nint begin, nint rows, in KeyBlock keys)
+    private void AddQueries(in AttentionGradientScratch<T> scratch, nint row, nint begin, nint rows, in GradientKeys keys)
     {
         nint rowBytes = sizes.DepthColumns * sizeof(T);
         for (nint element = 0; element < sizes.Depth; element += tile.Columns)
@@ -289,15 +242,17 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
     }
 
     /// <summary>Applies the mask and causality to scores.</summary>
-    private void Hide(in AttentionGradientScratch<T> scratch, in Block block)
+    private void Hide(in AttentionGradientScratch<T> scratch, in GradientBlock block)
     {
         for (nint row = 0; row < block.Rows && (problem.Mask is not null || problem.IsCausal); row++)
         {
             T* scores = scratch.Weights + (row * tile.Columns);
             if (problem.Mask is not null)
             {
-                new MaskRows<TSimd, TVector, T>(problem).Read(block.Group, block.Row + row, block.Key, block.Keys, scratch.Mask);
-                AttentionLoops<TSimd, TVector, T>.Add(scores, scratch.Mask, tile.Columns);
+                if (new MaskRows<TSimd, TVector, T>(problem).Read(block.Group, block.Row + row, block.Key, block.Keys, scratch.Mask).Changes)
+                {
+                    AttentionLoops<TSimd, TVector, T>.Add(scores, scratch.Mask, tile.Columns);
+                }
             }
 
             nint seen = problem.Visible(block.Row + row) - block.Key;
@@ -309,7 +264,7 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
         }
     }
 
-    private void AddMask(in AttentionGradientScratch<T> scratch, in Block block)
+    private void AddMask(in AttentionGradientScratch<T> scratch, in GradientBlock block)
     {
         for (nint row = 0; row < block.Rows; row++)
         {
@@ -318,26 +273,6 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             for (nint key = 0; key < block.Keys; key++)
             {
                 place[key] = Numbers<T>.Add(place[key], scratch.Slopes[(row * tile.Columns) + key]);
-            }
-        }
-    }
-
-    /// <summary>Writes what a block of keys has summed up, of which an element of each lies side by side, row after row.</summary>
-    private void WriteKeys(in AttentionGradientScratch<T> scratch, T* sums, nint length, nint keys, double factor, T* target, nint place)
-    {
-        if (target is null || length == 0)
-        {
-            return;
-        }
-
-        for (nint panel = 0; panel < keys; panel += tile.Columns)
-        {
-            T* rows = target + ((place + panel) * length);
-            nint here = Math.Min(tile.Columns, keys - panel);
-            Packing<T>.Pack(sums + (panel * length), tile.Columns, 1, length, (int)length, here, rows, 0);
-            if (factor != 1)
-            {
-                AttentionLoops<TSimd, TVector, T>.Scale(rows, 1, here * length, factor, rows);
             }
         }
     }
@@ -360,21 +295,4 @@ internal sealed unsafe class AttentionGradient<TSimd, TVector, T>
             target[index] = sum;
         }
     }
-
-    /// <summary>A block of the keys that a task goes through.</summary>
-    /// <param name="Group">The group.</param>
-    /// <param name="First">The first key of the task.</param>
-    /// <param name="Count">How many it has.</param>
-    /// <param name="Key">The first key of the block.</param>
-    /// <param name="Keys">How many it has.</param>
-    private readonly record struct KeyBlock(int Group, nint First, nint Count, nint Key, nint Keys);
-
-    /// <summary>Some rows of a group and a panel of keys.</summary>
-    /// <param name="Group">The group.</param>
-    /// <param name="Key">The first key.</param>
-    /// <param name="Keys">How many.</param>
-    /// <param name="Place">The first key among those of the task.</param>
-    /// <param name="Row">The first row.</param>
-    /// <param name="Rows">How many.</param>
-    private readonly record struct Block(int Group, nint Key, nint Keys, nint Place, nint Row, nint Rows);
 }

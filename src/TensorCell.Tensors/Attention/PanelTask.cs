@@ -126,14 +126,21 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
     /// <summary>Takes a block of keys and values in.</summary>
     private void Attend(in PackedKeys<T> packed, AttentionScratch<T> scratch, ref QueryPanel<T> panel, int group, nint key, nint keys)
     {
-        if (problem.Mask is not null && !ReadMask(scratch, panel, group, key, keys))
+        MaskEffect mask = new(Sees: true, Changes: false);
+        if (problem.Mask is not null)
+        {
+            mask = new MaskRows<TSimd, TVector, T>(problem).ReadPanel(
+                group, panel.FirstRow, panel.Rows, key, keys, tile.Columns, scratch.Rows, scratch.Mask);
+        }
+
+        if (!mask.Sees)
         {
             return;
         }
 
         Score(packed.Keys(key), panel, keys, scratch.Scores);
         int vectors = panel.Rows > TSimd.Count ? 2 : 1;
-        if (problem.Mask is not null)
+        if (mask.Changes)
         {
             AttentionLoops<TSimd, TVector, T>.Add(scratch.Scores, scratch.Mask, keys * tile.Columns);
         }
@@ -159,23 +166,6 @@ internal sealed unsafe class PanelTask<TSimd, TVector, T>(
 
         SumUp(packed.Values(key), packed.ValueStride, panel, keys, scratch.Scores);
         panel.HasBegun = true;
-    }
-
-    private bool ReadMask(AttentionScratch<T> scratch, in QueryPanel<T> panel, int group, nint key, nint keys)
-    {
-        MaskRows<TSimd, TVector, T> mask = new(problem);
-        bool any = false;
-        for (int row = 0; row < panel.Rows; row++)
-        {
-            any |= mask.Read(group, panel.FirstRow + row, key, keys, scratch.Rows + (row * keys));
-        }
-
-        if (any)
-        {
-            Packing<T>.Pack(scratch.Rows, keys, 1, panel.Rows, tile.Columns, keys, scratch.Mask, 0);
-        }
-
-        return any;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

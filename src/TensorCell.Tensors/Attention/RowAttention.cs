@@ -145,8 +145,10 @@ internal sealed unsafe class RowAttention<TSimd, TVector, T> : IDisposable
         if (problem.Mask is not null)
         {
             T* mask = scores + KeysPerBlock;
-            new MaskRows<TSimd, TVector, T>(problem).Read(group, row, key, count, mask);
-            AttentionLoops<TSimd, TVector, T>.Add(scores, mask, whole);
+            if (new MaskRows<TSimd, TVector, T>(problem).Read(group, row, key, count, mask).Changes)
+            {
+                AttentionLoops<TSimd, TVector, T>.Add(scores, mask, whole);
+            }
         }
 
         nint seen = Math.Clamp(problem.Visible(row) - key, 0, count);

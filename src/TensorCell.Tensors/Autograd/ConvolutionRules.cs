@@ -3,8 +3,7 @@ using TensorCell.Tensors.Convolution;
 namespace TensorCell.Tensors.Autograd;
 
 /// <summary>
-/// Derivations of convolutions. A convolution, its gradient with respect to the input (a transposed convolution) and that with respect to the weights
-/// are linear in each of their two operands, and the gradients of each are the other two.
+/// Derivations of convolutions and transposed ones: with respect to the input, the gradient of each is one of the other kind.
 /// </summary>
 internal static class ConvolutionRules
 {
@@ -25,10 +24,4 @@ internal static class ConvolutionRules
             1 => Tensor.ConvolutionWeights(name + " gradient", shape, gradient, inputs[0]),
             _ => gradient.Sum([0, 2, 3]),
         });
-
-    /// <summary>Derives the weights' gradient from the input and the gradient of the result.</summary>
-    public static Tensor Weights(Tensor result, string name, ConvolutionShape shape, Tensor input, Tensor outputGradient) =>
-        result.Derive(name, [input, outputGradient], null, (which, gradient, _) => which == 0
-            ? Tensor.ConvolveTransposed(name, shape, outputGradient, gradient)
-            : Tensor.Convolve(name, shape, input, gradient));
 }

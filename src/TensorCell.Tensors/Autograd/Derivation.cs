@@ -41,7 +41,8 @@ public sealed class Derivation
     /// of a slice as <see cref="SlicePart"/>s; the indices of a take with its axis as a <see cref="TakePart"/>; the axis of a gather, of a scatter (<c>scatter</c>, <c>scatteradd</c> …), of an
     /// indexadd or indexcopy as <c>int</c>; a <see cref="PadPart"/>; how far a roll moves each axis as <c>long[]</c>; a <see cref="WindowPart"/>; offset and
     /// axes of a diagonal as <c>(int, int, int)</c>, the offset of a diag as <c>int</c>; a slope as <c>double</c>; what an attention was told as an
-    /// <see cref="AttentionPart"/>.
+    /// <see cref="AttentionPart"/>; what a running total runs along as a <see cref="CumulativePart"/>; what a sort or choice puts in order as an
+    /// <see cref="OrderPart"/>; what a norm folds as a <see cref="NormPart"/>.
     /// </summary>
     public object? Attribute { get; }
 

@@ -68,8 +68,8 @@ internal static class PairContraction
         return ordered.Reshape(Shape.Of(
         [
             .. lengths[..batch.Length],
-            (int)lengths[batch.Length..(batch.Length + rows.Length)].Aggregate(1L, (count, length) => checked(count * length)),
-            (int)lengths[(batch.Length + rows.Length)..].Aggregate(1L, (count, length) => checked(count * length)),
+            Shape.Length("einsum", lengths[batch.Length..(batch.Length + rows.Length)].Aggregate(1L, (count, length) => count * length)),
+            Shape.Length("einsum", lengths[(batch.Length + rows.Length)..].Aggregate(1L, (count, length) => count * length)),
         ]));
     }
 }

@@ -11,6 +11,10 @@ namespace TensorCell.Tensors.Convolution;
 internal sealed class BlockGeometry
 {
     private const int SpansPerBlock = 4;
+
+    // The time in which a vector is copied, in that of multiplying one for a filter.
+    private const double SpreadCost = 4;
+
     private readonly SlidingProduct product;
     private readonly int spanRows;
     private readonly int spanColumns;
@@ -33,10 +37,31 @@ internal sealed class BlockGeometry
         else
         {
             CutRows();
+            SpreadWholeImages();
         }
 
         Measure(Columns);
     }
+
+    /// <summary>
+    /// Whether every tap gets pixels of its own, without gaps on their line: for small images, of which much would be gaps, and many filters, beside which
+    /// the copying is little.
+    /// </summary>
+    public bool IsSpread { get; private set; }
+
+    /// <summary>Elements from one tap's line to the next, where they are spread.</summary>
+    public nint SpreadPitch => BlockSizes.RoundUp(MaximumLine, limits.Lanes) + limits.Lanes;
+
+    /// <summary>Channels whose lines are there at once, at most.</summary>
+    public int ChannelsAtOnce => IsSpread
+        ? (int)Math.Clamp(limits.Memory / 2 / (product.Taps.Length * SpreadPitch), 1, limits.Channels)
+        : limits.Channels;
+
+    /// <summary>Places from one row of a block to the next on its line.</summary>
+    public int LineRowPitch => IsSpread ? Columns : RowPitch;
+
+    /// <summary>Places from one image of a block to the next on its line.</summary>
+    public nint LineImagePitch => IsSpread ? Rows * (nint)Columns : ImagePitch;
 
     /// <summary>Images in a block, at most.</summary>
     public int Images { get; private set; }
@@ -108,7 +133,7 @@ internal sealed class BlockGeometry
     }
 
     /// <summary>How many places there are on the line from the first pixel to the last.</summary>
-    public nint Line(int images, int rows, int columns) => ((images - 1) * ImagePitch) + ((rows - 1) * (nint)RowPitch) + columns;
+    public nint Line(int images, int rows, int columns) => ((images - 1) * LineImagePitch) + ((rows - 1) * (nint)LineRowPitch) + columns;
 
     /// <summary>Where a tap of a channel lies, for the first pixel of the line.</summary>
     public nint Offset(int channel, Tap tap)
@@ -179,12 +204,37 @@ internal sealed class BlockGeometry
 
         // Rows that two blocks read are copied for both: several times as many keep that little.
         int rows = LineRows;
-        while (rows < Math.Min(height, SpansPerBlock * spanRows) && Fits(1, rows + LineRows, long.MaxValue))
+        while (!limits.HasOneLine && rows < Math.Min(height, SpansPerBlock * spanRows) && Fits(1, rows + LineRows, long.MaxValue))
         {
             rows += LineRows;
         }
 
         Rows = Math.Min(rows, height);
+    }
+
+    private void SpreadWholeImages()
+    {
+        nint area = (nint)product.OutputSize.Area;
+        if (area > limits.Line)
+        {
+            return;
+        }
+
+        double Use(int images, nint line) => (double)images * area / BlockSizes.RoundUp(line, limits.Lanes);
+        int best = 1;
+        for (int images = 2; images <= Math.Min(product.Images, limits.Line / area); images++)
+        {
+            best = Use(images, images * area) > 1.005 * Use(best, best * area) ? images : best;
+        }
+
+        Measure(Columns);
+        int width = product.OutputSize.Width;
+        double cost = SpreadCost * limits.Lanes / (Math.Min(width, limits.Lanes) * (double)limits.Filters);
+        double gapped = (double)product.OutputSize.Area * Images / (BlocksDown * BlockSizes.RoundUp(MaximumLine, limits.Lanes));
+        if (Use(best, best * area) > gapped * (1 + cost))
+        {
+            (IsSpread, Images, Rows, LineRows) = (true, best, product.OutputSize.Height, product.OutputSize.Height);
+        }
     }
 
     /// <summary>

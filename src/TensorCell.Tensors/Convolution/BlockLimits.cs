@@ -17,4 +17,10 @@ internal readonly record struct BlockLimits
 
     /// <summary>Places that are computed at once.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>Whether each block is one line.</summary>
+    public bool HasOneLine { get; init; }
+
+    /// <summary>How many filters read what lies on a line.</summary>
+    public required int Filters { get; init; }
 }

@@ -16,15 +16,17 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
 {
     private const int TasksPerThread = 16;
     private const int MostDepth = 576;
+    private const nint MostFinished = 96 << 10;
     private readonly SlidingProduct product;
     private readonly TapTile tile;
     private readonly BlockGeometry geometry;
-    private readonly PaddedPlanes<TSimd, TVector, T> planes;
+    private readonly InputLines<TSimd, TVector, T> input;
     private readonly int panelsPerGroup;
     private readonly int filterParts;
     private readonly bool isStreaming;
     private readonly nint asidePitch;
     private readonly nint depthBlock;
+    private readonly int asides;
     private FilterPanels<T> panels = null!;
     private nint* offsets;
 
@@ -42,11 +44,19 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
             Channels = product.Channels,
             Columns = tile.Vectors(tile.Rows) * tile.Lanes,
             Lanes = tile.Lanes,
+            Filters = product.Filters,
         });
-        planes = new PaddedPlanes<TSimd, TVector, T>(product, geometry);
+        input = new InputLines<TSimd, TVector, T>(product, geometry);
         panelsPerGroup = (int)BlockSizes.CeilingDivide(product.Filters, tile.Rows);
-        filterParts = (int)Math.Clamp(BlockSizes.CeilingDivide(2 * Workers.ThreadCount, Blocks), 1, panelsPerGroup);
         asidePitch = BlockSizes.RoundUp(geometry.MaximumLine, tile.Lanes) + tile.Lanes;
+        nint wantedParts = BlockSizes.CeilingDivide(2 * Workers.ThreadCount, geometry.Blocks);
+        if (geometry.IsSpread)
+        {
+            wantedParts = Math.Max(wantedParts, BlockSizes.CeilingDivide(product.Filters * asidePitch * sizeof(T), MostFinished * sizeof(float)));
+        }
+
+        filterParts = (int)Math.Clamp(wantedParts, 1, panelsPerGroup);
+        asides = geometry.IsSpread ? (int)BlockSizes.CeilingDivide(panelsPerGroup, filterParts) + 1 : 2;
         depthBlock = BlockSizes.Even(product.Depth, MostDepth, 4);
         isStreaming = geometry.Images == 1 && filterParts == 1
             && (double)product.Images * product.Groups * product.Filters * product.OutputSize.Area * sizeof(T) > Kernels.Simd.Elementwise.StreamedBeyond
@@ -54,12 +64,7 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
             && product.OutputSize.Area >= 16 * TSimd.Count;
     }
 
-    private nint Blocks => geometry.Blocks;
-
     private bool IsSerial => product.Flops < 1e6;
-
-    // As many as a vector holds are read beyond the planes.
-    private nint PlanesLength => (product.Channels * geometry.ChannelPitch) + tile.Lanes;
 
     private nint AsideLength => (tile.Rows * asidePitch) + tile.Lanes;
 
@@ -69,12 +74,12 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
     public void Run()
     {
         using CpuBuffer filters = MatrixMultiply.Allocate(FilterPanels<T>.Length(product, tile.Rows) * sizeof(T));
-        using CpuBuffer table = MatrixMultiply.Allocate(product.Depth * (long)sizeof(nint));
+        using CpuBuffer table = MatrixMultiply.Allocate(input.Channels * (long)product.Taps.Length * sizeof(nint));
         panels = new FilterPanels<T>(product, tile.Rows, (T*)filters.Address);
         offsets = (nint*)table.Address;
-        WriteOffsets();
+        input.WriteOffsets(offsets);
         For(panels.Count, panels.Pack);
-        nint units = Blocks * filterParts;
+        nint units = geometry.Blocks * filterParts;
         nint tasks = Math.Min(units, TasksPerThread * Workers.ThreadCount);
         For((int)tasks, task => RunTask(units * task / tasks, units * (task + 1) / tasks));
         GC.KeepAlive(filters);
@@ -95,51 +100,54 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
         }
     }
 
-    private void WriteOffsets()
-    {
-        nint* next = offsets;
-        for (int channel = 0; channel < product.Channels; channel++)
-        {
-            foreach (Tap tap in product.Taps)
-            {
-                *next++ = geometry.Offset(channel, tap) * sizeof(T);
-            }
-        }
-    }
-
     private void RunTask(nint first, nint end)
     {
-        using CpuBuffer memory = MatrixMultiply.Allocate((PlanesLength + (2 * AsideLength) + LinesLength) * sizeof(T));
-        T* planesMemory = (T*)memory.Address;
-        T* aside = planesMemory + PlanesLength;
-        T* otherAside = aside + AsideLength;
-        ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, otherAside + AsideLength);
+        using CpuBuffer memory = MatrixMultiply.Allocate((input.Length + (asides * AsideLength) + LinesLength) * sizeof(T));
+        T* inputMemory = (T*)memory.Address;
+        T* finished = inputMemory + input.Length;
+        ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, finished + (asides * AsideLength));
+        int aside = 0;
+        T* lines = null;
         for (nint unit = first; unit < end; unit++)
         {
             (nint blockIndex, nint part) = Math.DivRem(unit, filterParts);
             PixelBlock block = geometry.Block(blockIndex);
-            if (unit == first || part == 0)
-            {
-                planes.Fill(block, 0, product.Channels, planesMemory);
-                Interruption.Check();
-            }
-
+            int panelFirst = (int)(part * panelsPerGroup / filterParts);
             int panelEnd = (int)((part + 1) * panelsPerGroup / filterParts);
-            for (int row = 0; row < block.Rows; row += geometry.LineRows)
+            int channel = 0;
+            do
             {
-                PixelBlock lineBlock = block with { Row = block.Row + row, Rows = Math.Min(geometry.LineRows, block.Rows - row) };
-                T* start = planesMemory + (row * (nint)geometry.RowPitch);
-                nint line = geometry.Line(block.Images, lineBlock.Rows, block.Columns);
-                for (int panel = (int)(part * panelsPerGroup / filterParts); panel < panelEnd; panel++)
+                int channels = Math.Min(input.Channels, product.Channels - channel);
+                bool isLast = channel + channels == product.Channels;
+                if (unit == first || part == 0 || input.Channels < product.Channels)
                 {
-                    (int filter, int filters) = panels.Filters(panel);
-                    Multiply(panels.Panel(block.Group, panel), filters, line, start, aside, writer);
-                    writer.Begin(lineBlock, filter, filters, aside);
-                    T* last = aside;
-                    aside = otherAside;
-                    otherAside = last;
+                    lines = input.Fill(block, channel, channels, inputMemory);
+                    Interruption.Check();
                 }
+
+                for (int row = 0; row < block.Rows; row += geometry.LineRows)
+                {
+                    PixelBlock line = block with { Row = block.Row + row, Rows = Math.Min(geometry.LineRows, block.Rows - row) };
+                    nint length = geometry.Line(line.Images, line.Rows, line.Columns);
+                    for (int panel = panelFirst; panel < panelEnd; panel++)
+                    {
+                        (int filter, int filters) = panels.Filters(panel);
+                        T* weights = panels.Panel(block.Group, panel) + (channel * (nint)product.Taps.Length * tile.Rows);
+                        T* sums = finished + ((aside + panel - panelFirst) % asides * AsideLength);
+                        Multiply(
+                            weights, filters, channels * (nint)product.Taps.Length, lines + (row * (nint)geometry.LineRowPitch), length, sums, channel > 0, writer);
+                        if (isLast)
+                        {
+                            writer.Begin(line, filter, filters, sums);
+                        }
+                    }
+
+                    aside = isLast ? (aside + panelEnd - panelFirst) % asides : aside;
+                }
+
+                channel += channels;
             }
+            while (channel < product.Channels);
 
             if (unit + 1 == end || blockIndex % geometry.BlocksPerImage == geometry.BlocksPerImage - 1)
             {
@@ -149,32 +157,32 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Computes some filters' pixels of a block; between tiles, what was finished before is moved on.</summary>
+    /// <summary>Adds up some filters' sums for the places of a line; between tiles, what was finished before is moved on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(T* panel, int filters, nint line, T* planesMemory, T* aside, ResultWriter<TSimd, TVector, T> writer)
+    private void Multiply(
+        T* weights, int filters, nint depth, T* lines, nint length, T* sums, bool accumulate, ResultWriter<TSimd, TVector, T> writer)
     {
         int vectors = tile.Vectors(filters);
         nint columns = vectors * tile.Lanes;
-        nint depth = product.Depth;
         nint pitchBytes = asidePitch * sizeof(T);
         TileBody whole = tile.Body(filters, vectors);
-        nint lastColumns = line - ((line - 1) / columns * columns);
+        nint lastColumns = length - ((length - 1) / columns * columns);
         TileBody last = tile.Body(filters, (int)BlockSizes.CeilingDivide(lastColumns, tile.Lanes));
-        nint tiles = BlockSizes.CeilingDivide(line, columns) * Math.Max(1, BlockSizes.CeilingDivide(depth, depthBlock));
+        nint tiles = BlockSizes.CeilingDivide(length, columns) * Math.Max(1, BlockSizes.CeilingDivide(depth, depthBlock));
         int step = (int)BlockSizes.CeilingDivide(writer.Remaining, tiles);
         nint from = 0;
         do
         {
             nint steps = Math.Min(depthBlock, depth - from);
-            T* weights = panel + (from * tile.Rows);
-            for (nint place = 0; place < line; place += columns)
+            for (nint place = 0; place < length; place += columns)
             {
-                TileBody body = line - place > columns ? whole : last;
-                body(steps, weights, planesMemory + place, aside + place, pitchBytes, from > 0, offsets + from);
+                TileBody body = length - place > columns ? whole : last;
+                body(steps, weights + (from * tile.Rows), lines + place, sums + place, pitchBytes, accumulate, offsets + from);
                 writer.Step(step);
             }
 
             from += steps;
+            accumulate = true;
         }
         while (from < depth);
         writer.Step(writer.Remaining);

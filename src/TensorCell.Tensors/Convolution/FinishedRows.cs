@@ -28,7 +28,9 @@ internal static unsafe class FinishedRows<TSimd, TVector, T>
         }
         else if (done < count)
         {
-            Scatter(from, to, 1, count, bias);
+            T* some = stackalloc T[TSimd.Count];
+            TSimd.Store(TSimd.Add(TSimd.Load(from), bias), some);
+            PixelRow<TSimd, TVector, T>.CopyShort(some, to, count);
         }
     }
 

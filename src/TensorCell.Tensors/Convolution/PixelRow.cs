@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Convolution;
@@ -48,12 +49,41 @@ internal static unsafe class PixelRow<TSimd, TVector, T>
         if (done < count && count >= TSimd.Count)
         {
             TSimd.Store(TSimd.Load(from + count - TSimd.Count), to + count - TSimd.Count);
-            return;
         }
-
-        for (; done < count; done++)
+        else if (done < count)
         {
-            to[done] = from[done];
+            CopyShort(from, to, count);
+        }
+    }
+
+    /// <summary>Copies fewer adjacent elements than a vector holds: by two copies of half as many or more, which may overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyShort(T* from, T* to, nint count)
+    {
+        byte* source = (byte*)from;
+        byte* target = (byte*)to;
+        nint bytes = count * sizeof(T);
+        if (bytes >= Vector256<byte>.Count)
+        {
+            Vector256<byte> last = Vector256.Load(source + bytes - Vector256<byte>.Count);
+            Vector256.Load(source).Store(target);
+            last.Store(target + bytes - Vector256<byte>.Count);
+        }
+        else if (bytes >= Vector128<byte>.Count)
+        {
+            Vector128<byte> last = Vector128.Load(source + bytes - Vector128<byte>.Count);
+            Vector128.Load(source).Store(target);
+            last.Store(target + bytes - Vector128<byte>.Count);
+        }
+        else if (bytes >= sizeof(long))
+        {
+            long last = *(long*)(source + bytes - sizeof(long));
+            *(long*)target = *(long*)source;
+            *(long*)(target + bytes - sizeof(long)) = last;
+        }
+        else if (bytes != 0)
+        {
+            *(int*)target = *(int*)source;
         }
     }
 }

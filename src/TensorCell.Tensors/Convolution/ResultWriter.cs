@@ -110,7 +110,7 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         Remaining--;
         if (++row < block.Rows)
         {
-            from += geometry.RowPitch;
+            from += geometry.LineRowPitch;
             to += product.Output.RowStride;
             return;
         }
@@ -130,7 +130,7 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
             to = Place(block, image, (block.Group * product.Filters) + filter);
         }
 
-        from = finished + (image * geometry.ImagePitch);
+        from = finished + (image * geometry.LineImagePitch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

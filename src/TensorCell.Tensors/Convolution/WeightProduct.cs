@@ -6,7 +6,7 @@ namespace TensorCell.Tensors.Convolution;
 
 /// <summary>
 /// Computes the gradient of a sliding product's weights, which are written, from its input and the gradient of its result: for every filter, channel and tap
-/// the scalar product of the filter's gradients with what the tap reads, along all pixels. Tasks are channels of some blocks of pixels; what several
+/// the scalar product of the filter's gradients with what the tap reads, along all pixels. Tasks are some filters and some blocks of pixels; what several
 /// tasks find for the same weights is added up in the order of the blocks, so that nothing depends on the number of threads.
 /// </summary>
 internal sealed unsafe class WeightProduct<TSimd, TVector, T>
@@ -15,15 +15,14 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
     where T : unmanaged
 {
     private const int Tasks = 32;
-    private const int TermsPerTask = 144;
-    private const int MostChannels = 64;
-    private const int MostFilters = 64;
+    private const int MostFilters = 128;
+    private const nint WeightsPerPart = 4096;
     private readonly SlidingProduct product;
     private readonly DotTile tile;
     private readonly BlockGeometry geometry;
-    private readonly PaddedPlanes<TSimd, TVector, T> planes;
-    private readonly int channelsPerTask;
-    private readonly int channelTasks;
+    private readonly InputLines<TSimd, TVector, T> input;
+    private readonly int filtersPerTask;
+    private readonly int filterTasks;
     private readonly int blockTasks;
     private readonly nint linePitch;
     private nint* offsets;
@@ -36,19 +35,26 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
     {
         this.product = product;
         this.tile = tile;
-        int most = Math.Clamp(TermsPerTask / product.Taps.Length, 1, MostChannels);
-        channelTasks = (product.Channels + most - 1) / most;
-        channelsPerTask = (product.Channels + channelTasks - 1) / channelTasks;
+
+        // The lines of a few channels stay in the nearest cache while those of all filters stream past.
+        long line = Math.Max(8 * tile.Lanes, BlockSizes.CacheBytes(1) / 2 / sizeof(T));
+        long memory = BlockSizes.CacheBytes(2) * 3 / 8 / sizeof(T);
+        long area = Math.Min(line, product.OutputSize.Area * product.Images);
+        filtersPerTask = (int)Math.Clamp(memory / area / tile.Filters * tile.Filters, tile.Filters, MostFilters);
+        filterTasks = (product.Filters + filtersPerTask - 1) / filtersPerTask;
+        filtersPerTask = (product.Filters + filterTasks - 1) / filterTasks;
         geometry = new BlockGeometry(product, new BlockLimits
         {
-            Line = Math.Max(8 * tile.Lanes, BlockSizes.CacheBytes(1) / 2 / (tile.Filters * sizeof(T))),
-            Memory = BlockSizes.CacheBytes(2) / 2 / sizeof(T),
-            Channels = channelsPerTask,
+            Line = line,
+            Memory = memory / 2,
+            Channels = (int)Math.Clamp(memory / 2 / (area + (area / 4)), 1, product.Channels),
             Columns = 4 * tile.Lanes,
             Lanes = tile.Lanes,
+            Filters = filtersPerTask,
+            HasOneLine = true,
         });
-        planes = new PaddedPlanes<TSimd, TVector, T>(product, geometry);
-        blockTasks = (int)Math.Clamp(Tasks / (product.Groups * (nint)channelTasks), 1, BlocksPerGroup);
+        input = new InputLines<TSimd, TVector, T>(product, geometry);
+        blockTasks = (int)Math.Clamp(Tasks / (product.Groups * (nint)filterTasks), 1, BlocksPerGroup);
         linePitch = BlockSizes.RoundUp(geometry.MaximumLine, tile.Lanes) + tile.Lanes;
     }
 
@@ -56,88 +62,77 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
 
     private nint WeightCount => product.Groups * (nint)product.Filters * product.Depth;
 
-    // As many as a line is rounded up by, and a vector, are read beyond the planes.
-    private nint PlanesLength => (channelsPerTask * geometry.ChannelPitch) + (2 * tile.Lanes);
+    private nint MostSums => BlockSizes.RoundUp(tile.Filters * tile.Taps, LaneSums.AtOnce);
+
+    private nint SumsLength => MostSums * (tile.Lanes + 1);
 
     /// <summary>Computes the gradient.</summary>
     public void Run()
     {
-        using CpuBuffer table = MatrixMultiply.Allocate(channelsPerTask * (long)product.Taps.Length * sizeof(nint));
+        using CpuBuffer table = MatrixMultiply.Allocate(input.Channels * (long)product.Taps.Length * sizeof(nint));
         using CpuBuffer? partials = blockTasks > 1 ? MatrixMultiply.Allocate(blockTasks * WeightCount * sizeof(T)) : null;
         offsets = (nint*)table.Address;
         partial = partials is null ? (T*)product.Weights.Address : (T*)partials.Address;
-        nint* next = offsets;
-        for (int channel = 0; channel < channelsPerTask; channel++)
-        {
-            foreach (Tap tap in product.Taps)
-            {
-                *next++ = geometry.Offset(channel, tap) * sizeof(T);
-            }
-        }
-
-        Workers.For(product.Groups * channelTasks * blockTasks, RunTask);
+        input.WriteOffsets(offsets);
+        Workers.For(product.Groups * filterTasks * blockTasks, RunTask);
         if (partials is not null)
         {
-            nint parts = BlockSizes.CeilingDivide(WeightCount, 4096);
-            Workers.For((int)parts, part => AddUp(part * 4096, Math.Min(WeightCount, (part + 1) * 4096)));
+            nint parts = BlockSizes.CeilingDivide(WeightCount, WeightsPerPart);
+            Workers.For((int)parts, part => AddUp(part * WeightsPerPart, Math.Min(WeightCount, (part + 1) * WeightsPerPart)));
         }
 
         GC.KeepAlive(table);
         GC.KeepAlive(partials);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddUp(nint first, nint end)
     {
         T* weights = (T*)product.Weights.Address;
-        for (nint index = first; index < end; index++)
+        Buffer.MemoryCopy(partial + first, weights + first, (end - first) * sizeof(T), (end - first) * sizeof(T));
+        for (nint task = 1; task < blockTasks; task++)
         {
-            T sum = partial[index];
-            for (nint task = 1; task < blockTasks; task++)
+            T* from = partial + (task * WeightCount);
+            nint index = first;
+            for (; index <= end - TSimd.Count; index += TSimd.Count)
             {
-                sum = Numbers<T>.Add(sum, partial[(task * WeightCount) + index]);
+                TSimd.Store(TSimd.Add(TSimd.Load(weights + index), TSimd.Load(from + index)), weights + index);
             }
 
-            weights[index] = sum;
+            for (; index < end; index++)
+            {
+                weights[index] = Numbers<T>.Add(weights[index], from[index]);
+            }
         }
     }
 
     private void RunTask(int task)
     {
         (int outer, int blockTask) = Math.DivRem(task, blockTasks);
-        (int group, int channelTask) = Math.DivRem(outer, channelTasks);
-        int channel = channelTask * channelsPerTask;
-        int channels = Math.Min(channelsPerTask, product.Channels - channel);
-        int filtersAtOnce = Math.Min(product.Filters, MostFilters);
-        nint sumsLength = tile.Filters * tile.Taps * tile.Lanes;
-        using CpuBuffer memory = MatrixMultiply.Allocate((PlanesLength + (filtersAtOnce * linePitch) + sumsLength) * sizeof(T));
-        T* planesMemory = (T*)memory.Address;
-        T* gradients = planesMemory + PlanesLength;
-        T* sums = gradients + (filtersAtOnce * linePitch);
+        (int group, int filterTask) = Math.DivRem(outer, filterTasks);
+        int filter = filterTask * filtersPerTask;
+        int filters = Math.Min(filtersPerTask, product.Filters - filter);
+        using CpuBuffer memory = MatrixMultiply.Allocate((input.Length + (filtersPerTask * linePitch) + SumsLength) * sizeof(T));
+        T* inputMemory = (T*)memory.Address;
+        T* gradients = inputMemory + input.Length;
+        T* sums = gradients + (filtersPerTask * linePitch);
 
         // What is read between and beyond the pixels is multiplied by zero, and must be finite.
-        PixelRow<TSimd, TVector, T>.Clear(planesMemory, PlanesLength);
-        T* target = partial + (blockTask * WeightCount) + ((((group * (nint)product.Filters) * product.Channels) + channel) * product.Taps.Length);
-        for (int filter = 0; filter < product.Filters; filter++)
-        {
-            PixelRow<TSimd, TVector, T>.Clear(target + (filter * (nint)product.Depth), channels * (nint)product.Taps.Length);
-        }
-
+        PixelRow<TSimd, TVector, T>.Clear(inputMemory, input.Length);
+        T* target = partial + (blockTask * WeightCount) + (((group * (nint)product.Filters) + filter) * product.Depth);
+        PixelRow<TSimd, TVector, T>.Clear(target, filters * (nint)product.Depth);
         nint blockEnd = BlocksPerGroup * (blockTask + 1) / blockTasks;
         for (nint index = BlocksPerGroup * blockTask / blockTasks; index < blockEnd; index++)
         {
-            Interruption.Check();
             (nint images, nint inner) = Math.DivRem(index, geometry.BlocksPerImage);
             PixelBlock block = geometry.Block((((images * product.Groups) + group) * geometry.BlocksPerImage) + inner);
-            planes.Fill(block, channel, channels, planesMemory);
-            for (int row = 0; row < block.Rows; row += geometry.LineRows)
+            FillGradients(block, filter, filters, gradients);
+            for (int channel = 0; channel < product.Channels; channel += input.Channels)
             {
-                PixelBlock line = block with { Row = block.Row + row, Rows = Math.Min(geometry.LineRows, block.Rows - row) };
-                for (int filter = 0; filter < product.Filters; filter += filtersAtOnce)
-                {
-                    int filters = Math.Min(filtersAtOnce, product.Filters - filter);
-                    FillGradients(line, filter, filters, gradients);
-                    AddLine(line, filters, channels, planesMemory + (row * (nint)geometry.RowPitch), gradients, sums, target + (filter * (nint)product.Depth));
-                }
+                Interruption.Check();
+                int channels = Math.Min(input.Channels, product.Channels - channel);
+                T* lines = input.Fill(block, channel, channels, inputMemory);
+                AddBlock(block, filters, channels, lines, gradients, sums, target + (channel * (nint)product.Taps.Length));
             }
         }
     }
@@ -157,13 +152,13 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
                 T* from = (T*)output.Address + ((block.Image + image) * output.ImageStride)
                     + (((block.Group * product.Filters) + firstFilter + filter) * output.ChannelStride)
                     + (block.Row * output.RowStride) + (block.Column * output.ColumnStride);
-                nint place = image * geometry.ImagePitch;
+                nint place = image * geometry.LineImagePitch;
                 for (int row = 0; row < block.Rows; row++)
                 {
                     PixelRow<TSimd, TVector, T>.Clear(line + filled, place - filled);
                     PixelRow<TSimd, TVector, T>.Copy(from, output.ColumnStride, line + place, block.Columns);
                     filled = place + block.Columns;
-                    place += geometry.RowPitch;
+                    place += geometry.LineRowPitch;
                     from += output.RowStride;
                 }
             }
@@ -172,21 +167,21 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         }
     }
 
-    /// <summary>Adds what one line gives to the weights of some filters and channels.</summary>
+    /// <summary>Adds what one block gives to the weights of some filters and channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddLine(in PixelBlock block, int filters, int channels, T* planesMemory, T* gradients, T* sums, T* target)
+    private void AddBlock(in PixelBlock block, int filters, int channels, T* lines, T* gradients, T* sums, T* target)
     {
         nint bytes = BlockSizes.RoundUp(geometry.Line(block.Images, block.Rows, block.Columns), tile.Lanes) * sizeof(T);
         int terms = channels * product.Taps.Length;
         int tiles = (terms + tile.Taps - 1) / tile.Taps;
-        for (int filter = 0; filter < filters; filter += tile.Filters)
+        for (int part = 0; part < tiles; part++)
         {
-            int filtersHere = Math.Min(tile.Filters, filters - filter);
-            for (int part = 0; part < tiles; part++)
+            int term = (int)((long)terms * part / tiles);
+            int termsHere = (int)((long)terms * (part + 1) / tiles) - term;
+            for (int filter = 0; filter < filters; filter += tile.Filters)
             {
-                int term = terms * part / tiles;
-                int termsHere = (terms * (part + 1) / tiles) - term;
-                tile.Body(filtersHere, termsHere)(bytes, gradients + (filter * linePitch), linePitch * sizeof(T), planesMemory, offsets + term, sums);
+                int filtersHere = Math.Min(tile.Filters, filters - filter);
+                tile.Body(filtersHere, termsHere)(bytes, gradients + (filter * linePitch), linePitch * sizeof(T), lines, offsets + term, sums);
                 AddSums(sums, filtersHere, termsHere, target + (filter * (nint)product.Depth) + term);
             }
         }
@@ -195,12 +190,13 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddSums(T* sums, int filters, int terms, T* target)
     {
+        T* added = sums + SumsLength - MostSums;
+        LaneSums.Run(sums, filters * terms, tile.Lanes, added);
         for (int filter = 0; filter < filters; filter++)
         {
             for (int term = 0; term < terms; term++)
             {
-                target[term] = Numbers<T>.Add(target[term], Numbers<T>.FromDouble(TSimd.Sum(TSimd.Load(sums))));
-                sums += TSimd.Count;
+                target[term] = Numbers<T>.Add(target[term], *added++);
             }
 
             target += product.Depth;

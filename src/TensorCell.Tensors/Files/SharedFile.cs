@@ -41,7 +41,11 @@ internal static class SharedFile
         {
             FileStreamOptions options = new()
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = ForAll, PreallocationSize = byteLength, BufferSize = 0,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = ForAll,
+                PreallocationSize = byteLength,
+                BufferSize = 0,
             };
             using (FileStream stream = new(unfinished, options))
             {

@@ -24,19 +24,11 @@ internal static class IntegerFunctions
 
     /// <summary>The bits moved up; 0 once all are out.</summary>
     public static T ShiftLeft<T>(T x, T y)
-        where T : IBinaryInteger<T>
-    {
-        int count = int.CreateTruncating(y);
-        return count < BitsOf<T>() && count >= 0 ? x << count : T.Zero;
-    }
+        where T : IBinaryInteger<T> => IsWithin(y) ? x << int.CreateTruncating(y) : T.Zero;
 
     /// <summary>The bits moved down, the sign's behind them.</summary>
     public static T ShiftRight<T>(T x, T y)
-        where T : IBinaryInteger<T>
-    {
-        int count = int.CreateTruncating(y);
-        return x >> (count < BitsOf<T>() && count >= 0 ? count : BitsOf<T>() - 1);
-    }
+        where T : IBinaryInteger<T> => x >> (IsWithin(y) ? int.CreateTruncating(y) : BitsOf<T>() - 1);
 
     /// <summary>x multiplied y times, by squaring; y is not negative.</summary>
     public static T Power<T>(T x, T y)
@@ -70,6 +62,9 @@ internal static class IntegerFunctions
     /// <summary>How many bits are set.</summary>
     public static T PopCount<T>(T x)
         where T : IBinaryInteger<T> => T.PopCount(x);
+
+    private static bool IsWithin<T>(T places)
+        where T : IBinaryInteger<T> => places >= T.Zero && places < T.CreateTruncating(BitsOf<T>());
 
     private static int BitsOf<T>()
         where T : IBinaryInteger<T> => int.CreateTruncating(T.PopCount(~T.Zero));

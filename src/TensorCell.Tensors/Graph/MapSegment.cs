@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Tensors.Graph;
 
 /// <summary>Elements along an axis that are neighbours before and after they were put elsewhere.</summary>
@@ -30,31 +32,37 @@ internal readonly record struct MapSegment(int First, int Source, int Step, int 
         return [.. segments];
     }
 
-    /// <summary>Copies the segment's elements.</summary>
+    /// <summary>Copies the elements of segments.</summary>
+    /// <param name="segments">The segments.</param>
     /// <param name="from">The axis in the source.</param>
     /// <param name="to">The axis in the result.</param>
     /// <param name="part">Elements that lie together at each index of it.</param>
     /// <param name="constant">The constant.</param>
     /// <param name="isStreamed">Whether to store past the caches.</param>
-    public unsafe void Copy<T>(T* from, T* to, long part, T constant, bool isStreamed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Copy<T>(ReadOnlySpan<MapSegment> segments, T* from, T* to, long part, T constant, bool isStreamed)
         where T : unmanaged
     {
-        to += First * part;
-        if (Source < 0)
+        foreach (ref readonly MapSegment segment in segments)
         {
-            Runs.Fill(to, constant, Length * part);
-        }
-        else if (Step == 1)
-        {
-            Runs.Copy((byte*)(from + (Source * part)), (byte*)to, Length * part * sizeof(T), isStreamed);
-        }
-        else if (part == 1)
-        {
-            Runs.Copy(from + Source, to, 1, 0, 0, Length, Step, 1, isStreamed);
-        }
-        else
-        {
-            Runs.Copy(from + (Source * part), to, Length, Step * part, part, part, 1, 1, isStreamed);
+            T* target = to + (segment.First * part);
+            T* source = from + (segment.Source * part);
+            if (segment.Source < 0)
+            {
+                Runs.Fill(target, constant, segment.Length * part);
+            }
+            else if (segment.Step == 1)
+            {
+                Runs.Copy((byte*)source, (byte*)target, segment.Length * part * sizeof(T), isStreamed);
+            }
+            else if (part == 1)
+            {
+                Runs.Copy(source, target, 1, 0, 0, segment.Length, segment.Step, 1, isStreamed);
+            }
+            else
+            {
+                Runs.Copy(source, target, segment.Length, segment.Step * part, part, part, 1, 1, isStreamed);
+            }
         }
     }
 }

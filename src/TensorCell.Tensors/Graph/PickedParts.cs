@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Tensors.Graph;
 
 /// <summary>How the parts of a value lie that positions pick: [outer…, inner…] for each position, which is counted in <see cref="Stride"/>.</summary>
@@ -30,6 +32,7 @@ internal sealed class PickedParts
     public Layout Inner { get; }
 
     /// <summary>Where the part at position 0 of an outer index begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Offset(long index)
     {
         long offset = outer.Offset;

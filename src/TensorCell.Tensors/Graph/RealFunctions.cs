@@ -5,13 +5,16 @@ namespace TensorCell.Tensors.Graph;
 /// <summary>Functions of real elements that tensor operations are made of: read by the kernel compiler, for f32 and f64.</summary>
 internal static class RealFunctions
 {
-    /// <summary>The quotient rounded down, from the remainder, so that it is exact where the rounded quotient is not.</summary>
+    /// <summary>The quotient rounded down, from the remainder, so that it is exact where the rounded quotient is not; by 0, the quotient.</summary>
     public static T FloorDivide<T>(T x, T y)
         where T : IFloatingPointIeee754<T>
     {
-        T quotient = (x - Modulo(x, y)) / y;
+        T rest = x % y;
+        T quotient = (x - rest) / y;
+        quotient = rest != T.Zero && (rest < T.Zero) != (y < T.Zero) ? quotient - T.One : quotient;
         T whole = T.Floor(quotient);
-        return quotient - whole > T.CreateTruncating(0.5) ? whole + T.One : whole;
+        whole = quotient - whole > T.CreateTruncating(0.5) ? whole + T.One : whole;
+        return y == T.Zero ? x / y : quotient == T.Zero ? T.CopySign(T.Zero, x / y) : whole;
     }
 
     /// <summary>The remainder with the sign of the divisor.</summary>

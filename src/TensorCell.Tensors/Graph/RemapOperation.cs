@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Graph;
@@ -74,18 +75,17 @@ internal sealed unsafe class RemapOperation(string name, int[]?[] maps, Number f
                 if (offset < 0)
                 {
                     Runs.Fill(output, constant, map.Length * part);
-                    continue;
                 }
-
-                foreach (ref readonly MapSegment segment in segments.AsSpan())
+                else
                 {
-                    segment.Copy((T*)from + offset, output, part, constant, isStreamed);
+                    MapSegment.Copy(segments, (T*)from + offset, output, part, constant, isStreamed);
                 }
             }
         });
     }
 
     /// <summary>Where a row of the result begins in the value, or -1 if it is constant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Offset(long row, int outer, Shape shape, long[] strides)
     {
         long offset = 0;

@@ -120,25 +120,25 @@ internal static unsafe class TransposedBlocks
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
+    internal static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackLow(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
         : Vector128.Create(a[0], b[0], a[1], b[1]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
+    internal static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
         Sse.IsSupported ? Sse.UnpackHigh(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
         : Vector128.Create(a[2], b[2], a[3], b[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b) =>
+    internal static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b) =>
         Sse2.IsSupported ? Sse2.UnpackLow(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
         : Vector128.Create(a[0], b[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b) =>
+    internal static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b) =>
         Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
         : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
         : Vector128.Create(a[1], b[1]);

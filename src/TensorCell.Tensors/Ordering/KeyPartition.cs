@@ -8,14 +8,15 @@ namespace TensorCell.Tensors.Ordering;
 /// </summary>
 internal sealed class KeyPartition
 {
-    private const int MostCellBits = 16;
-    private const int CellBitsPerPart = 7;
+    private const int MostCellBits = 15;
+    private const int CellBitsPerPart = 8;
 
-    private KeyPartition(int shift, ulong first, ushort[] parts, int[] bits)
+    private KeyPartition(int shift, ulong first, ushort[] parts, ulong[] begins, int[] bits)
     {
         Shift = shift;
         First = first;
         Parts = parts;
+        Begins = begins;
         Bits = bits;
     }
 
@@ -28,14 +29,18 @@ internal sealed class KeyPartition
     /// <summary>The interval of each cell; keys before the first belong to it, those behind the last to that.</summary>
     public ushort[] Parts { get; }
 
-    /// <summary>For each interval, how many low bits of its keys may differ.</summary>
+    /// <summary>For each interval, a number that all its keys are at least as great as.</summary>
+    public ulong[] Begins { get; }
+
+    /// <summary>For each interval, how many bits its keys take, less where it begins.</summary>
     public int[] Bits { get; }
 
     /// <summary>Finds intervals.</summary>
     /// <param name="sample">Some keys.</param>
     /// <param name="count">About how many intervals.</param>
-    /// <param name="bits">How many low bits of keys may differ.</param>
-    public static KeyPartition Of(ReadOnlySpan<ulong> sample, int count, int bits)
+    /// <param name="begin">A number that all keys are at least as great as.</param>
+    /// <param name="bits">How many bits keys take, less that.</param>
+    public static KeyPartition Of(ReadOnlySpan<ulong> sample, int count, ulong begin, int bits)
     {
         ulong least = ulong.MaxValue;
         ulong greatest = 0;
@@ -49,7 +54,7 @@ internal sealed class KeyPartition
         int shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount(greatest - least) - cellBits);
         shift += (greatest >> shift) - (least >> shift) >= 1UL << cellBits ? 1 : 0;
         ulong first = least >> shift;
-        int[] held = new int[(int)((greatest >> shift) - first) + 1];
+        ushort[] held = new ushort[(int)((greatest >> shift) - first) + 1];
         foreach (ulong key in sample)
         {
             held[(int)((key >> shift) - first)]++;
@@ -71,16 +76,19 @@ internal sealed class KeyPartition
             parts[cell] = checked((ushort)(begins.Count - 1));
         }
 
+        ulong[] from = new ulong[begins.Count];
         int[] left = new int[begins.Count];
         for (int part = 0; part < left.Length; part++)
         {
-            ulong begin = (first + (ulong)begins[part]) << shift;
+            ulong start = (first + (ulong)begins[part]) << shift;
             ulong end = ((first + (ulong)(part + 1 < left.Length ? begins[part + 1] : held.Length)) << shift) - 1;
 
             // The outermost have what lies beyond the sample, too.
-            left[part] = part == 0 || part == left.Length - 1 ? bits : 64 - BitOperations.LeadingZeroCount(begin ^ end);
+            bool isOutermost = part == 0 || part == left.Length - 1;
+            from[part] = isOutermost ? begin : start;
+            left[part] = isOutermost ? bits : 64 - BitOperations.LeadingZeroCount(end - start);
         }
 
-        return new KeyPartition(shift, first, parts, left);
+        return new KeyPartition(shift, first, parts, from, left);
     }
 }

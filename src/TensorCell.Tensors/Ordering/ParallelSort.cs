@@ -33,7 +33,7 @@ internal sealed unsafe class ParallelSort<T, TRecord, TRule>
 
     /// <summary>Sorts the line.</summary>
     /// <param name="count">How many elements it has.</param>
-    public void Run(int count) => Share(null, records, spare, 0, count, SortKey.Bits<T>());
+    public void Run(int count) => Share(null, records, spare, 0, count, 0, SortKey.Bits<T>());
 
     /// <summary>Shares out records, then sorts each part.</summary>
     /// <param name="from">Where they are, or null for those of the line's elements.</param>
@@ -41,11 +41,12 @@ internal sealed unsafe class ParallelSort<T, TRecord, TRule>
     /// <param name="other">Where those go that are shared out again.</param>
     /// <param name="place">Where the first is in all of these, and will be in the sorted line.</param>
     /// <param name="count">How many there are.</param>
-    /// <param name="bits">How many low bits of their keys may differ.</param>
-    private void Share(TRecord* from, TRecord* to, TRecord* other, int place, int count, int bits)
+    /// <param name="least">A number that all their keys are at least as great as.</param>
+    /// <param name="bits">How many bits their keys take, less that.</param>
+    private void Share(TRecord* from, TRecord* to, TRecord* other, int place, int count, ulong least, int bits)
     {
         int blocks = Math.Clamp(count / PartLength, 1, Workers.ThreadCount * 4);
-        KeyPartition partition = KeyPartition.Of(Sample(from, place, count), Math.Clamp(count / PartLength, 2, MostParts), bits);
+        KeyPartition partition = KeyPartition.Of(Sample(from, place, count), Math.Clamp(count / PartLength, 2, MostParts), least, bits);
         int parts = partition.Bits.Length;
         int[] places = new int[blocks * parts];
         Workers.For(blocks, block => new PartWalk<T, TRecord, TRule>(target, from, partition).Count(
@@ -62,7 +63,7 @@ internal sealed unsafe class ParallelSort<T, TRecord, TRule>
             isShared[part] = length >= LongPart && length > count / 4 && partition.Bits[part] < bits;
             if (isShared[part])
             {
-                Share(to, other, to, begin, length, partition.Bits[part]);
+                Share(to, other, to, begin, length, partition.Begins[part], partition.Bits[part]);
             }
             else
             {
@@ -78,7 +79,7 @@ internal sealed unsafe class ParallelSort<T, TRecord, TRule>
             if (!isShared[part] && ends[part] > begin)
             {
                 TRecord* own = (TRecord*)scratch.Address + ((long)longest * participant);
-                TRecord* sorted = RadixSort<T, TRecord, TRule>.Run(to + begin, own, ends[part] - begin, partition.Bits[part]);
+                TRecord* sorted = RadixSort<T, TRecord, TRule>.Run(to + begin, own, ends[part] - begin, partition.Bits[part], partition.Begins[part]);
                 TRule.Write(sorted, begin, ends[part] - begin, target);
             }
         });

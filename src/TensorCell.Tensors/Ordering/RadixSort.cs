@@ -13,13 +13,14 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
     private const int WideFrom = 1 << 12;
     private const int MostDigitBits = 11;
 
-    /// <summary>Sorts records by the low bits of their keys, above which keys do not differ.</summary>
+    /// <summary>Sorts records.</summary>
     /// <param name="records">The records; they are moved about.</param>
     /// <param name="spare">Room for as many.</param>
     /// <param name="count">How many.</param>
-    /// <param name="bits">How many bits of the keys may differ.</param>
+    /// <param name="bits">How many bits their keys take, less where they begin.</param>
+    /// <param name="begin">A number that all keys are at least as great as.</param>
     /// <returns>Where the sorted records are: one of the two.</returns>
-    public static TRecord* Run(TRecord* records, TRecord* spare, int count, int bits)
+    public static TRecord* Run(TRecord* records, TRecord* spare, int count, int bits, ulong begin = 0)
     {
         if (count <= FewRecords)
         {
@@ -33,18 +34,18 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
         uint mask = (1u << digitBits) - 1;
         int* counts = stackalloc int[6 << MostDigitBits];
         new Span<int>(counts, passes << digitBits).Clear();
-        Count(records, count, counts, passes, digitBits);
+        Count(records, count, begin, counts, passes, digitBits);
         for (int pass = 0; pass < passes; pass++)
         {
             int* places = counts + (pass << digitBits);
             int shift = pass * digitBits;
-            if (places[(uint)(TRule.KeyOf(*records) >> shift) & mask] == count)
+            if (places[(uint)((TRule.KeyOf(*records) - begin) >> shift) & mask] == count)
             {
                 continue;
             }
 
             Accumulate(places, 1 << digitBits);
-            Move(records, spare, count, places, shift, mask);
+            Move(records, spare, count, begin, places, shift, mask);
             TRecord* moved = spare;
             spare = records;
             records = moved;
@@ -55,7 +56,7 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Count(TRecord* records, int count, int* counts, int passes, int digitBits)
+    private static void Count(TRecord* records, int count, ulong begin, int* counts, int passes, int digitBits)
     {
         uint mask = (1u << digitBits) - 1;
         if (passes == 2)
@@ -63,7 +64,7 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
             int* high = counts + (1 << digitBits);
             for (int index = 0; index < count; index++)
             {
-                ulong key = TRule.KeyOf(records[index]);
+                ulong key = TRule.KeyOf(records[index]) - begin;
                 counts[(uint)key & mask]++;
                 high[(uint)(key >> digitBits) & mask]++;
             }
@@ -73,7 +74,7 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
 
         for (int index = 0; index < count; index++)
         {
-            ulong key = TRule.KeyOf(records[index]);
+            ulong key = TRule.KeyOf(records[index]) - begin;
             for (int pass = 0; pass < passes; pass++)
             {
                 counts[(pass << digitBits) + (int)((uint)key & mask)]++;
@@ -83,12 +84,12 @@ internal static unsafe class RadixSort<T, TRecord, TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Move(TRecord* records, TRecord* target, int count, int* places, int shift, uint mask)
+    private static void Move(TRecord* records, TRecord* target, int count, ulong begin, int* places, int shift, uint mask)
     {
         for (nint index = 0; index < count; index++)
         {
             TRecord record = records[index];
-            int* place = places + ((uint)(TRule.KeyOf(record) >> shift) & mask);
+            int* place = places + ((uint)((TRule.KeyOf(record) - begin) >> shift) & mask);
             int next = *place;
             *place = next + 1;
             target[(nuint)(uint)next] = record;

@@ -1,0 +1,14 @@
+using System.Numerics;
+
+namespace TensorCell.Tensors.Pooling;
+
+/// <summary>The sum.</summary>
+internal readonly struct PoolingSum<T> : IPoolingFold<T>
+    where T : unmanaged, INumber<T>
+{
+    public static T Identity => T.Zero;
+
+    public static T Fold(T left, T right) => left + right;
+
+    public static Vector<T> Fold(Vector<T> left, Vector<T> right) => left + right;
+}
