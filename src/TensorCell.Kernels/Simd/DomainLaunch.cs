@@ -17,10 +17,18 @@ internal sealed unsafe partial class DomainLaunch : IDisposable
     /// <param name="streams">Whether what is stored is better not kept in the caches.</param>
     /// <param name="prefetched">Bit i: operand i is asked for ahead.</param>
     /// <param name="ahead">How many bytes ahead.</param>
-    /// <param name="width">How many kept positions are run at a time, mostly, where they are those of a line; 0 for all.</param>
+    /// <param name="width">How many kept positions are run at a time, mostly.</param>
+    /// <param name="isCut">Whether parts of lines are run.</param>
     /// <param name="positions">Computes what is folded, where operands do not lie so that lines of it can be.</param>
     public DomainLaunch(
-        DomainStep step, FoldDomain domain, bool streams = false, ulong prefetched = 0, long ahead = 0, long width = 0, PackedPositions? positions = null)
+        DomainStep step,
+        FoldDomain domain,
+        long width,
+        bool isCut = false,
+        bool streams = false,
+        ulong prefetched = 0,
+        long ahead = 0,
+        PackedPositions? positions = null)
     {
         this.positions = positions;
         this.step = step;
@@ -34,8 +42,15 @@ internal sealed unsafe partial class DomainLaunch : IDisposable
             inLine[i] = new(operands[i].Type, isAcross ? operands[i].Strides.Kept : operands[i].Strides.Within);
         }
 
-        LineUse use = new(step.Fold, step.Fold is not null && domain.IsAcross, step.Stored is not null, streams && step.Stored is { } stored && CanStream(stored, isAcross), prefetched);
-        function = new(step.Function, step.Uniforms, inLine, use, isAcross && width > 0 ? width : isAcross ? domain.Lengths.Kept : domain.Lengths.Within);
+        long run = domain.Lengths.Kept;
+        LineUse use = new(
+            step.Fold,
+            step.Fold is not null && domain.IsAcross,
+            step.Stored is not null,
+            streams && step.Stored is { } stored && CanStream(stored, isAcross),
+            prefetched,
+            isAcross ? Math.Max(width, run) % Math.Min(width, run) != 0 : isCut);
+        function = new(step.Function, step.Uniforms, inLine, use, isAcross ? Math.Min(width, run) : domain.Lengths.Within);
     }
 
     /// <summary>A rough time per element on one core when operands lie in the nearest cache.</summary>

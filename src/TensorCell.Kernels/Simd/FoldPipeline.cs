@@ -37,7 +37,7 @@ internal sealed unsafe partial class FoldPipeline : IDisposable
         {
             // What a step stores and reads again is not better off outside the caches.
             FoldDomain positions = steps[i].Fold is null ? domain : domain.OfWholeLines;
-            launches[i] = new(steps[i], positions, streams && i == steps.Length - 1, prefetched[i], Ahead(steps[i]), width);
+            launches[i] = new(steps[i], positions, width, streams, streams && i == steps.Length - 1, prefetched[i], Ahead(steps[i]));
             if (steps[i].Fold is not null)
             {
                 long states = (launches[i].StateBytes(width, domain.Blocks) + KernelTables.Stride - 1) & -KernelTables.Stride;

@@ -39,8 +39,12 @@ internal sealed unsafe class LineFunction : IDisposable
         bool isComputed = kernel.FillUniforms(function, uniforms, this.uniforms);
         if (Access(count) is { } access)
         {
-            bool isWhole = access.Rest == LineRest.Elements;
-            unit = isWhole ? 1 : use is { Fold: not null, IsAcross: false } ? Fold.VectorBytes / function.Results[0].Type.Size : kernel.Program.Lanes;
+            unit = access.Rest switch
+            {
+                LineRest.Elements => 1,
+                LineRest.Vectors => Vector,
+                _ => Turn(access),
+            };
             CompiledLines lines = kernel.Lines(function.Name, access);
             loop = lines;
             body = lines.Body;
@@ -172,21 +176,26 @@ internal sealed unsafe class LineFunction : IDisposable
         }
 
         int lanes = kernel.Program.Lanes;
-        bool isOfLines = fold != LineFold.None && !use.IsAcross;
-        int vector = isOfLines ? Fold.VectorBytes / function.Results[0].Type.Size : lanes;
-        int group = fold == LineFold.None ? 1 : use.IsAcross ? Fold.Group : Fold.Group * vector / lanes;
+        int group = fold == LineFold.None ? 1 : use.IsAcross ? Fold.Group : Fold.Group * Vector / lanes;
         if (group * Math.Max(1, kernel.Operations) > CompiledKernel.MaximumEmitted || (count < lanes && !hasParts))
         {
             return null;
         }
 
         int unroll = fold == LineFold.None ? UnrollFor(count / lanes) : InFlight();
-        long turn = fold == LineFold.None ? (long)unroll * lanes : isOfLines ? Fold.Group * vector : lanes;
-        LineRest rest = !use.IsAcross && count % turn == 0 ? LineRest.None
-            : hasParts && (use.IsAcross || count % vector != 0) ? LineRest.Elements
-            : LineRest.Vectors;
-        return new LineAccess(broadcast, fold, use.IsAcross, use.Stores, use.Streams, use.Prefetched & ~broadcast, unroll, rest);
+        LineAccess access = new(broadcast, fold, use.IsAcross, use.Stores, use.Streams, use.Prefetched & ~broadcast, unroll, LineRest.None);
+        bool isSame = !use.IsAcross && !use.Varies;
+        return isSame && count % Turn(access) == 0 ? access
+            : access with { Rest = hasParts && !(isSame && count % Vector == 0) ? LineRest.Elements : LineRest.Vectors };
     }
+
+    /// <summary>Elements that are computed together at least where not all of a vector need exist.</summary>
+    private int Vector => use is { Fold: not null, IsAcross: false } ? Fold.VectorBytes / function.Results[0].Type.Size : kernel.Program.Lanes;
+
+    /// <summary>Elements of a turn of the loop.</summary>
+    private int Turn(in LineAccess access) => access.Fold == LineFold.None ? access.Unroll * kernel.Program.Lanes
+        : access.IsAcross ? kernel.Program.Lanes
+        : Fold.Group * Vector;
 
     /// <summary>How many vectors of a group are computed at once.</summary>
     private int InFlight() => kernel.Unroll >= 4 ? 4 : kernel.Unroll >= 2 ? 2 : 1;
