@@ -126,7 +126,7 @@ internal sealed partial class FoldGroup
 
         // A fold alone is a reduction like any other.
         int last = StepOf(first);
-        return last > 1 || (last == 1 && !first.IsPerKept);
+        return last > 1 || (last == 1 && (first.IsFold || !first.IsPerKept));
     }
 
     private int StepOf(FoldMember member)
