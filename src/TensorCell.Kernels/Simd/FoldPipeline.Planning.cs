@@ -20,13 +20,16 @@ internal sealed unsafe partial class FoldPipeline
     private static readonly long secondCache =
         CpuFacts.Caches().Where(cache => cache.Level == 2).Select(cache => cache.Bytes).DefaultIfEmpty(512 * 1024).First();
 
-    /// <summary>Whether what a few kept positions are folded of stays in the second cache until all steps are done with it.</summary>
+    /// <summary>
+    /// Whether what a few kept positions are folded of stays in the second cache until all steps are done with it. Across lines, where these lie far apart
+    /// and displace one another, that is so only of what one thread works on.
+    /// </summary>
     public static bool Fits(in FoldDomain domain)
     {
         // One array that is read and one that is stored, of f32.
         const int LeastBytes = 2 * sizeof(float);
         return domain is { Kept: > 1, Folded: > 0 } && (domain.IsAcross
-            ? PlaceGrain * domain.Folded * LeastBytes <= secondCache * 3 / 4
+            ? domain.Kept * domain.Folded < WorthSharing
             : domain.Blocks == 1 && (domain.Lengths.Across == 1 || domain.Folded * LeastBytes <= secondCache * 3 / 4));
     }
 
@@ -39,9 +42,9 @@ internal sealed unsafe partial class FoldPipeline
             return Math.Clamp(LineBytes / bytesPerKept, 1, Math.Min(MostLines, domain.Kept));
         }
 
-        // Whole runs of places, or parts of one, and enough for all threads.
+        // Whole runs of places, or parts of one.
         long run = domain.Lengths.Kept;
-        long most = Math.Min(secondCache / 2 / bytesPerKept, Math.Max(1, domain.Kept / (2 * Workers.ThreadCount)));
+        long most = secondCache / 2 / bytesPerKept;
         return most >= run ? most / run * run : Math.Min(run, Math.Max(PlaceGrain, most / PlaceGrain * PlaceGrain));
     }
 
