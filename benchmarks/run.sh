@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures TensorCell beside its peers and prints a table.
 #
-# usage: benchmarks/run.sh SUITE... [--json FILE] [--quick]; --help lists the suites. Peers: benchmarks/setup.sh
+# usage: benchmarks/run.sh SUITE... [--json FILE] [--only TEXT] [--quick]; --help lists the suites. Peers: benchmarks/setup.sh
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 MSBUILDDISABLENODEREUSE=1

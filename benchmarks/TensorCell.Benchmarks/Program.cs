@@ -46,7 +46,7 @@ var tally = new Tally();
 foreach (var suite in command.Suites)
 {
     ResultTable.WriteHead(Console.Out, suite);
-    foreach (var subject in suite.Cases(command.Options))
+    foreach (var subject in suite.Cases(command.Options).Where(subject => command.Wants(subject.Name)))
     {
         var result = CaseRun.Measure(suite.Name, subject, command.Options.IsQuick);
         ResultTable.Write(Console.Out, result, MachineLimits.Of);

@@ -15,9 +15,18 @@ public sealed class CommandLineTests
         Assert.Equal("x.jsonl", command.JsonPath);
     }
 
+    [Fact]
+    public void Some_cases_can_be_asked_for_by_a_part_of_their_names()
+    {
+        Assert.True(CommandLine.TryParse(["matmul", "--only", "F64"], suites, out var command, out _));
+        Assert.True(command.Wants("matmul f64 512, 1 thread"));
+        Assert.False(command.Wants("matmul f32 512, 1 thread"));
+    }
+
     [Theory]
     [InlineData("no suite or option is called sorting", "elementwise", "sorting")]
     [InlineData("--json wants a file", "elementwise", "--json")]
+    [InlineData("--only wants a part of cases' names", "elementwise", "--only")]
     [InlineData("which suite?")]
     public void What_it_does_not_understand_is_said(string expected, params string[] arguments)
     {

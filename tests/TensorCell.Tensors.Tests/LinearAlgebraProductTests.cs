@@ -74,6 +74,10 @@ public sealed class LinearAlgebraProductTests : IDisposable
     [InlineData(300, 1, 5000)]
     [InlineData(1, 1, 10_000)]
     [InlineData(2, 2, 10_000)]
+    [InlineData(12, 1025, 700)]
+    [InlineData(47, 700, 513)]
+    [InlineData(40, 30, 3001)]
+    [InlineData(7, 5, 70_000)]
     [InlineData(1000, 1000, 1)]
     public void SizesAroundTheBlocksAndSkinnyShapesMatchTheReference(int rows, int columns, int depth)
     {
@@ -94,7 +98,7 @@ public sealed class LinearAlgebraProductTests : IDisposable
     public void TheResultIsTheSameBitForBitWhateverTheThreadCount(DType dtype, int width)
     {
         VectorWidth.Bits = width;
-        foreach (var (rows, columns, depth) in new[] { (131, 257, 300), (1, 1000, 500), (700, 1, 900), (20, 600, 2100) })
+        foreach (var (rows, columns, depth) in new[] { (131, 257, 300), (1, 1000, 500), (700, 1, 900), (20, 600, 2100), (40, 30, 5000) })
         {
             var random = new Random(5);
             using var a = new LinearAlgebraMatrix(dtype, rows, depth, MatrixLayout.RowMajor).Fill(random);

@@ -6,12 +6,14 @@ namespace TensorCell.Tensors.LinearAlgebra;
 /// <summary>
 /// One matrix product by the method of Goto and van de Geijn (2008) as BLIS refines it: A and B are packed into panels, and tiles
 /// of C are computed from them in registers. Spans of A and B are packed by all threads; then tasks, each a block of C through the
-/// whole span's depth, are shared out. Every element of C is summed in one order, whatever the number of threads.
+/// whole span's depth, are shared out. Where few rows are multiplied each task packs what it needs of B itself, for nobody else reads it and
+/// it stays in its caches. Every element of C is summed in one order, whatever the number of threads.
 /// </summary>
 internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
     where T : unmanaged
 {
     private const int TasksPerThread = 4;
+    private const int MostRowsPerOwnPacking = 4; // in tiles
     private readonly BlockSizes sizes = tile.Blocks;
     private readonly nint rows = (nint)product.Rows;
     private readonly nint columns = (nint)product.Columns;
@@ -20,6 +22,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
     private readonly MatrixOperand b = product.B;
     private readonly MatrixOperand c = product.C;
     private readonly nint depthBlock = BlockSizes.Even((nint)product.Depth, tile.Blocks.Depth, 4);
+    private readonly bool packsInTasks = PacksInTasks(product, tile);
     private T* packedA;
     private T* packedB;
     private nint firstRow, rowSpan, firstColumn, columnSpan, firstStep, depthSpan;
@@ -33,7 +36,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         var mostRows = BlockSizes.Even(rows, sizes.RowSpan, tile.Rows);
         var mostColumns = BlockSizes.Even(columns, sizes.ColumnSpan, tile.Columns);
         using var bufferA = MatrixMultiply.Allocate(mostRows * mostSteps * sizeof(T));
-        using var bufferB = MatrixMultiply.Allocate(mostColumns * mostSteps * sizeof(T));
+        using var bufferB = MatrixMultiply.Allocate(packsInTasks ? 0 : mostColumns * mostSteps * sizeof(T));
         packedA = (T*)bufferA.Address;
         packedB = (T*)bufferB.Address;
         for (firstColumn = 0; firstColumn < columns; firstColumn += mostColumns)
@@ -55,11 +58,16 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         }
     }
 
+    private static bool PacksInTasks(in MatrixProduct product, Tile tile) =>
+        !MatrixMultiply.IsSerial(product)
+        && product.Rows <= MostRowsPerOwnPacking * tile.Rows
+        && BlockSizes.CeilingDivide((nint)product.Columns, tile.Columns) >= TasksPerThread * Workers.ThreadCount;
+
     private void RunSpan(bool packB)
     {
         packingA = Plan(a.Offset((firstRow * a.RowStride) + (firstStep * a.ColumnStride), sizeof(T)), rowSpan, tile.Rows, packedA);
         var fromB = b.Offset((firstColumn * b.ColumnStride) + (firstStep * b.RowStride), sizeof(T)).Transposed;
-        packingB = Plan(fromB, packB ? columnSpan : 0, tile.Columns, packedB);
+        packingB = Plan(fromB, packB && !packsInTasks ? columnSpan : 0, tile.Columns, packedB);
         ChooseTasks();
         For(packingA.TaskCount + packingB.TaskCount, Pack);
         For(rowTasks * columnTasks, Multiply);
@@ -91,7 +99,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         var wanted = MatrixMultiply.IsSerial(product) ? 1 : TasksPerThread * Workers.ThreadCount;
         while (rowTasks * columnTasks < wanted && (rowTasks < rowTiles || columnTasks < columnTiles))
         {
-            if (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks))
+            if (!packsInTasks && (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks)))
             {
                 rowTasks = (int)Math.Min(rowTiles, 2 * rowTasks);
             }
@@ -119,21 +127,33 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
         var (rowTask, columnTask) = Math.DivRem(task, columnTasks);
         var (row, rowEnd) = Share(rowTask, rowTasks, rowSpan, tile.Rows);
         var (column, columnEnd) = Share(columnTask, columnTasks, columnSpan, tile.Columns);
+        using var own = packsInTasks ? MatrixMultiply.Allocate(BlockSizes.RoundUp(columnEnd - column, tile.Columns) * depthBlock * sizeof(T)) : null;
         nint step = 0;
         do
         {
-            MultiplyBlock(row, rowEnd, column, columnEnd, step, Math.Min(depthBlock, depthSpan - step));
+            var steps = Math.Min(depthBlock, depthSpan - step);
+            var panelsB = own is null
+                ? packedB + (step * BlockSizes.RoundUp(columnSpan, tile.Columns)) + (column * steps)
+                : PackOwn((T*)own.Address, column, columnEnd, step, steps);
+            MultiplyBlock(row, rowEnd, column, columnEnd, step, steps, panelsB);
             step += depthBlock;
         }
         while (step < depthSpan);
     }
 
+    private T* PackOwn(T* target, nint column, nint columnEnd, nint step, nint steps)
+    {
+        var source = b.Offset(((firstColumn + column) * b.ColumnStride) + ((firstStep + step) * b.RowStride), sizeof(T));
+        Packing<T>.Pack(
+            (T*)source.Address, (nint)b.ColumnStride, (nint)b.RowStride, columnEnd - column, tile.Columns, steps, target, steps * tile.Columns);
+        return target;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MultiplyBlock(nint row, nint rowEnd, nint column, nint columnEnd, nint step, nint steps)
+    private void MultiplyBlock(nint row, nint rowEnd, nint column, nint columnEnd, nint step, nint steps, T* panelsB)
     {
         var (tileRows, tileColumns) = (tile.Rows, tile.Columns);
         var panelsA = packedA + (step * BlockSizes.RoundUp(rowSpan, tileRows));
-        var panelsB = packedB + (step * BlockSizes.RoundUp(columnSpan, tileColumns));
         var accumulate = firstStep + step > 0;
         var isLast = firstStep + step + steps >= depth;
         var cRowStride = (nint)c.RowStride;
@@ -146,7 +166,7 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
             {
                 var columnsHere = (int)Math.Min(tileColumns, columnSpan - j);
                 var body = tile.Body(rowsHere, columnsHere);
-                var panelB = panelsB + (j * steps);
+                var panelB = panelsB + ((j - column) * steps);
                 var target = (T*)c.Address + ((firstRow + i) * cRowStride) + ((firstColumn + j) * (nint)c.ColumnStride);
                 if (c.ColumnStride == 1 && tile.IsWhole(columnsHere))
                 {

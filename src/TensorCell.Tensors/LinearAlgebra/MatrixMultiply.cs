@@ -174,11 +174,24 @@ public static class MatrixMultiply
     {
         if (dtype == DType.Float32)
         {
-            new BlockedProduct<float>(product, epilogue, tile).Run();
+            RunBlocked<float>(product, epilogue, tile);
         }
         else
         {
-            new BlockedProduct<double>(product, epilogue, tile).Run();
+            RunBlocked<double>(product, epilogue, tile);
+        }
+    }
+
+    private static void RunBlocked<T>(in MatrixProduct product, MatrixEpilogue epilogue, Tile tile)
+        where T : unmanaged
+    {
+        if (DepthSplit<T>.IsBetter(product))
+        {
+            new DepthSplit<T>(product, epilogue, tile).Run();
+        }
+        else
+        {
+            new BlockedProduct<T>(product, epilogue, tile).Run();
         }
     }
 

@@ -16,6 +16,9 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
     private const int ColumnsAbreast = 4;
     private const nint BlockElements = 1 << 16;
 
+    // Long stretches of memory are fetched ahead by the hardware; what is summed stays in the nearest cache.
+    private const nint LongestColumns = 2048;
+
     /// <summary>Computes the product if it is one with a vector and its matrix has adjacent elements in either direction.</summary>
     public static bool TryRun(in MatrixProduct product)
     {
@@ -33,12 +36,12 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
     {
         var rows = (nint)product.Rows;
         var depth = (nint)product.Depth;
-        using var vector = MatrixMultiply.Allocate(depth * sizeof(T));
-        var x = (T*)vector.Address;
-        var source = (T*)product.B.Address;
-        for (nint i = 0; i < depth; i++)
+        using var vector = product.B.RowStride == 1 ? null : MatrixMultiply.Allocate(depth * sizeof(T));
+        var x = (T*)product.B.Address;
+        if (vector is not null)
         {
-            x[i] = source[i * (nint)product.B.RowStride];
+            Gather(x, (nint)product.B.RowStride, depth, (T*)vector.Address);
+            x = (T*)vector.Address;
         }
 
         var a = (T*)product.A.Address;
@@ -53,11 +56,19 @@ internal static unsafe class MatrixVector<TSimd, TVector, T>
         else
         {
             var aStride = (nint)product.A.ColumnStride;
-            ForBlocks(product, Math.Clamp(BlockElements / depth & -64, 512, 4096), (row, end) =>
+            ForBlocks(product, Math.Clamp(BlockSizes.RoundUp(rows / Workers.ThreadCount, 64), 128, LongestColumns), (row, end) =>
                 Columns(a + row, aStride, x, depth, c + (row * cStride), cStride, end - row));
         }
 
         GC.KeepAlive(vector);
+    }
+
+    private static void Gather(T* source, nint stride, nint count, T* target)
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            target[i] = source[i * stride];
+        }
     }
 
     private static void ForBlocks(in MatrixProduct product, nint rowsPerBlock, Action<nint, nint> body)

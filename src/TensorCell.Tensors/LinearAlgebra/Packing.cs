@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TensorCell.Tensors.LinearAlgebra;
 
@@ -10,6 +11,11 @@ namespace TensorCell.Tensors.LinearAlgebra;
 internal static unsafe class Packing<T>
     where T : unmanaged
 {
+    private const int CacheLineBytes = 64;
+
+    // Stretches of rows are too short for the hardware to see where they lead.
+    private const int StepsAhead = 6;
+
     /// <summary>Packs adjacent panels, filling up with zeros the part of the last that the matrix does not cover.</summary>
     /// <param name="source">The matrix's first element in the first panel.</param>
     /// <param name="acrossStride">Elements from one to the next across the panels.</param>
@@ -52,9 +58,15 @@ internal static unsafe class Packing<T>
         T* source, nint depthStride, nint panels, int panelWidth, nint depth, T* target, nint panelStride)
     {
         var bytes = (nint)panelWidth * sizeof(T);
+        var ahead = StepsAhead * depthStride * sizeof(T);
         for (nint step = 0; step < depth; step++)
         {
             var from = (byte*)(source + (step * depthStride));
+            for (nint line = 0; Sse.IsSupported && line < panels * bytes; line += CacheLineBytes)
+            {
+                Sse.Prefetch0(from + ahead + line);
+            }
+
             var to = (byte*)(target + (step * panelWidth));
             for (nint panel = 0; panel < panels; panel++)
             {
