@@ -15,12 +15,13 @@ internal sealed unsafe class CompiledKernel
     private const int LightOperations = 8;
 
     /// <summary>The most vector operations emitted in one loop: beyond, compile time climbs faster than speed.</summary>
-    private const int MaximumEmitted = 400;
+    public const int MaximumEmitted = 400;
 
     private readonly Lock compiling = new();
     private readonly Schedule schedule;
     private readonly int vectorBits;
     private CompiledLoop[] variants = [];
+    private CompiledLines[] lines = [];
 
     /// <param name="function">What is compiled.</param>
     /// <param name="results">Its results, optimised.</param>
@@ -81,7 +82,7 @@ internal sealed unsafe class CompiledKernel
     public double NanosecondsPerElement { get; }
 
     /// <summary>The loops compiled so far, one for each way operands have lain.</summary>
-    public IReadOnlyList<CompiledLoop> Loops => Volatile.Read(ref variants);
+    public IReadOnlyList<IEmittedLoop> Loops => [.. Volatile.Read(ref variants), .. Volatile.Read(ref lines)];
 
     /// <summary>The loop for operands that lie so.</summary>
     public CompiledLoop Loop(string name, KernelAccess access)
@@ -97,13 +98,36 @@ internal sealed unsafe class CompiledKernel
         return Compile(name, access);
     }
 
+    /// <summary>The loops over lines that lie so.</summary>
+    public CompiledLines Lines(string name, LineAccess access)
+    {
+        foreach (var variant in Volatile.Read(ref lines))
+        {
+            if (variant.Access == access)
+            {
+                return variant;
+            }
+        }
+
+        return Compile(name, access);
+    }
+
     /// <summary>Writes the table of uniforms for a launch, the computed ones included.</summary>
-    [SkipLocalsInit]
     public void FillUniforms(KernelFunction function, ReadOnlySpan<Scalar> given, byte* table, KernelBody body)
+    {
+        if (FillUniforms(function, given, table))
+        {
+            body(null, Constants, table, 0);
+        }
+    }
+
+    /// <summary>Writes the table of uniforms for a launch but those computed, and says whether there are such.</summary>
+    [SkipLocalsInit]
+    public bool FillUniforms(KernelFunction function, ReadOnlySpan<Scalar> given, byte* table)
     {
         if (function.Uniforms.IsEmpty && given.IsEmpty)
         {
-            return;
+            return false;
         }
 
         var values = function.UniformValues(given);
@@ -114,10 +138,7 @@ internal sealed unsafe class CompiledKernel
             Fill(table + (i * KernelTables.Stride), uniform.Type, uniform.Type.IsMask ? -value.Bits : value.Bits);
         }
 
-        if (!Tables.ComputedUniforms.IsEmpty)
-        {
-            body(null, Constants, table, 0);
-        }
+        return !Tables.ComputedUniforms.IsEmpty;
     }
 
     /// <summary>Repeats a value in all lanes of a table's entry.</summary>
@@ -133,27 +154,33 @@ internal sealed unsafe class CompiledKernel
         }
     }
 
-    private CompiledLoop Compile(string name, KernelAccess access)
+    private CompiledLoop Compile(string name, KernelAccess access) => Compile(
+        name,
+        ref variants,
+        variant => variant.Access == access,
+        () => new CompiledLoop(name, vectorBits, access, Program, Tables, schedule, UnrollFor(access)));
+
+    private CompiledLines Compile(string name, LineAccess access) => Compile(
+        name, ref lines, variant => variant.Access == access, () => new CompiledLines(name, vectorBits, access, Program, Tables, schedule));
+
+    private T Compile<T>(string name, ref T[] known, Predicate<T> isWanted, Func<T> compile)
     {
         lock (compiling)
         {
-            foreach (var variant in variants)
+            if (Array.Find(known, isWanted) is { } found)
             {
-                if (variant.Access == access)
-                {
-                    return variant;
-                }
+                return found;
             }
 
             var start = Stopwatch.GetTimestamp();
-            var loop = new CompiledLoop(name, vectorBits, access, Program, Tables, schedule, UnrollFor(access));
-            variants = [.. variants, loop];
+            var made = compile();
+            Volatile.Write(ref known, [.. known, made]);
             if (Tracing.IsEnabled)
             {
                 Tracing.Write(new(TraceKind.Compile, name, "cpu", start, Stopwatch.GetTimestamp(), 0, 0));
             }
 
-            return loop;
+            return made;
         }
     }
 

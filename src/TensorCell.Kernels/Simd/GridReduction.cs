@@ -28,18 +28,21 @@ internal static unsafe class GridReduction
         var accumulators = (long*)NativeMemory.Alloc((nuint)blocks, 2 * sizeof(long));
         try
         {
-            fold.Clear(accumulators, accumulators + blocks, checked((int)blocks));
             var place = (nint)accumulators;
             launch.Run(blocks, blocks > 1, (frame, index) =>
             {
                 var first = index / segments * together;
                 var begin = index % segments * segment;
+                long* total = (long*)place + index;
+                byte* state = stackalloc byte[Fold.StateBytes];
+                fold.Clear(state, 1);
+                fold.Finish(state, 1, total, total + blocks);
                 for (var row = first; row < Math.Min(rows, first + together); row++)
                 {
-                    RunRow(launch, fold, type, frame, row, begin, Math.Min(x, begin + segment), (long*)place + index, (long*)place + blocks + index);
+                    RunRow(launch, fold, frame, row, begin, Math.Min(x, begin + segment), total, total + blocks);
                 }
             });
-            Gather(fold, accumulators, accumulators + blocks, 0, blocks);
+            fold.CombineBlocks(accumulators, accumulators + blocks, 1, blocks, 1);
             return Result(fold, operation, type, accumulators[0], accumulators[blocks], launch.Extent.Count);
         }
         finally
@@ -48,29 +51,28 @@ internal static unsafe class GridReduction
         }
     }
 
+    /// <summary>Folds the items of a row into a total. They are computed once only, so that each chunk is folded for good while its values are there.</summary>
     [SkipLocalsInit]
-    private static void RunRow(
-        GridLaunch launch, Fold fold, DType type, nint frame, long row, long begin, long end, long* accumulator, long* index)
+    private static void RunRow(GridLaunch launch, Fold fold, nint frame, long row, long begin, long end, long* total, long* index)
     {
+        byte* state = stackalloc byte[Fold.StateBytes];
+        long chunk, chunkIndex;
         var memory = stackalloc byte[(Chunk * sizeof(long)) + 64];
         var values = (byte*)(((nuint)memory + 63) & ~(nuint)63);
         for (; begin < end; begin += Chunk)
         {
             var count = (int)Math.Min(Chunk, end - begin);
             launch.RunInto(frame, row, begin, begin + count, values);
-            fold.Row(values, count, (row * launch.Extent.X) + begin, accumulator, index);
-        }
-    }
+            fold.Clear(state, 1);
+            fold.Line(values, count, (row * launch.Extent.X) + begin, state);
+            fold.Finish(state, 1, &chunk, &chunkIndex);
+            if (fold.IsOverflown(chunk))
+            {
+                chunk = 0;
+                fold.LineSafely(values, count, &chunk);
+            }
 
-    /// <summary>Combines halves before the whole, for accuracy.</summary>
-    private static void Gather(Fold fold, long* accumulators, long* indices, long start, long end)
-    {
-        if (end - start > 1)
-        {
-            var middle = start + ((end - start) / 2);
-            Gather(fold, accumulators, indices, start, middle);
-            Gather(fold, accumulators, indices, middle, end);
-            fold.Combine(accumulators + middle, indices + middle, 1, accumulators + start, indices + start);
+            fold.Combine(&chunk, &chunkIndex, 1, total, index);
         }
     }
 

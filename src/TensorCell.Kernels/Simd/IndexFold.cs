@@ -1,77 +1,180 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>Finds the index of the first extreme, or of the first NaN; an index of -1 stands for no value yet.</summary>
-internal sealed unsafe class IndexFold<T, TAccumulator, TOperation> : Fold
-    where T : unmanaged
-    where TAccumulator : unmanaged, INumber<TAccumulator>
-    where TOperation : IFoldOperation<TAccumulator>
+/// <summary>Finds the index of the first extreme, or of the first NaN. A state is the extreme and its index; an index of -1 stands for no value yet.</summary>
+internal sealed unsafe class IndexFold<T, TTotal, TOperation> : Fold
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    where TTotal : unmanaged, INumber<TTotal>, IMinMaxValue<TTotal>
+    where TOperation : IExtremeOperation
 {
+    /// <summary>Values of which the extreme is found before its place is looked for: they stay in the first-level cache.</summary>
+    private const int Stretch = 2048;
+
+    private readonly ValueFold<T, T, TOperation> extremes = new();
+
     public override bool IsIndexed => true;
 
-    public override void Clear(long* accumulators, long* indices, int count)
+    public override int PlaceBytes => 2 * sizeof(long);
+
+    private static int Lanes => VectorBytes / sizeof(long);
+
+    public override void Clear(byte* states, int lines)
     {
-        new Span<TAccumulator>(accumulators, count).Fill(TOperation.Identity);
-        new Span<long>(indices, count).Fill(-1);
+        for (int line = 0; line < lines; line++)
+        {
+            ((TTotal*)(states + (line * StateBytes)))[0] = TOperation.Identity<TTotal>();
+            ((long*)(states + (line * StateBytes)))[1] = -1;
+        }
     }
 
-    public override void Row(byte* values, int count, long first, long* accumulator, long* index)
+    [SkipLocalsInit]
+    public override void Line(byte* values, long count, long first, byte* state)
     {
-        var extreme = ValueFold<T, TAccumulator, TOperation>.Total((T*)values, count);
-        if (Beats(extreme, *(TAccumulator*)accumulator, *index))
+        byte* lanes = stackalloc byte[StateBytes];
+        for (long at = 0; at < count; at += Stretch)
         {
-            var at = 0;
-            while (!Same(ValueFold<T, TAccumulator, TOperation>.Widen(((T*)values)[at]), extreme))
+            T* stretch = (T*)values + at;
+            int length = (int)Math.Min(Stretch, count - at);
+            long total;
+            extremes.Clear(lanes, 1);
+            extremes.Line((byte*)stretch, length, 0, lanes);
+            extremes.Finish(lanes, 1, &total, null);
+            TTotal extreme = Unsafe.BitCast<long, TTotal>(total);
+            if (Beats(extreme, *(TTotal*)state, ((long*)state)[1]))
             {
-                at++;
+                *(TTotal*)state = extreme;
+                ((long*)state)[1] = first + at + IndexOf(stretch, length, extreme);
             }
-
-            *(TAccumulator*)accumulator = extreme;
-            *index = first + at;
         }
     }
 
-    public override void Rows(byte* values, int count, int rows, long* accumulators, long* indices)
+    public override void Finish(byte* states, int lines, long* totals, long* indices)
     {
-        for (var row = 0; row < rows; row++)
+        for (int line = 0; line < lines; line++)
         {
-            Row(values + ((long)row * count * sizeof(T)), count, 0, accumulators + row, indices + row);
+            totals[line] = *(long*)(states + (line * StateBytes));
+            indices[line] = ((long*)(states + (line * StateBytes)))[1];
         }
+    }
+
+    public override void ClearPlaces(byte* state, int places)
+    {
+        new Span<TTotal>(state, places).Fill(TOperation.Identity<TTotal>());
+        new Span<long>((long*)state + places, places).Fill(-1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Columns(byte* values, int count, long at, long* accumulators, long* indices)
+    public override void Across(byte* values, long stride, long lines, int places, long first, byte* state)
     {
-        for (var i = 0; i < count; i++)
+        TTotal* best = (TTotal*)state;
+        long* indices = (long*)state + places;
+        for (long line = 0; line < lines; line++, values += stride)
         {
-            var value = ValueFold<T, TAccumulator, TOperation>.Widen(((T*)values)[i]);
-            if (Beats(value, ((TAccumulator*)accumulators)[i], indices[i]))
+            int place = 0;
+            if (indices[0] >= 0)
             {
-                ((TAccumulator*)accumulators)[i] = value;
-                indices[i] = at;
+                Vector512<long> at = Vector512.Create(first + line);
+                for (; place <= places - Lanes; place += Lanes)
+                {
+                    Vector512<TTotal> value = Load((T*)values + place);
+                    Vector512<TTotal> kept = Vector512.Load(best + place);
+                    Vector512<TTotal> beats = TOperation.Beats(value, kept);
+                    Vector512.ConditionalSelect(beats, value, kept).Store(best + place);
+                    Vector512.ConditionalSelect(beats.AsInt64(), at, Vector512.Load(indices + place)).Store(indices + place);
+                }
+            }
+
+            for (; place < places; place++)
+            {
+                TTotal value = Wide(((T*)values)[place]);
+                if (Beats(value, best[place], indices[place]))
+                {
+                    best[place] = value;
+                    indices[place] = first + line;
+                }
             }
         }
     }
 
-    public override void Combine(long* later, long* laterIndices, int count, long* accumulators, long* indices)
+    public override void FinishPlaces(byte* state, int places, long* totals, long* indices)
     {
-        for (var i = 0; i < count; i++)
+        new Span<long>(state, places).CopyTo(new Span<long>(totals, places));
+        new Span<long>((long*)state + places, places).CopyTo(new Span<long>(indices, places));
+    }
+
+    public override void Combine(long* later, long* laterIndices, long count, long* totals, long* indices)
+    {
+        for (long i = 0; i < count; i++)
         {
-            if (laterIndices[i] >= 0 && Beats(((TAccumulator*)later)[i], ((TAccumulator*)accumulators)[i], indices[i]))
+            if (laterIndices[i] >= 0 && Beats(((TTotal*)later)[i], ((TTotal*)totals)[i], indices[i]))
             {
-                accumulators[i] = later[i];
+                totals[i] = later[i];
                 indices[i] = laterIndices[i];
             }
         }
     }
 
+    /// <summary>Where among values the first is that is the same; it is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int IndexOf(T* values, int length, TTotal wanted)
+    {
+        int at = 0;
+        if (!TTotal.IsNaN(wanted))
+        {
+            Vector512<T> all = Vector512.Create(T.CreateTruncating(wanted));
+            while (at <= length - Vector512<T>.Count && !Vector512.EqualsAny(Vector512.Load(values + at), all))
+            {
+                at += Vector512<T>.Count;
+            }
+        }
+
+        while (!Same(Wide(values[at]), wanted))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
     /// <summary>Whether a later value takes the place of the one at an index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Beats(TAccumulator value, TAccumulator best, long index) =>
-        index < 0 || (value != best && !TAccumulator.IsNaN(best) && Same(TOperation.Apply(value, best), value));
+    private static bool Beats(TTotal value, TTotal best, long index) =>
+        index < 0 || (value != best && !TTotal.IsNaN(best) && Same(TOperation.Apply(value, best), value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Same(TAccumulator x, TAccumulator y) => x == y || (TAccumulator.IsNaN(x) && TAccumulator.IsNaN(y));
+    private static bool Same(TTotal x, TTotal y) => x == y || (TTotal.IsNaN(x) && TTotal.IsNaN(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TTotal Wide(T value)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            double wide = Unsafe.BitCast<T, float>(value);
+            return Unsafe.BitCast<double, TTotal>(wide);
+        }
+
+        if (typeof(T) == typeof(int))
+        {
+            long wide = Unsafe.BitCast<T, int>(value);
+            return Unsafe.BitCast<long, TTotal>(wide);
+        }
+
+        return Unsafe.BitCast<T, TTotal>(value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<TTotal> Load(T* values)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return LaneHelpers.ToDouble(Vector256.Load((float*)values)).As<double, TTotal>();
+        }
+
+        return typeof(T) == typeof(int)
+            ? LaneHelpers.ToInt64(Vector256.Load((int*)values)).As<long, TTotal>()
+            : Vector512.Load((TTotal*)values);
+    }
 }

@@ -14,17 +14,15 @@ internal sealed unsafe class KernelEmitter
     private const long PrefetchDistance = 4096;
 
     private static readonly MethodInfo prefetch = typeof(Sse).GetMethod(nameof(Sse.PrefetchNonTemporal), [typeof(void*)])!;
-    private static readonly MethodInfo prefetchSecondLevel = typeof(Sse).GetMethod(nameof(Sse.Prefetch1), [typeof(void*)])!;
 
     private readonly VectorProgram program;
     private readonly KernelAccess access;
     private readonly KernelTables tables;
     private readonly ILGenerator il;
     private readonly OperationEmitter operations;
-    private readonly ScalarEmitter scalars;
+    private readonly ElementEmitter elements;
     private readonly LocalBuilder[] addresses;
     private readonly LocalBuilder index;
-    private readonly Dictionary<(LaneType Kind, int Number, int Copy), LocalBuilder> locals = [];
 
     private KernelEmitter(VectorProgram program, KernelAccess access, KernelTables tables, ILGenerator il)
     {
@@ -33,7 +31,7 @@ internal sealed unsafe class KernelEmitter
         this.tables = tables;
         this.il = il;
         operations = new(il, program.Lanes);
-        scalars = new(il);
+        elements = new(program, access.Broadcast, tables, il, EmitAddress);
         addresses = new LocalBuilder[program.InputTypes.Length + program.Results.Length];
         index = il.DeclareLocal(typeof(long));
     }
@@ -58,6 +56,9 @@ internal sealed unsafe class KernelEmitter
 
     private void EmitComputedUniforms()
     {
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        elements.EmitTables();
         if (tables.ComputedUniforms.IsEmpty)
         {
             return;
@@ -66,26 +67,7 @@ internal sealed unsafe class KernelEmitter
         var loop = il.DefineLabel();
         il.Emit(OpCodes.Ldarg_3);
         il.Emit(OpCodes.Brtrue, loop);
-        var schedule = Schedule.Of(program, tables.ComputedUniforms, i => program.Instructions[i].IsLeaf);
-        foreach (var statement in schedule.Statements)
-        {
-            EmitOperation(schedule, statement, 0);
-            il.Emit(OpCodes.Stloc, Local(schedule, statement, 0));
-            if (tables.Offset(statement) >= 0)
-            {
-                EmitTableAddress(OpCodes.Ldarg_2, statement);
-                EmitValue(schedule, statement, 0);
-                operations.Store(program.Instructions[statement].Type);
-            }
-        }
-
-        foreach (var computed in tables.ComputedUniforms.Where(computed => schedule.Local(computed) < 0))
-        {
-            EmitTableAddress(OpCodes.Ldarg_2, computed);
-            EmitValue(schedule, computed, 0);
-            operations.Store(program.Instructions[computed].Type);
-        }
-
+        elements.EmitComputedUniforms();
         il.Emit(OpCodes.Ret);
         il.MarkLabel(loop);
     }
@@ -107,14 +89,7 @@ internal sealed unsafe class KernelEmitter
         var next = il.DefineLabel();
         il.MarkLabel(next);
         EmitPrefetches(unroll);
-        foreach (var statement in body.Statements)
-        {
-            for (var copy = 0; copy < unroll; copy++)
-            {
-                EmitOperation(body, statement, copy);
-                il.Emit(OpCodes.Stloc, Local(body, statement, copy));
-            }
-        }
+        elements.EmitStatements(body, [.. Enumerable.Range(0, unroll).Select(Copy)]);
 
         // Stores come last, after all inputs of all results were read: an output may be the same array as an input.
         for (var output = 0; output < program.Results.Length; output++)
@@ -141,8 +116,7 @@ internal sealed unsafe class KernelEmitter
     /// </summary>
     private void EmitPrefetches(int unroll)
     {
-        var isLeftToLoop = access.PrefetchDistance == 0;
-        if (!Sse.IsSupported || (isLeftToLoop && !access.Streaming))
+        if (!Sse.IsSupported || !access.Streaming)
         {
             return;
         }
@@ -150,35 +124,24 @@ internal sealed unsafe class KernelEmitter
         foreach (var instruction in program.Instructions)
         {
             var input = (int)instruction.Immediate;
-            if (instruction.Code != VectorCode.Parameter || access.IsBroadcast(input) || !(isLeftToLoop || access.IsPrefetched(input)))
+            if (instruction.Code == VectorCode.Parameter && !access.IsBroadcast(input))
             {
-                continue;
-            }
-
-            EmitPrefetch(input, program.InputTypes[input].Size, unroll);
-        }
-
-        for (var output = 0; output < program.OutputTypes.Length; output++)
-        {
-            if (access.IsPrefetched(program.InputTypes.Length + output))
-            {
-                EmitPrefetch(program.InputTypes.Length + output, program.OutputTypes[output].Size, unroll);
+                EmitPrefetch(input, program.InputTypes[input].Size, unroll);
             }
         }
     }
 
-    private void EmitPrefetch(int operand, int size, int unroll)
+    private void EmitPrefetch(int input, int size, int unroll)
     {
-        var isLeftToLoop = access.PrefetchDistance == 0;
         for (var copy = 0; copy < unroll; copy++)
         {
             if (copy * program.Lanes * size % CacheLineBytes == 0)
             {
-                EmitAddress(operand, size, copy);
-                il.Emit(OpCodes.Ldc_I8, isLeftToLoop ? PrefetchDistance : access.PrefetchDistance);
+                EmitAddress(input, Copy(copy));
+                il.Emit(OpCodes.Ldc_I8, PrefetchDistance);
                 il.Emit(OpCodes.Conv_I);
                 il.Emit(OpCodes.Add);
-                il.Emit(OpCodes.Call, isLeftToLoop ? prefetch : prefetchSecondLevel);
+                il.Emit(OpCodes.Call, prefetch);
             }
         }
     }
@@ -187,93 +150,30 @@ internal sealed unsafe class KernelEmitter
     {
         var result = program.Results[output];
         var type = program.Instructions[result].Type;
-        var storage = program.OutputTypes[output];
         if (access.Streaming)
         {
-            EmitValue(body, result, copy);
-            EmitAddress(program.InputTypes.Length + output, type.Size, copy);
+            elements.EmitValue(body, result, Copy(copy));
+            EmitAddress(program.InputTypes.Length + output, Copy(copy));
             operations.StoreStreaming(type);
             return;
         }
 
-        EmitAddress(program.InputTypes.Length + output, storage.Size, copy);
-        EmitValue(body, result, copy);
-        operations.Store(storage, type);
+        EmitAddress(program.InputTypes.Length + output, Copy(copy));
+        elements.EmitValue(body, result, Copy(copy));
+        operations.Store(program.OutputTypes[output], type);
     }
 
-    /// <summary>Pushes a value: from its local if it has one, else by evaluating it here.</summary>
-    private void EmitValue(Schedule schedule, int value, int copy)
-    {
-        if (value < 0)
-        {
-            return;
-        }
+    private static ElementCopy Copy(int copy) => new(copy, copy);
 
-        if (schedule.Local(value) >= 0)
-        {
-            il.Emit(OpCodes.Ldloc, Local(schedule, value, copy));
-        }
-        else
-        {
-            EmitOperation(schedule, value, copy);
-        }
-    }
-
-    private void EmitOperation(Schedule schedule, int value, int copy)
-    {
-        var instruction = program.Instructions[value];
-        if (instruction.Code == VectorCode.Parameter)
-        {
-            EmitParameter((int)instruction.Immediate, instruction.Type, copy);
-        }
-        else if (schedule.IsGiven(value))
-        {
-            EmitTableAddress(instruction.Code == VectorCode.Constant ? OpCodes.Ldarg_1 : OpCodes.Ldarg_2, value);
-            operations.Load(instruction.Type);
-        }
-        else
-        {
-            EmitValue(schedule, instruction.A, copy);
-            if (instruction.Code == VectorCode.Select)
-            {
-                operations.Reinterpret(program.Instructions[instruction.A].Type, instruction.Type);
-            }
-
-            EmitValue(schedule, instruction.B, copy);
-            EmitValue(schedule, instruction.C, copy);
-            operations.Apply(instruction, instruction.A < 0 ? instruction.Type : program.Instructions[instruction.A].Type);
-        }
-    }
-
-    private void EmitParameter(int input, LaneType type, int copy)
-    {
-        var storage = program.InputTypes[input];
-        if (!access.IsBroadcast(input))
-        {
-            EmitAddress(input, storage.Size, copy);
-            operations.Load(storage, type);
-            return;
-        }
-
-        il.Emit(OpCodes.Ldloc, addresses[input]);
-        if (type.IsMask)
-        {
-            operations.LoadMask(type, broadcast: true);
-        }
-        else if (storage.Size == type.Size)
-        {
-            operations.LoadBroadcast(type);
-        }
-        else
-        {
-            scalars.Load(storage);
-            operations.Broadcast(type);
-        }
-    }
-
-    private void EmitAddress(int operand, int size, int copy)
+    private void EmitAddress(int operand, ElementCopy copy)
     {
         il.Emit(OpCodes.Ldloc, addresses[operand]);
+        if (operand < program.InputTypes.Length && access.IsBroadcast(operand))
+        {
+            return;
+        }
+
+        var size = operand < program.InputTypes.Length ? program.InputTypes[operand].Size : program.OutputTypes[operand - program.InputTypes.Length].Size;
         il.Emit(OpCodes.Ldloc, index);
         if (size > 1)
         {
@@ -283,28 +183,10 @@ internal sealed unsafe class KernelEmitter
 
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Add);
-        if (copy > 0)
+        if (copy.Number > 0)
         {
-            il.Emit(OpCodes.Ldc_I4, copy * program.Lanes * size);
+            il.Emit(OpCodes.Ldc_I4, copy.Number * program.Lanes * size);
             il.Emit(OpCodes.Add);
         }
-    }
-
-    private void EmitTableAddress(OpCode table, int instruction)
-    {
-        il.Emit(table);
-        il.Emit(OpCodes.Ldc_I4, tables.Offset(instruction));
-        il.Emit(OpCodes.Add);
-    }
-
-    private LocalBuilder Local(Schedule schedule, int value, int copy)
-    {
-        var key = (Schedule.Kind(program.Instructions[value].Type), schedule.Local(value), copy);
-        if (!locals.TryGetValue(key, out var local))
-        {
-            locals.Add(key, local = il.DeclareLocal(operations.VectorOf(key.Item1)));
-        }
-
-        return local;
     }
 }

@@ -9,7 +9,26 @@ namespace TensorCell.Kernels.Simd;
 internal sealed class OperationEmitter(ILGenerator il, int lanes)
 {
     /// <summary>The vector type that holds lanes of a type.</summary>
-    public Type VectorOf(LaneType type) => VectorMethods.VectorType(Bits(type), type.Element);
+    public Type VectorOf(LaneType type) => VectorOf(type, lanes);
+
+    /// <summary>The vector type that holds a number of lanes of a type.</summary>
+    public Type VectorOf(LaneType type, int count) => VectorMethods.VectorType(count * type.Size * 8, type.Element);
+
+    /// <summary>Replaces a vector of f32 by one of its halves, the first or the second, as f64.</summary>
+    public void WidenHalf(int half)
+    {
+        if (lanes == 4)
+        {
+            Call(half == 0 ? "WidenLower" : "WidenUpper", LaneType.Float32);
+            return;
+        }
+
+        Call(half == 0 ? "GetLower" : "GetUpper", LaneType.Float32);
+        Helper("ToDouble", VectorOf(LaneType.Float32, lanes / 2));
+    }
+
+    /// <summary>Adds vectors of so many f64.</summary>
+    public void AddWide(int count) => il.Emit(OpCodes.Call, VectorMethods.Operation(count * sizeof(double) * 8, "Add", typeof(double)));
 
     public void Load(LaneType type)
     {

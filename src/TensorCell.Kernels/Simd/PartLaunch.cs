@@ -93,7 +93,7 @@ internal sealed unsafe class PartLaunch : IDisposable
     }
 
     private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
-        kernel.Loop(function.Name, new KernelAccess(broadcast, false, 0, KernelAccess.NoPrefetch, unroll));
+        kernel.Loop(function.Name, new KernelAccess(broadcast, false, unroll));
 
     private void RunRow(byte** addresses, long columns)
     {

@@ -8,17 +8,10 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>Folds the values of a kernel function over some dimensions of a shape.</summary>
 public static unsafe class Reduction
 {
-    /// <summary>Elements below which other threads would cost more than they help.</summary>
-    private const long WorthSharing = 32 * 1024;
-
-    // A thread that takes neighbouring tasks reads memory in long stretches, which the hardware fetches ahead.
-    private const int LongestStretch = 8;
-    private const int LeastStretches = 16;
-
     /// <summary>
     /// Computes output[k] = fold over r of map(inputs[…][k, r], uniforms), where k runs over the kept and r over the reduced dimensions.
-    /// Sums accumulate in f64, or i64 for integers, in a fixed order that does not depend on the number of threads; of a long row of f32,
-    /// eight values at a time are summed pair by pair in f32 before.
+    /// Sums accumulate in f64, or in the type of integers, in a fixed order that does not depend on the number of threads or the width of vectors; of
+    /// f32, eight values at a time are added up in f32 before.
     /// </summary>
     /// <param name="map">The function of one result whose values are folded, fused into the fold.</param>
     /// <param name="operation">How they are folded.</param>
@@ -43,66 +36,23 @@ public static unsafe class Reduction
         ReadOnlySpan<Scalar> uniforms)
     {
         Check(map, operation, shape.Length, reducedDimensions, inputs, output);
-        var fold = Fold.Of(operation, map.Results[0].Type);
-        var kernel = KernelCache.Get(map);
-        var operandCount = inputs.Length + 1;
-        var memory = stackalloc long[IterationSpace.Capacity(shape.Length, operandCount)];
-        var space = new IterationSpace(memory, shape.Length);
-        var launch = default(ReductionLaunch);
-        Arrange(ref space, ref launch, shape, reducedDimensions, inputs, map.Results[0].Type.Size);
-        if (launch.Outer * launch.Inner == 0)
+        long start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;
+        var (domain, levels) = DomainLevels.Of(shape, reducedDimensions);
+        if (domain.Kept == 0)
         {
             return;
         }
 
-        if (launch.Reduced == 0 && operation is not (ReduceOperation.Sum or ReduceOperation.Mean))
+        if (domain.Folded == 0 && operation is not (ReduceOperation.Sum or ReduceOperation.Mean))
         {
             throw Throw.EmptyReduction(operation);
         }
 
-        var origins = stackalloc byte*[operandCount];
-        var sizes = stackalloc int[operandCount];
-        var kinds = stackalloc ElementwiseLaunch.OperandKind[operandCount];
-        for (var i = 0; i < inputs.Length; i++)
+        using ReductionLaunch launch = new(map, operation, domain, levels, shape, inputs, output, uniforms);
+        launch.Run();
+        if (start != 0 && Tracing.IsEnabled)
         {
-            origins[i] = (byte*)inputs[i].Address;
-            sizes[i] = inputs[i].Type.Size;
-        }
-
-        origins[inputs.Length] = null;
-        sizes[inputs.Length] = map.Results[0].Type.Size;
-        var table = stackalloc byte[kernel.Tables.UniformBytes + KernelTables.Stride];
-        launch.Map = new(kernel, space, table, origins, sizes, kinds, inputs.Length, operandCount);
-        launch.IsIdentity = map.Results[0] is ParameterNode { Index: 0 } parameter && parameter.Storage == parameter.Type;
-        var loop = kernel.Loop(map.Name, new(launch.Map.ChooseAccess(), false));
-        var code = loop.Body;
-        var start = Stopwatch.GetTimestamp();
-        if (LaunchLog.IsEnabled)
-        {
-            LaunchLog.Add(map, loop);
-        }
-
-        kernel.FillUniforms(map, uniforms, launch.Map.Uniforms, code);
-        var places = launch.Outer * launch.Blocks * launch.Inner;
-        launch.Accumulators = (long*)NativeMemory.Alloc((nuint)places, 2 * sizeof(long));
-        launch.Indices = launch.Accumulators + places;
-        try
-        {
-            RunTasks(code, fold, &launch);
-            WriteResults(&launch, fold, operation, shape, reducedDimensions, output);
-        }
-        finally
-        {
-            NativeMemory.Free(launch.Accumulators);
-        }
-
-        if (Tracing.IsEnabled)
-        {
-            var count = launch.Outer * launch.Reduced * launch.Inner;
-            Tracing.Write(new(
-                TraceKind.Kernel, map.Name, "cpu", start, Stopwatch.GetTimestamp(),
-                ElementwiseLaunch.Bytes(launch.Map) - (count * map.Results[0].Type.Size) + (launch.Outer * launch.Inner * output.Type.Size),
-                (kernel.FlopsPerElement + 1) * count));
+            Tracing.Write(new(TraceKind.Kernel, map.Name, "cpu", start, Stopwatch.GetTimestamp(), Bytes(shape, inputs) + (domain.Kept * output.Type.Size), launch.Flops));
         }
     }
 
@@ -132,128 +82,21 @@ public static unsafe class Reduction
         }
     }
 
-    /// <summary>Orders the dimensions: kept ones up to the last reduced one, then the reduced ones, then the other kept ones.</summary>
-    private static void Arrange(
-        ref IterationSpace space, ref ReductionLaunch launch, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, ReadOnlySpan<Operand> inputs, int size)
+    /// <summary>Bytes read, each element of each operand counted once.</summary>
+    private static long Bytes(ReadOnlySpan<long> shape, ReadOnlySpan<Operand> inputs)
     {
-        launch.Outer = launch.Reduced = launch.Inner = 1;
-        Span<long> strides = stackalloc long[inputs.Length + 1];
-        var last = reduced.IsEmpty ? -1 : reduced[^1];
-        long values = 1;
-        foreach (var length in shape)
+        long bytes = 0;
+        foreach (Operand input in inputs)
         {
-            values *= length;
-        }
-
-        for (var pass = 0; pass < 3; pass++)
-        {
-            for (var d = 0; d < shape.Length; d++)
+            long elements = input.Type.Size;
+            for (int d = 0; d < shape.Length; d++)
             {
-                var isReduced = reduced.Contains(d);
-                if (pass != (isReduced ? 1 : d < last ? 0 : 2))
-                {
-                    continue;
-                }
-
-                _ = pass switch
-                {
-                    0 => launch.Outer *= shape[d],
-                    1 => launch.Reduced *= shape[d],
-                    _ => launch.Inner *= shape[d],
-                };
-                if (shape[d] != 1)
-                {
-                    values /= Math.Max(1, shape[d]);
-                    for (var i = 0; i < inputs.Length; i++)
-                    {
-                        strides[i] = inputs[i].ByteStrides[d];
-                    }
-
-                    // The mapped values, when they are stored, follow one another.
-                    strides[^1] = values * size;
-                    space.Append(shape[d], strides);
-                }
+                elements *= input.ByteStrides[d] == 0 ? 1 : shape[d];
             }
+
+            bytes += elements;
         }
 
-        space.Merge(strides.Length);
-        // Nothing reduced: every value is a fold of its own.
-        if (reduced.IsEmpty)
-        {
-            (launch.Outer, launch.Inner) = (launch.Outer * launch.Inner, 1);
-        }
-    }
-
-    private static void RunTasks(KernelBody code, Fold fold, ReductionLaunch* launch)
-    {
-        if (launch->Outer * launch->Reduced * launch->Inner < WorthSharing)
-        {
-            Interruption.Check();
-            for (long task = 0; task < launch->Tasks; task++)
-            {
-                launch->Run(code, fold, task);
-            }
-        }
-        else
-        {
-            RunShared(code, fold, (nint)launch);
-        }
-    }
-
-    private static void RunShared(KernelBody code, Fold fold, nint launch)
-    {
-        var tasks = ((ReductionLaunch*)launch)->Tasks;
-        var together = Math.Max((tasks / int.MaxValue) + 1, Math.Min(LongestStretch, tasks / (LeastStretches * Workers.ThreadCount)));
-        Workers.For((int)((tasks + together - 1) / together), index =>
-        {
-            for (var task = index * together; task < Math.Min(tasks, (index + 1) * together); task++)
-            {
-                ((ReductionLaunch*)launch)->Run(code, fold, task);
-            }
-        });
-    }
-
-    private static void WriteResults(
-        ReductionLaunch* launch, Fold fold, ReduceOperation operation, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, in Operand output)
-    {
-        // With nothing reduced, all positions are outer ones.
-        var last = reduced.IsEmpty ? shape.Length : reduced[^1];
-        for (long outer = 0; outer < launch->Outer; outer++)
-        {
-            for (long inner = 0; inner < launch->Inner; inner++)
-            {
-                var offset = Offset(inner, last, shape.Length, shape, reduced, output) + Offset(outer, 0, last, shape, reduced, output);
-                Write((byte*)output.Address + offset, output.Type, launch->Result(fold, operation, output.Type, outer, inner));
-            }
-        }
-    }
-
-    /// <summary>Bytes to the output of a position among the kept dimensions of a range.</summary>
-    private static long Offset(long position, int from, int to, ReadOnlySpan<long> shape, ReadOnlySpan<int> reduced, in Operand output)
-    {
-        long offset = 0;
-        for (var d = to - 1; d >= from; d--)
-        {
-            if (!reduced.Contains(d))
-            {
-                offset += position % shape[d] * output.ByteStrides[d];
-                position /= shape[d];
-            }
-        }
-
-        return offset;
-    }
-
-    /// <summary>Writes a result to memory.</summary>
-    internal static void Write(byte* address, DType type, Scalar value)
-    {
-        if (type.Size == sizeof(int))
-        {
-            *(int*)address = (int)value.Bits;
-        }
-        else
-        {
-            *(long*)address = value.Bits;
-        }
+        return bytes;
     }
 }

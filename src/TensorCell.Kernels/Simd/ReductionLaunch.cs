@@ -1,182 +1,194 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TensorCell.Kernels.Ir;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>
-/// One reduction, ready to run any of its blocks on any thread. Positions run over outer kept, then reduced, then inner kept dimensions; the
-/// reduced ones are cut into fixed blocks, each with accumulators of its own, so that results do not depend on threads.
-/// </summary>
-internal unsafe struct ReductionLaunch
+/// <summary>One reduction, whose kept positions, and blocks of folded ones, are shared out to all threads.</summary>
+internal sealed unsafe class ReductionLaunch : IDisposable
 {
-    /// <summary>Values mapped at a time, in the first-level cache.</summary>
-    public const int Chunk = 2048;
+    /// <summary>Values below which other threads would cost more than they help.</summary>
+    private const long WorthSharing = 32 * 1024;
 
-    /// <summary>Values of one row that are folded in one stretch.</summary>
-    public const int RowBlock = 32 * 1024;
+    /// <summary>Values that a task folds, about.</summary>
+    private const long TaskValues = 32 * 1024;
 
-    private const int ColumnBlock = 128 * 1024;
-    private const int LeastColumnRows = 256;
+    /// <summary>Kept positions whose states a task has at a time: of lines, and across them.</summary>
+    private const long LinesAtOnce = 32;
+    private const long PlacesAtOnce = 2048;
 
-    public ElementwiseLaunch Map;
-    public bool IsIdentity;
-    public long Outer;
-    public long Reduced;
-    public long Inner;
-    public long* Accumulators;
-    public long* Indices;
+    // A thread that takes neighbouring tasks reads memory in long stretches, which the hardware fetches ahead.
+    private const long LongestStretch = 8;
+    private const long LeastStretches = 16;
 
-    /// <summary>How many values along the fold a block takes.</summary>
-    public readonly long BlockLength => Inner == 1 ? RowBlock : Math.Max(LeastColumnRows, ColumnBlock / Inner);
+    private readonly FoldDomain domain;
+    private readonly DomainLaunch launch;
+    private readonly byte* results;
+    private readonly Action write = () => { };
 
-    /// <summary>How many blocks each outer position's fold is cut into.</summary>
-    public readonly long Blocks => Math.Max(1, (Reduced + BlockLength - 1) / BlockLength);
-
-    /// <summary>How many columns a task takes of a wide fold.</summary>
-    private readonly long ColumnsPerTask => Math.Min(Inner, Chunk);
-
-    /// <summary>How many outer positions a task takes of short folds.</summary>
-    private readonly long OuterPerTask => Math.Max(1, RowBlock / Math.Max(1, Reduced * Inner));
-
-    public readonly long Tasks =>
-        (Outer + OuterPerTask - 1) / OuterPerTask * Blocks * ((Inner + ColumnsPerTask - 1) / ColumnsPerTask);
-
-    /// <summary>Runs one task: a number of outer positions, one block of the fold and a stretch of columns.</summary>
-    [SkipLocalsInit]
-    public readonly void Run(KernelBody body, Fold fold, long task)
+    /// <param name="map">The function whose values are folded.</param>
+    /// <param name="operation">How they are folded.</param>
+    /// <param name="domain">The positions.</param>
+    /// <param name="levels">The dimensions that make them up.</param>
+    /// <param name="shape">The lengths of the dimensions.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="uniforms">One value for each uniform.</param>
+    public ReductionLaunch(
+        KernelFunction map,
+        ReduceOperation operation,
+        FoldDomain domain,
+        DomainLevels levels,
+        ReadOnlySpan<long> shape,
+        ReadOnlySpan<Operand> inputs,
+        Operand output,
+        ReadOnlySpan<Scalar> uniforms)
     {
-        var stretches = (Inner + ColumnsPerTask - 1) / ColumnsPerTask;
-        var column = task % stretches * ColumnsPerTask;
-        var block = task / stretches % Blocks;
-        var outer = task / stretches / Blocks * OuterPerTask;
-        var end = Math.Min(Outer, outer + OuterPerTask);
-        if (Inner == 1 && Reduced is > 0 and <= RowBlock)
+        this.domain = domain;
+        DomainOperand[] operands = new DomainOperand[inputs.Length];
+        bool isEven = true;
+        for (int i = 0; i < operands.Length; i++)
         {
-            RunRows(body, fold, outer, end);
+            DomainStrides? strides = levels.Strides(shape, inputs[i].ByteStrides, isOutput: false);
+            isEven &= strides is not null;
+            operands[i] = new(inputs[i].Address, inputs[i].Type, strides ?? default);
+        }
+
+        int size = output.Type.Size;
+        DomainOperand folded = new(output.Address, output.Type, levels.Strides(shape, output.ByteStrides, isOutput: true) ?? default);
+        if (levels.Strides(shape, output.ByteStrides, isOutput: true) is null)
+        {
+            results = (byte*)NativeMemory.Alloc((nuint)(domain.Kept * size));
+            folded = new((nint)results, output.Type, new(domain.Lengths.Kept * size, 0, 0, size, 0, 0));
+            long[] lengths = shape.ToArray();
+            write = () => Scatter(levels.Kept, lengths, output.ByteStrides, output.Address, size);
+        }
+
+        DomainStep step = new(map, operands, uniforms.ToArray(), null, operation, folded);
+        PackedPositions? positions = isEven ? null : new(map, levels, shape, inputs, uniforms);
+        launch = new(step, domain, width: Math.Min(PlacesAtOnce, domain.Lengths.Kept), positions: positions);
+    }
+
+    ~ReductionLaunch() => NativeMemory.Free(results);
+
+    /// <summary>Floating-point operations.</summary>
+    public double Flops => launch.Flops;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        launch.Dispose();
+        NativeMemory.Free(results);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Folds and writes the results.</summary>
+    public void Run()
+    {
+        long blocks = domain.Blocks;
+        long perRange = KeptPerRange(blocks);
+        long ranges = (domain.Kept + perRange - 1) / perRange;
+        long* totals = blocks == 1 ? null : (long*)NativeMemory.Alloc((nuint)(blocks * domain.Kept), 2 * sizeof(long));
+        try
+        {
+            nint place = (nint)totals;
+            RunTasks(ranges * blocks, task =>
+            {
+                long first = task % ranges * perRange;
+                RunRange(first, Math.Min(domain.Kept, first + perRange), task / ranges, blocks, (long*)place);
+            });
+            if (totals != null)
+            {
+                long* indices = totals + (blocks * domain.Kept);
+                launch.Combine(totals, indices, blocks);
+                launch.Write(0, domain.Kept, totals, indices);
+            }
+
+            write();
+        }
+        finally
+        {
+            NativeMemory.Free(totals);
+        }
+    }
+
+    /// <summary>How many kept positions a task takes.</summary>
+    private long KeptPerRange(long blocks)
+    {
+        long folded = Math.Max(1, domain.Folded / blocks);
+        if (!domain.IsAcross)
+        {
+            return Math.Max(1, TaskValues / folded);
+        }
+
+        long kept = domain.Lengths.Kept;
+        return kept > PlacesAtOnce ? PlacesAtOnce : kept * Math.Clamp(TaskValues / (folded * kept), 1, PlacesAtOnce / kept);
+    }
+
+    private void RunTasks(long tasks, Action<long> run)
+    {
+        if (domain.Kept * domain.Folded < WorthSharing)
+        {
+            Interruption.Check();
+            for (long task = 0; task < tasks; task++)
+            {
+                run(task);
+            }
+
             return;
         }
 
-        var scratch = stackalloc byte[(Chunk * sizeof(long)) + KernelTables.Stride];
-        scratch = (byte*)(((nuint)scratch + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
-
-        for (; outer < end; outer++)
+        long together = Math.Max((tasks / int.MaxValue) + 1, Math.Min(LongestStretch, tasks / (LeastStretches * Workers.ThreadCount)));
+        Workers.For((int)((tasks + together - 1) / together), index =>
         {
-            if (Inner == 1)
+            for (long task = index * together; task < Math.Min(tasks, (index + 1) * together); task++)
             {
-                RunRow(body, fold, outer, block, scratch);
+                run(task);
             }
-            else
-            {
-                RunColumns(body, fold, outer, block, column, Math.Min(ColumnsPerTask, Inner - column), scratch);
-            }
-        }
+        });
     }
 
-    /// <summary>Folds whole rows, where nothing is kept inside the reduced dimensions and a row is one stretch.</summary>
+    /// <summary>Folds one block of the folded positions of some kept ones.</summary>
     [SkipLocalsInit]
-    public readonly void RunRows(KernelBody body, Fold fold, long outer, long end)
+    private void RunRange(long first, long end, long block, long blocks, long* totals)
     {
-        var scratch = stackalloc byte[(Chunk * sizeof(long)) + KernelTables.Stride];
-        scratch = (byte*)(((nuint)scratch + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
-        if (Reduced <= Chunk / 2)
+        // Across lines, ranges of long runs do not go on into the next.
+        long atOnce = domain.IsAcross ? PlacesAtOnce : LinesAtOnce;
+        long most = Math.Min(atOnce, end - first);
+        byte* memory = stackalloc byte[(int)(launch.StateBytes(most, 1) + KernelTables.Stride)];
+        memory = (byte*)(((nuint)memory + KernelTables.Stride - 1) & ~(nuint)(KernelTables.Stride - 1));
+        long* results = stackalloc long[(int)(2 * most)];
+        for (long kept = first; kept < end; kept += atOnce)
         {
-            RunShortRows(body, fold, outer, end, scratch);
-            return;
-        }
-
-        for (; outer < end; outer++)
-        {
-            RunRow(body, fold, outer, 0, scratch);
-        }
-    }
-
-    private readonly void RunShortRows(KernelBody body, Fold fold, long outer, long end, byte* scratch)
-    {
-        var together = Chunk / Reduced;
-        for (; outer < end; outer += together)
-        {
-            var rows = Math.Min(together, end - outer);
-            var values = Values(body, outer * Reduced, rows * Reduced, scratch);
-            fold.Clear(Accumulators + outer, Indices + outer, (int)rows);
-            fold.Rows(values, (int)Reduced, (int)rows, Accumulators + outer, Indices + outer);
-        }
-    }
-
-    private readonly void RunRow(KernelBody body, Fold fold, long outer, long block, byte* scratch)
-    {
-        var place = (outer * Blocks) + block;
-        fold.Clear(Accumulators + place, Indices + place, 1);
-        var begin = block * BlockLength;
-        var end = Math.Min(Reduced, begin + BlockLength);
-        var direct = IsIdentity && end > begin ? Map.Direct(0, (outer * Reduced) + begin, end - begin) : null;
-
-        // In the same stretches whether values are mapped or lie there, so that fusing a map changes no rounding.
-        for (var at = begin; at < end; at += Chunk)
-        {
-            var count = Math.Min(Chunk, end - at);
-            var values = direct != null ? direct + ((at - begin) * Map.Sizes[0]) : Values(body, (outer * Reduced) + at, count, scratch);
-            fold.Row(values, (int)count, at, Accumulators + place, Indices + place);
-        }
-    }
-
-    private readonly void RunColumns(KernelBody body, Fold fold, long outer, long block, long column, long columns, byte* scratch)
-    {
-        var size = Map.Sizes[Map.InputCount];
-        var place = (((outer * Blocks) + block) * Inner) + column;
-        fold.Clear(Accumulators + place, Indices + place, (int)columns);
-        var end = Math.Min(Reduced, (block + 1) * BlockLength);
-        // Rows of all columns follow one another, so several can be mapped at once.
-        var together = columns == Inner ? Math.Max(1, Chunk / Inner) : 1;
-        for (var at = block * BlockLength; at < end; at += together)
-        {
-            var rows = Math.Min(together, end - at);
-            var values = Values(body, (((outer * Reduced) + at) * Inner) + column, rows * columns, scratch);
-            for (var row = 0; row < rows; row++)
+            long stop = Math.Min(end, kept + atOnce);
+            FoldStates states = new(memory, kept, stop, block, 1);
+            DomainPart part = domain.Block(block, kept, stop);
+            long* to = totals == null ? results : totals + (block * domain.Kept) + kept;
+            long* indices = totals == null ? results + most : totals + ((blocks + block) * domain.Kept) + kept;
+            launch.Clear(states);
+            launch.FoldPart(part, states, null);
+            launch.Finish(part, states, null, to, indices);
+            if (totals == null)
             {
-                fold.Columns(values + (row * columns * size), (int)columns, at + row, Accumulators + place, Indices + place);
+                launch.Write(kept, stop, to, indices);
             }
         }
     }
 
-    /// <summary>The mapped values of some positions: where they lie, if they need no computation, else in scratch memory.</summary>
-    private readonly byte* Values(KernelBody body, long start, long count, byte* scratch)
+    /// <summary>Brings results to where they are wanted.</summary>
+    private void Scatter(int[] dimensions, long[] lengths, long[] strides, nint target, int size)
     {
-        if (IsIdentity && Map.Direct(0, start, count) is var direct && direct != null)
+        for (long kept = 0; kept < domain.Kept; kept++)
         {
-            return direct;
-        }
+            long rest = kept;
+            long offset = 0;
+            foreach (int d in dimensions.Reverse())
+            {
+                offset += rest % lengths[d] * strides[d];
+                rest /= lengths[d];
+            }
 
-        Map.RunInto(body, start, count, scratch);
-        return scratch;
-    }
-
-    /// <summary>The result of one output, from its blocks' accumulators in order; halves are summed before the whole, for accuracy.</summary>
-    public readonly Scalar Result(Fold fold, ReduceOperation operation, DType type, long outer, long inner)
-    {
-        var first = (outer * Blocks * Inner) + inner;
-        Gather(fold, first, 0, Blocks);
-        if (fold.IsIndexed)
-        {
-            return Indices[first];
-        }
-
-        var real = type.IsFloatingPoint;
-        var value = BitConverter.Int64BitsToDouble(Accumulators[first]);
-        return operation == ReduceOperation.Mean ? Scalar.From(type, value / Reduced)
-            : real ? Scalar.From(type, value)
-            : type == DType.Int32 ? (Scalar)(int)Accumulators[first]
-            : (Scalar)Accumulators[first];
-    }
-
-    private readonly void Gather(Fold fold, long first, long start, long end)
-    {
-        if (end - start > 1)
-        {
-            var middle = start + ((end - start) / 2);
-            Gather(fold, first, start, middle);
-            Gather(fold, first, middle, end);
-            var (earlier, later) = (first + (start * Inner), first + (middle * Inner));
-            fold.Combine(Accumulators + later, Indices + later, 1, Accumulators + earlier, Indices + earlier);
+            Unsafe.CopyBlockUnaligned((byte*)target + offset, results + (kept * size), (uint)size);
         }
     }
 }

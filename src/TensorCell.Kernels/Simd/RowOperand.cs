@@ -1,6 +1,6 @@
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>What a <see cref="RowStep"/> reads or writes: an array in memory, or rows that one step leaves for later ones.</summary>
+/// <summary>What a step reads or writes: an array in memory, or rows that one step leaves for later ones.</summary>
 /// <param name="Address">The address of the first element of an array. The caller keeps it valid and fixed during the launch.</param>
 /// <param name="Type">The type of the elements.</param>
 /// <param name="RowStride">Bytes from one row to the next; 0 where all are the same.</param>

@@ -4,190 +4,129 @@ using System.Runtime.Intrinsics;
 
 namespace TensorCell.Kernels.Simd;
 
-/// <summary>Folds values of one type into accumulators of another, with four vectors of partial results in a fixed order.</summary>
-internal sealed unsafe class ValueFold<T, TAccumulator, TOperation> : Fold
-    where T : unmanaged
-    where TAccumulator : unmanaged, INumber<TAccumulator>
-    where TOperation : IFoldOperation<TAccumulator>
+/// <summary>Folds values of one type in states of the same type, or of a wider one.</summary>
+internal sealed unsafe partial class ValueFold<T, TState, TOperation> : Fold
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    where TState : unmanaged, INumber<TState>, IMinMaxValue<TState>
+    where TOperation : IFoldOperation
 {
-    private const int Lanes = 8;
-    private const int SingleLanes = 16;
-
-    /// <summary>How many values of f32 are folded in f32, pair by pair, before the result is folded in f64.</summary>
-    private const int SingleGroup = 8 * SingleLanes;
-
     public override bool IsIndexed => false;
 
-    public override void Clear(long* accumulators, long* indices, int count) =>
-        new Span<TAccumulator>(accumulators, count).Fill(TOperation.Identity);
+    public override int PlaceBytes => sizeof(TState);
 
-    public override void Row(byte* values, int count, long first, long* accumulator, long* index) =>
-        *(TAccumulator*)accumulator = TOperation.Apply(*(TAccumulator*)accumulator, Total((T*)values, count));
+    private static int Lanes => VectorBytes / sizeof(T);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Rows(byte* values, int count, int rows, long* accumulators, long* indices)
-    {
-        for (var row = 0; row < rows; row++)
-        {
-            ((TAccumulator*)accumulators)[row] = Total((T*)values + ((long)row * count), count);
-        }
-    }
+    private static bool Widens => typeof(T) != typeof(TState);
+
+    public override void Clear(byte* states, int lines) => new Span<TState>(states, lines * StateBytes / sizeof(TState)).Fill(TOperation.Identity<TState>());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Columns(byte* values, int count, long at, long* accumulators, long* indices)
+    public override void Line(byte* values, long count, long first, byte* state)
     {
-        var source = (T*)values;
-        var target = (TAccumulator*)accumulators;
-        var i = 0;
-        for (; i <= count - Lanes; i += Lanes)
+        T* from = (T*)values;
+        T* end = from + count;
+        Vector512<TState> low = Vector512.Load((TState*)state);
+        Vector512<TState> high = Widens ? Vector512.Load((TState*)(state + VectorBytes)) : low;
+        for (; end - from >= Group * Lanes; from += Group * Lanes)
         {
-            TOperation.Apply(Vector512.Load(target + i), Load(source + i)).Store(target + i);
-        }
-
-        for (; i < count; i++)
-        {
-            target[i] = TOperation.Apply(target[i], Widen(source[i]));
-        }
-    }
-
-    public override void Combine(long* later, long* laterIndices, int count, long* accumulators, long* indices)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            ((TAccumulator*)accumulators)[i] = TOperation.Apply(((TAccumulator*)accumulators)[i], ((TAccumulator*)later)[i]);
-        }
-    }
-
-    /// <summary>The fold of values that follow one another.</summary>
-    public static TAccumulator Total(T* values, int count)
-    {
-        if (typeof(T) == typeof(float) && !TOperation.CanOverflow && count >= SingleLanes)
-        {
-            return Exact((float*)values, count);
-        }
-
-        if (typeof(T) != typeof(float) || count < SingleGroup)
-        {
-            return Wide(values, count);
-        }
-
-        var grouped = count / SingleGroup * SingleGroup;
-        var result = TOperation.Apply(Grouped((float*)values, grouped), Wide(values + grouped, count - grouped));
-
-        // Partial sums of a few values can overflow f32 where the whole does not.
-        return TOperation.CanOverflow && !TAccumulator.IsFinite(result) ? Wide(values, count) : result;
-    }
-
-    /// <summary>The value as an accumulator.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TAccumulator Widen(T value)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            double wide = Unsafe.BitCast<T, float>(value);
-            return Unsafe.BitCast<double, TAccumulator>(wide);
-        }
-
-        if (typeof(T) == typeof(int))
-        {
-            long wide = Unsafe.BitCast<T, int>(value);
-            return Unsafe.BitCast<long, TAccumulator>(wide);
-        }
-
-        return Unsafe.BitCast<T, TAccumulator>(value);
-    }
-
-    /// <summary>Every value is widened before it is folded.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TAccumulator Wide(T* values, int count)
-    {
-        var i = 0;
-        var result = TOperation.Identity;
-        if (count >= 4 * Lanes)
-        {
-            var (a, b, c, d) = (Load(values), Load(values + Lanes), Load(values + (2 * Lanes)), Load(values + (3 * Lanes)));
-            for (i = 4 * Lanes; i <= count - (4 * Lanes); i += 4 * Lanes)
+            Vector512<T> even = Vector512.Load(from);
+            Vector512<T> odd = Vector512.Load(from + Lanes);
+            for (int i = 2; i < Group; i += 2)
             {
-                a = TOperation.Apply(a, Load(values + i));
-                b = TOperation.Apply(b, Load(values + i + Lanes));
-                c = TOperation.Apply(c, Load(values + i + (2 * Lanes)));
-                d = TOperation.Apply(d, Load(values + i + (3 * Lanes)));
+                even = TOperation.Apply(even, Vector512.Load(from + (i * Lanes)));
+                odd = TOperation.Apply(odd, Vector512.Load(from + ((i + 1) * Lanes)));
             }
 
-            result = Across(TOperation.Apply(TOperation.Apply(a, b), TOperation.Apply(c, d)));
+            Accumulate(TOperation.Apply(even, odd), ref low, ref high);
         }
 
-        for (; i < count; i++)
+        for (; end - from >= Lanes; from += Lanes)
         {
-            result = TOperation.Apply(result, Widen(values[i]));
+            Accumulate(Vector512.Load(from), ref low, ref high);
         }
 
-        return result;
+        if (from < end)
+        {
+            Vector512<T> rest = Vector512.Create(TOperation.Identity<T>());
+            Unsafe.CopyBlockUnaligned(&rest, from, (uint)((byte*)end - (byte*)from));
+            Accumulate(rest, ref low, ref high);
+        }
+
+        low.Store((TState*)state);
+        if (Widens)
+        {
+            high.Store((TState*)(state + VectorBytes));
+        }
     }
 
-    /// <summary>Folds whole groups: widening every value would take longer than memory takes to deliver them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TAccumulator Grouped(float* values, int count)
+    public override void Finish(byte* states, int lines, long* totals, long* indices)
     {
-        var low = Vector512.Create(TOperation.Identity);
-        var high = low;
-        for (var end = values + count; values < end; values += SingleGroup)
+        for (int line = 0; line < lines; line++, states += StateBytes)
         {
-            var a = TOperation.ApplySingle(Vector512.Load(values), Vector512.Load(values + SingleLanes));
-            var b = TOperation.ApplySingle(Vector512.Load(values + (2 * SingleLanes)), Vector512.Load(values + (3 * SingleLanes)));
-            var c = TOperation.ApplySingle(Vector512.Load(values + (4 * SingleLanes)), Vector512.Load(values + (5 * SingleLanes)));
-            var d = TOperation.ApplySingle(Vector512.Load(values + (6 * SingleLanes)), Vector512.Load(values + (7 * SingleLanes)));
-            var group = TOperation.ApplySingle(TOperation.ApplySingle(a, b), TOperation.ApplySingle(c, d));
-            low = TOperation.Apply(low, LaneHelpers.ToDouble(group.GetLower()).As<double, TAccumulator>());
-            high = TOperation.Apply(high, LaneHelpers.ToDouble(group.GetUpper()).As<double, TAccumulator>());
+            Vector512<TState> lanes = Vector512.Load((TState*)states);
+            totals[line] = Total(Across(Widens ? TOperation.Apply(lanes, Vector512.Load((TState*)(states + VectorBytes))) : lanes));
         }
-
-        return Across(TOperation.Apply(low, high));
     }
 
-    /// <summary>What needs no wider type: the extremes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TAccumulator Exact(float* values, int count)
+    public override bool IsOverflown(long total) => Widens && !double.IsFinite(BitConverter.Int64BitsToDouble(total));
+
+    public override void LineSafely(byte* values, long count, long* total)
     {
-        // The last vector overlaps the one before it, which changes no extreme.
-        var last = values + count - SingleLanes;
-        var (a, b, c, d) = (Vector512.Load(last), Vector512.Load(last), Vector512.Load(last), Vector512.Load(last));
-        for (; values <= last - (3 * SingleLanes); values += 4 * SingleLanes)
+        double sum = 0;
+        foreach (float value in new ReadOnlySpan<float>(values, (int)count))
         {
-            a = TOperation.ApplySingle(a, Vector512.Load(values));
-            b = TOperation.ApplySingle(b, Vector512.Load(values + SingleLanes));
-            c = TOperation.ApplySingle(c, Vector512.Load(values + (2 * SingleLanes)));
-            d = TOperation.ApplySingle(d, Vector512.Load(values + (3 * SingleLanes)));
+            sum += value;
         }
 
-        for (; values < last; values += SingleLanes)
-        {
-            a = TOperation.ApplySingle(a, Vector512.Load(values));
-        }
+        *(double*)total += sum;
+    }
 
-        var result = TOperation.ApplySingle(TOperation.ApplySingle(a, b), TOperation.ApplySingle(c, d));
-        return Across(TOperation.Apply(
-            LaneHelpers.ToDouble(result.GetLower()).As<double, TAccumulator>(), LaneHelpers.ToDouble(result.GetUpper()).As<double, TAccumulator>()));
+    public override void Combine(long* later, long* laterIndices, long count, long* totals, long* indices)
+    {
+        for (long i = 0; i < count; i++)
+        {
+            totals[i] = typeof(T) == typeof(float) || typeof(T) == typeof(double)
+                ? BitConverter.DoubleToInt64Bits(TOperation.Apply(((double*)totals)[i], ((double*)later)[i]))
+                : TOperation.Apply(totals[i], later[i]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TAccumulator Across(Vector512<TAccumulator> lanes)
+    private static void Accumulate(Vector512<T> values, ref Vector512<TState> low, ref Vector512<TState> high)
     {
-        var half = TOperation.Apply(lanes.GetLower(), lanes.GetUpper());
-        var quarter = TOperation.Apply(half.GetLower(), half.GetUpper());
-        return TOperation.Apply(quarter[0], quarter[1]);
+        low = TOperation.Apply(low, Half(values, 0));
+        if (Widens)
+        {
+            high = TOperation.Apply(high, Half(values, 1));
+        }
     }
 
+    /// <summary>A half of a vector of f32 as f64; all of a vector that is not widened.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<TAccumulator> Load(T* values)
+    private static Vector512<TState> Half(Vector512<T> values, int half) => Widens
+        ? LaneHelpers.ToDouble(half == 0 ? values.AsSingle().GetLower() : values.AsSingle().GetUpper()).As<double, TState>()
+        : values.As<T, TState>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TState Across(Vector512<TState> lanes)
     {
-        if (typeof(T) == typeof(float))
+        Vector256<TState> half = TOperation.Apply(lanes.GetLower(), lanes.GetUpper());
+        Vector128<TState> quarter = TOperation.Apply(half.GetLower(), half.GetUpper());
+        return sizeof(TState) == sizeof(long)
+            ? TOperation.Apply(quarter[0], quarter[1])
+            : TOperation.Apply(TOperation.Apply(quarter[0], quarter[2]), TOperation.Apply(quarter[1], quarter[3]));
+    }
+
+    /// <summary>A state's element as the eight bytes of a total.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Total(TState value)
+    {
+        if (typeof(TState) == typeof(float))
         {
-            return LaneHelpers.ToDouble(Vector256.Load((float*)values)).As<double, TAccumulator>();
+            return BitConverter.DoubleToInt64Bits(Unsafe.BitCast<TState, float>(value));
         }
 
-        return typeof(T) == typeof(int)
-            ? LaneHelpers.ToInt64(Vector256.Load((int*)values)).As<long, TAccumulator>()
-            : Vector512.Load((TAccumulator*)values);
+        return typeof(TState) == typeof(int) ? Unsafe.BitCast<TState, int>(value) : Unsafe.BitCast<TState, long>(value);
     }
 }

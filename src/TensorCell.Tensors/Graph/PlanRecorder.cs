@@ -121,12 +121,12 @@ internal sealed class PlanRecorder
         steps.Add(new Recorded(name, operations, inputs, outputs, ran, null));
     }
 
-    /// <summary>Takes the steps of rows that have just run together.</summary>
-    /// <param name="rows">For each step, what it computed, the operation that made it, what it read and what it fused.</param>
+    /// <summary>Takes the steps of a pipeline that has just run.</summary>
+    /// <param name="drafts">The steps.</param>
     /// <param name="firstLaunch">What <see cref="Begin"/> gave before them.</param>
-    public void EndRows(IReadOnlyList<(Value Value, Operation Operation, Operand[] Leaves, string[] Names)> rows, int firstLaunch)
+    public void EndPipeline(IReadOnlyList<FoldDraft> drafts, int firstLaunch)
     {
-        for (int index = 0; index < rows.Count; index++)
+        for (int index = 0; index < drafts.Count; index++)
         {
             if (steps.Count == LaunchPlan.MaximumSteps)
             {
@@ -134,13 +134,12 @@ internal sealed class PlanRecorder
                 continue;
             }
 
-            (Value value, Operation operation, Operand[] leaves, string[] names) = rows[index];
-            ReduceOperation? fold = (operation as ReductionOperation)?.Fold;
-            LaunchValue[] inputs = [.. leaves.Select(leaf => Refer(leaf.Value))];
-            List<string> operations = fold is null ? [.. names] : [.. names, operation.Name];
+            FoldDraft draft = drafts[index];
+            LaunchValue[] inputs = [.. draft.Leaves.Select(leaf => Refer(leaf.Value))];
+            List<string> operations = draft.Fold is null ? [.. draft.Names] : [.. draft.Names, draft.Fold.Name];
             (KernelFunction, IEmittedLoop)[] ran = firstLaunch + index < launches.Count ? [launches[firstLaunch + index]] : [];
-            string name = ran.Length > 0 ? ran[0].Item1.Name : operation.Name;
-            steps.Add(new Recorded(name, operations, inputs, [Store(value)], ran, fold) { Pipeline = pipelines });
+            string name = ran.Length > 0 ? ran[0].Item1.Name : operations[^1];
+            steps.Add(new Recorded(name, operations, inputs, [.. draft.Results.Select(Store)], ran, draft.Fold?.Fold) { Pipeline = pipelines });
         }
 
         pipelines++;

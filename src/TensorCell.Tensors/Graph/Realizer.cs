@@ -116,7 +116,7 @@ internal sealed class Realizer
 
             if (operation is ElementwiseOperation or ReductionOperation)
             {
-                if (RowGroup.TryRun(group, value, run, out IReadOnlyCollection<Value> needed))
+                if (FoldGroup.TryRun(group, value, run, out IReadOnlyCollection<Value> needed))
                 {
                     demanded.Pop();
                     continue;

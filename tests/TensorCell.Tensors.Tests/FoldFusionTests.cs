@@ -3,11 +3,12 @@ using TensorCell.Kernels.Passes;
 
 namespace TensorCell.Tensors.Tests;
 
-/// <summary>Operations on rows and folds of these rows run together, and give what they give one by one.</summary>
+/// <summary>Operations on one shape and folds along some of its axes run together, and give what they give one by one.</summary>
 [Collection(nameof(EngineSettings))]
-public sealed class RowFusionTests : IDisposable
+public sealed class FoldFusionTests : IDisposable
 {
     private readonly bool contraction = Optimizer.Contraction;
+    private readonly int threads = Workers.ThreadCount;
 
     private static readonly Dictionary<string, Func<Tensor, Tensor, Axes, Func<Tensor, Tensor>, Tensor>> programs = new()
     {
@@ -28,7 +29,7 @@ public sealed class RowFusionTests : IDisposable
             return step(step((x - greatest).Exp()).Sum(axes, keepDims: true)).Log() + greatest;
         },
         ["sum of a sum"] = (x, w, axes, step) => step(step(x * w) - step(x.Mean(axes, keepDims: true))).Abs().Sum(axes),
-        ["index of the least"] = (x, _, axes, step) => step(step(x - step(x.Min(axes, keepDims: true))) * 2).ArgMax(-1),
+        ["index of the least"] = (x, _, axes, step) => step(step(x - step(x.Min(axes, keepDims: true))) * 2).ArgMax(axes.Resolve("argmax", x.Shape)[^1]),
         ["two rows of folds"] = (x, w, axes, step) =>
         {
             Tensor once = step(x / step(x.Abs().Sum(axes, keepDims: true)));
@@ -45,11 +46,15 @@ public sealed class RowFusionTests : IDisposable
     };
 
     // A product and a sum are rounded once where they meet in one kernel.
-    public RowFusionTests() => Optimizer.Contraction = false;
+    public FoldFusionTests() => Optimizer.Contraction = false;
 
     public static TheoryData<string> Programs => [.. programs.Keys];
 
-    public void Dispose() => Optimizer.Contraction = contraction;
+    public void Dispose()
+    {
+        Optimizer.Contraction = contraction;
+        Workers.ThreadCount = threads;
+    }
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -75,13 +80,54 @@ public sealed class RowFusionTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void GivesTheSameBitsAlongAnyAxesOnAnyNumberOfThreads(string name)
+    {
+        Samples samples = new(name.Length);
+        (int[] Shape, int[] Axes)[] cases =
+        [
+            ([37, 80], [0]), ([300, 17], [0]), ([2, 5], [0]), ([700, 3], [0]), ([260, 144], [0]), ([64, 1000], [0]),
+            ([3, 40, 70], [1]), ([5, 300, 2], [1]), ([4, 1, 33], [0]),
+            ([6, 5, 50], [0, 2]), ([3, 4, 7, 9], [0, 2, 3]), ([8, 3, 16, 16], [0, 2, 3]), ([4, 6, 5, 64], [1, 2]), ([2, 3, 8, 20], [1, 2, 3]),
+            ([5, 4, 3, 2], [0, 2]), ([33, 2, 31], [1, 2]),
+        ];
+        foreach ((int[] shape, int[] axes) in cases)
+        {
+            DType type = samples.Random.Next(3) == 0 ? DType.Float64 : DType.Float32;
+            Sample x = samples.Tensor(shape, type, -3, 3);
+            int[] parameters = [.. shape.Select((length, axis) => axis == 0 || samples.Random.Next(3) == 0 ? 1 : length)];
+            Sample w = samples.Tensor(parameters, type, -1, 1);
+            Workers.ThreadCount = 1;
+            double[] oneByOne = programs[name](x.Tensor, w.Tensor, axes, tensor => tensor.Realize()).To(DType.Float64).ToArray<double>();
+            foreach (int count in (int[])[1, 3])
+            {
+                Workers.ThreadCount = count;
+                Assert.Equal(oneByOne, programs[name](x.Tensor, w.Tensor, axes, tensor => tensor).To(DType.Float64).ToArray<double>());
+            }
+        }
+    }
+
+    [Fact]
+    public void NormalisationsOfAnyKindAreOnePipeline()
+    {
+        Tensor x = Tensor.Random(1).Normal((8, 12, 6, 6)).Realize();
+        Tensor w = Tensor.Random(2).Normal(12).Realize();
+        Tensor flat = x.Reshape(96, 36);
+        Tensor v = Tensor.Random(2).Normal(36).Realize();
+        foreach (Tensor result in (Tensor[])[x.BatchNorm(w, w), x.GroupNorm(3, w, w), flat.BatchNorm(v, v), flat.LayerNorm(v, v), flat.Softmax(0), flat.Var(0)])
+        {
+            Assert.All(LaunchPlan.Of(result).Steps, step => Assert.Equal(0, step.Pipeline));
+        }
+    }
+
     [Fact]
     public void RunsInOnePipeline()
     {
         Tensor x = Tensor.Random(1).Normal((64, 300)).Realize();
         LaunchPlan plan = LaunchPlan.Of(x.Softmax());
         Assert.All(plan.Steps, step => Assert.Equal(0, step.Pipeline));
-        Assert.Equal(["max", "subtract exp", "sum", "divide"], plan.Steps.Select(step => step.Name));
+        Assert.Equal(["max", "subtract exp sum", "divide"], plan.Steps.Select(step => step.Name));
         Assert.Equal(2, LaunchPlan.Of(x.LogSumExp()).Steps.Count(step => step.Operations.Contains("sum") || step.Operations.Contains("max")));
         Assert.Null(LaunchPlan.Of(x.Sum(-1)).Steps.Single().Pipeline);
     }
