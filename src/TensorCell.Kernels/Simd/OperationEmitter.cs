@@ -167,6 +167,8 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
                 break;
             case VectorCode.PopCount:
             case VectorCode.LeadingZeroCount:
+            case VectorCode.RoundToFloat16:
+            case VectorCode.RoundToBFloat16:
                 Helper(instruction.Code.ToString(), VectorOf(type));
                 break;
             case VectorCode.Divide:

@@ -13,8 +13,8 @@ internal static class Narrowing
     {
         DType.UInt8 => Binary(BinaryOperation.And, value, 0xFF),
         DType.Int8 => Binary(BinaryOperation.ShiftRight, Binary(BinaryOperation.ShiftLeft, value, 24), 24),
-        DType.BFloat16 => RoundToBFloat16(value),
-        DType.Float16 => RoundToHalf(value),
+        DType.BFloat16 => Node.Unary(UnaryOperation.RoundToBFloat16, value),
+        DType.Float16 => Node.Unary(UnaryOperation.RoundToFloat16, value),
         _ => value,
     };
 
@@ -64,36 +64,6 @@ internal static class Narrowing
         Node isFinite = Node.Compare(Comparison.LessOrEqual, Node.Unary(UnaryOperation.Abs, back), limit);
         return Node.Binary(BinaryOperation.And, isFinite, Node.Compare(Comparison.Equal, value, value));
     }
-
-    private static Node RoundToBFloat16(Node value)
-    {
-        Node bits = Node.BitCast(value, DType.Int32);
-        Node odd = Binary(BinaryOperation.And, Binary(BinaryOperation.ShiftRightLogical, bits, 16), 1);
-        Node raised = Node.Binary(BinaryOperation.Add, Binary(BinaryOperation.Add, bits, 0x7FFF), odd);
-        Node rounded = Node.BitCast(Binary(BinaryOperation.And, raised, unchecked((int)0xFFFF0000)), DType.Float32);
-        return Node.Select(Node.Compare(Comparison.Equal, value, value), rounded, value);
-    }
-
-    private static Node RoundToHalf(Node value)
-    {
-        Node bits = Node.BitCast(value, DType.Int32);
-        Node sign = Binary(BinaryOperation.And, bits, int.MinValue);
-        Node magnitude = Node.Binary(BinaryOperation.Xor, bits, sign);
-
-        // Below the least normal half, adding 0.5 rounds to multiples of the least subnormal one; exact again after it is taken off.
-        Node half = Node.Constant(DType.Float32, 0.5);
-        Node small = Node.BitCast(
-            Node.Binary(BinaryOperation.Subtract, Node.Binary(BinaryOperation.Add, Node.BitCast(magnitude, DType.Float32), half), half), DType.Int32);
-        Node odd = Binary(BinaryOperation.And, Binary(BinaryOperation.ShiftRightLogical, magnitude, 13), 1);
-        Node normal = Binary(
-            BinaryOperation.And, Node.Binary(BinaryOperation.Add, Binary(BinaryOperation.Add, magnitude, 0xFFF), odd), unchecked((int)0xFFFFE000));
-        Node rounded = Node.Select(Less(magnitude, 0x38800000), small, normal);
-        Node finite = Node.Select(Less(rounded, 0x47800000), rounded, Node.Constant(0x7F800000));
-        Node result = Node.BitCast(Node.Binary(BinaryOperation.Or, finite, sign), DType.Float32);
-        return Node.Select(Node.Compare(Comparison.Equal, value, value), result, value);
-    }
-
-    private static Node Less(Node value, int bound) => Node.Compare(Comparison.Less, value, Node.Constant(bound));
 
     private static Node Binary(BinaryOperation operation, Node value, int constant) => Node.Binary(operation, value, Node.Constant(constant));
 }
