@@ -188,7 +188,7 @@ internal sealed unsafe class KernelEmitter
         var result = program.Results[output];
         var type = program.Instructions[result].Type;
         var storage = program.OutputTypes[output];
-        if (access.Streaming)
+        if (access.Streaming && storage.Size == type.Size)
         {
             EmitValue(body, result, copy);
             EmitAddress(program.InputTypes.Length + output, type.Size, copy);
@@ -198,6 +198,12 @@ internal sealed unsafe class KernelEmitter
 
         EmitAddress(program.InputTypes.Length + output, storage.Size, copy);
         EmitValue(body, result, copy);
+        if (access.Streaming)
+        {
+            operations.StoreStreaming(storage, type);
+            return;
+        }
+
         operations.Store(storage, type);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -57,12 +58,7 @@ internal static unsafe partial class LaneHelpers
     public static void StoreFloat16(byte* target, Vector128<float> value) => StoreInt16(target, ToHalf(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBFloat16(byte* target, Vector128<float> value)
-    {
-        var quiet = value.AsInt32() | Vector128.Create(0x400000);
-        var bits = Vector128.ConditionalSelect(Vector128.Equals(value, value).AsInt32(), Raise(value), quiet);
-        StoreInt16(target, Vector128.ShiftRightLogical(bits, 16));
-    }
+    public static void StoreBFloat16(byte* target, Vector128<float> value) => StoreInt16(target, ToBrainHalf(value));
 
     /// <summary>Sign-extended halves as f32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -85,6 +81,14 @@ internal static unsafe partial class LaneHelpers
         var half = sum + Vector128.ShiftRightLogical(exponent, 13);
         half = Vector128.ConditionalSelect(Vector128.Equals(value, value).AsInt32(), half, Vector128.Create(HalfNaN));
         return half | (Vector128.ShiftRightLogical(bits, 16) & Vector128.Create(0x8000));
+    }
+
+    /// <summary>The bits of the nearest bf16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> ToBrainHalf(Vector128<float> value)
+    {
+        var quiet = value.AsInt32() | Vector128.Create(0x400000);
+        return Vector128.ShiftRightLogical(Vector128.ConditionalSelect(Vector128.Equals(value, value).AsInt32(), Raise(value), quiet), 16);
     }
 
     /// <summary>The bits of f32 that round to the nearest bf16 when their lower halves are dropped, but of NaN.</summary>
@@ -119,12 +123,15 @@ internal static unsafe partial class LaneHelpers
     public static void StoreFloat16(byte* target, Vector256<float> value) => StoreInt16(target, ToHalf(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBFloat16(byte* target, Vector256<float> value)
-    {
-        var quiet = value.AsInt32() | Vector256.Create(0x400000);
-        var bits = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), Raise(value), quiet);
-        StoreInt16(target, Vector256.ShiftRightLogical(bits, 16));
-    }
+    public static void StoreBFloat16(byte* target, Vector256<float> value) => StoreInt16(target, ToBrainHalf(value));
+
+    /// <summary>Stores halves past the caches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StreamFloat16(byte* target, Vector256<float> value) => Lower(ToHalf(value)).StoreAlignedNonTemporal((short*)target);
+
+    /// <inheritdoc cref="StreamFloat16(byte*, Vector256{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StreamBFloat16(byte* target, Vector256<float> value) => Lower(ToBrainHalf(value)).StoreAlignedNonTemporal((short*)target);
 
     /// <summary>Sign-extended halves as f32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,6 +154,14 @@ internal static unsafe partial class LaneHelpers
         var half = sum + Vector256.ShiftRightLogical(exponent, 13);
         half = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), half, Vector256.Create(HalfNaN));
         return half | (Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(0x8000));
+    }
+
+    /// <summary>The bits of the nearest bf16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> ToBrainHalf(Vector256<float> value)
+    {
+        var quiet = value.AsInt32() | Vector256.Create(0x400000);
+        return Vector256.ShiftRightLogical(Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), Raise(value), quiet), 16);
     }
 
     /// <summary>The bits of f32 that round to the nearest bf16 when their lower halves are dropped, but of NaN.</summary>
@@ -181,12 +196,15 @@ internal static unsafe partial class LaneHelpers
     public static void StoreFloat16(byte* target, Vector512<float> value) => StoreInt16(target, ToHalf(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBFloat16(byte* target, Vector512<float> value)
-    {
-        var quiet = value.AsInt32() | Vector512.Create(0x400000);
-        var bits = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsInt32(), Raise(value), quiet);
-        StoreInt16(target, Vector512.ShiftRightLogical(bits, 16));
-    }
+    public static void StoreBFloat16(byte* target, Vector512<float> value) => StoreInt16(target, ToBrainHalf(value));
+
+    /// <summary>Stores halves past the caches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StreamFloat16(byte* target, Vector512<float> value) => Lower(ToHalf(value)).StoreAlignedNonTemporal((short*)target);
+
+    /// <inheritdoc cref="StreamFloat16(byte*, Vector512{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StreamBFloat16(byte* target, Vector512<float> value) => Lower(ToBrainHalf(value)).StoreAlignedNonTemporal((short*)target);
 
     /// <summary>Sign-extended halves as f32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -211,6 +229,14 @@ internal static unsafe partial class LaneHelpers
         return half | (Vector512.ShiftRightLogical(bits, 16) & Vector512.Create(0x8000));
     }
 
+    /// <summary>The bits of the nearest bf16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> ToBrainHalf(Vector512<float> value)
+    {
+        var quiet = value.AsInt32() | Vector512.Create(0x400000);
+        return Vector512.ShiftRightLogical(Vector512.ConditionalSelect(Vector512.Equals(value, value).AsInt32(), Raise(value), quiet), 16);
+    }
+
     /// <summary>The bits of f32 that round to the nearest bf16 when their lower halves are dropped, but of NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Raise(Vector512<float> value)
@@ -218,4 +244,14 @@ internal static unsafe partial class LaneHelpers
         var bits = value.AsInt32();
         return bits + Vector512.Create(0x7FFF) + (Vector512.ShiftRightLogical(bits, 16) & Vector512<int>.One);
     }
+
+    /// <summary>The lower halves of the elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Lower(Vector256<int> value) => Vector128.Narrow(value.GetLower(), value.GetUpper());
+
+    /// <inheritdoc cref="Lower(Vector256{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Lower(Vector512<int> value) => Avx512F.IsSupported
+        ? Avx512F.ConvertToVector256Int16(value)
+        : Vector256.Create(Lower(value.GetLower()), Lower(value.GetUpper()));
 }

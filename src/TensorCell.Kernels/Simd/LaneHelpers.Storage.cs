@@ -146,42 +146,18 @@ internal static unsafe partial class LaneHelpers
         Unsafe.WriteUnaligned(target, Vector128.Narrow(value, value).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInt16(byte* target, Vector256<int> value) =>
-        Vector128.Narrow(value.GetLower(), value.GetUpper()).Store((short*)target);
+    public static void StoreInt16(byte* target, Vector256<int> value) => Lower(value).Store((short*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInt16(byte* target, Vector512<int> value)
-    {
-        if (Avx512F.IsSupported)
-        {
-            Avx512F.ConvertToVector256Int16(value).Store((short*)target);
-        }
-        else
-        {
-            StoreInt16(target, value.GetLower());
-            StoreInt16(target + 16, value.GetUpper());
-        }
-    }
+    public static void StoreInt16(byte* target, Vector512<int> value) => Lower(value).Store((short*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreUInt16(byte* target, Vector128<int> value) =>
         Unsafe.WriteUnaligned(target, Vector128.Narrow(value, value).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUInt16(byte* target, Vector256<int> value) =>
-        Vector128.Narrow(value.GetLower(), value.GetUpper()).Store((short*)target);
+    public static void StoreUInt16(byte* target, Vector256<int> value) => Lower(value).Store((short*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreUInt16(byte* target, Vector512<int> value)
-    {
-        if (Avx512F.IsSupported)
-        {
-            Avx512F.ConvertToVector256Int16(value).Store((short*)target);
-        }
-        else
-        {
-            StoreUInt16(target, value.GetLower());
-            StoreUInt16(target + 16, value.GetUpper());
-        }
-    }
+    public static void StoreUInt16(byte* target, Vector512<int> value) => Lower(value).Store((short*)target);
 }
