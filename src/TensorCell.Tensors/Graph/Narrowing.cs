@@ -30,9 +30,10 @@ internal static class Narrowing
             return Binary(BinaryOperation.Max, Binary(BinaryOperation.Min, Node.Convert(value, DType.Int32), most), least);
         }
 
-        // Integers that f32 does not hold are too great for f16.
+        // Integers that f32 does not hold are too great for f16, and bytes it holds.
         bool isRoundedTwice = type switch
         {
+            DType.BFloat16 when value is ParameterNode { Storage.Size: 1 } => false,
             DType.BFloat16 => value.Type is DType.Int32 or DType.Int64 or DType.Float64,
             DType.Float16 => value.Type == DType.Float64,
             _ => false,
@@ -43,26 +44,17 @@ internal static class Narrowing
     }
 
     /// <summary>
-    /// An f64 as f32, to the neighbour with an odd last bit where it lies between two, so that rounding it again to fewer bits gives what rounding it at
-    /// once would (Boldo and Melquiond 2008).
+    /// An f64 as f32 of fewer bits, but more than halves have, the last of which is odd where the others lost something, so that rounding it again
+    /// to a half gives what rounding it at once would (Boldo and Melquiond 2008). So few that what a bf16 holds of subnormal f32 is exact, too.
     /// </summary>
     private static Node RoundToOdd(Node value)
     {
-        Node near = Node.Convert(value, DType.Float32);
-        Node back = Node.Convert(near, DType.Float64);
-        Node isBeyond = Node.Compare(Comparison.Greater, Node.Unary(UnaryOperation.Abs, back), Node.Unary(UnaryOperation.Abs, value));
-        Node bits = Node.BitCast(near, DType.Int32);
-        Node below = Node.Binary(BinaryOperation.Subtract, bits, Node.Convert(isBeyond, DType.Int32));
-        Node odd = Binary(BinaryOperation.Or, below, 1);
-        Node isInexact = Node.Compare(Comparison.NotEqual, back, value);
-        return Node.BitCast(Node.Select(isInexact, Node.Select(IsFinite(back, value), odd, bits), bits), DType.Float32);
-    }
-
-    private static Node IsFinite(Node back, Node value)
-    {
-        Node limit = Node.Constant(DType.Float64, double.MaxValue);
-        Node isFinite = Node.Compare(Comparison.LessOrEqual, Node.Unary(UnaryOperation.Abs, back), limit);
-        return Node.Binary(BinaryOperation.And, isFinite, Node.Compare(Comparison.Equal, value, value));
+        const long last = 1L << 40;
+        Node bits = Node.BitCast(value, DType.Int64);
+        Node kept = Node.Binary(BinaryOperation.And, bits, Node.Constant(-last));
+        Node odd = Node.Binary(BinaryOperation.Or, kept, Node.Constant(last));
+        Node isExact = Node.Compare(Comparison.Equal, bits, kept);
+        return Node.Convert(Node.BitCast(Node.Select(isExact, bits, odd), DType.Float64), DType.Float32);
     }
 
     private static Node Binary(BinaryOperation operation, Node value, int constant) => Node.Binary(operation, value, Node.Constant(constant));
