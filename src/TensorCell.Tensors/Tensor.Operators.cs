@@ -99,6 +99,8 @@ public sealed partial class Tensor
             {
                 case 2:
                     return this * this;
+                case 3 when DType is DType.Float32 or DType.Float64:
+                    return this * this * this;
                 case 0.5:
                     return Sqrt();
                 case -1:

@@ -81,7 +81,7 @@ public sealed partial class Tensor
         RequireLanes(operation, indices, axis);
         source = Covering(operation, source.To(DType), indices.Shape);
         bool isKept = Tape.Keeps(this, source);
-        Tensor positions = Positions(operation, indices, axis, Shape, isKept);
+        Tensor positions = Positions(operation, indices, axis, Shape, isKept, canBeNarrow: Rank > 1);
         Tensor result = Untracked(() => Scattered(fold, axis, positions, source));
         return !isKept ? result : fold switch
         {

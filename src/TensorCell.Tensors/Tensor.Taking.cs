@@ -1,3 +1,4 @@
+using System.Numerics;
 using TensorCell.Kernels;
 using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
@@ -65,7 +66,7 @@ public sealed partial class Tensor
         RequireCpu("gather");
         axis = Shape.Axis("gather", axis);
         RequireLanes("gather", indices, axis);
-        Tensor positions = Positions("gather", indices, axis, Shape, Tape.Keeps(this));
+        Tensor positions = Positions("gather", indices, axis, Shape, Tape.Keeps(this), canBeNarrow: true);
         Layout lanes = Reached(indices.Shape, axis);
         Tensor result = Pending(
             new GatherOperation(axis, new Operand(Value, lanes), positions.As(positions.Shape)), indices.Shape, DType);
@@ -140,37 +141,50 @@ public sealed partial class Tensor
     /// <param name="axis">The axis.</param>
     /// <param name="shape">Of the tensor that is indexed.</param>
     /// <param name="isKept">Whether they will be read later, and so must not be those that somebody may write to.</param>
-    internal static unsafe Tensor Positions(string operation, Tensor indices, int axis, Shape shape, bool isKept)
+    /// <param name="canBeNarrow">Whether i32 will do, where they are that and not kept.</param>
+    internal static unsafe Tensor Positions(string operation, Tensor indices, int axis, Shape shape, bool isKept, bool canBeNarrow = false)
     {
         if (indices.DType is DType.Bool || indices.DType.IsFloatingPoint)
         {
             Throw.Argument($"{operation}: indices must be integers, found {indices.DType.Name}; use .To(DType.Int64)");
         }
 
-        Tensor wide = indices.Detach().To(DType.Int64).To(Device.Cpu).Contiguous().Realize();
-        if (wide.Count == 0)
+        DType type = canBeNarrow && !isKept && indices.DType == DType.Int32 ? DType.Int32 : DType.Int64;
+        Tensor positions = indices.Detach().To(type).To(Device.Cpu).Contiguous().Realize();
+        if (positions.Count == 0)
         {
-            return wide;
+            return positions;
         }
 
-        long* first = (long*)wide.Storage.Address + wide.Layout.Offset;
-        (long least, long greatest) = IndexExtremes.Of(first, wide.Count);
         int length = shape[axis];
+        nint address = positions.Storage.Address;
+        long least = type == DType.Int32
+            ? Least(operation, (int*)address + positions.Layout.Offset, positions.Count, axis, shape)
+            : Least(operation, (long*)address + positions.Layout.Offset, positions.Count, axis, shape);
+        GC.KeepAlive(positions);
+        return least < 0 ? Where(positions < 0, positions + length, positions).Realize()
+            : isKept && ReferenceEquals(positions.root, indices.root) ? positions.Clone()
+            : positions;
+    }
+
+    /// <summary>The least of indices, after all were checked.</summary>
+    private static unsafe long Least<TIndex>(string operation, TIndex* first, long count, int axis, Shape shape)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>, IMinMaxValue<TIndex>
+    {
+        int length = shape[axis];
+        (long least, long greatest) = IndexExtremes.Of(first, count);
         if (least < -length || greatest >= length)
         {
             long wrong = 0;
-            while (first[wrong] < length && first[wrong] >= -length)
+            while (long.CreateTruncating(first[wrong]) is var index && index < length && index >= -length)
             {
                 wrong++;
             }
 
-            Throw.Index(operation, first[wrong], axis, shape);
+            Throw.Index(operation, long.CreateTruncating(first[wrong]), axis, shape);
         }
 
-        GC.KeepAlive(wide);
-        return least < 0 ? Where(wide < 0, wide + length, wide).Realize()
-            : isKept && ReferenceEquals(wide.root, indices.root) ? wide.Clone()
-            : wide;
+        return least;
     }
 
     /// <summary>Refuses what runs on the CPU only, before anything is moved.</summary>

@@ -108,6 +108,34 @@ public sealed class NarrowTypeTests
     }
 
     [Theory]
+    [InlineData(DType.Float16, 128)]
+    [InlineData(DType.Float16, 256)]
+    [InlineData(DType.Float16, 512)]
+    [InlineData(DType.BFloat16, 128)]
+    [InlineData(DType.BFloat16, 256)]
+    [InlineData(DType.BFloat16, 512)]
+    public void EveryPatternIsRoundedBetweenSteps(DType type, int bits)
+    {
+        int before = VectorWidth.Bits;
+        VectorWidth.Bits = bits;
+        try
+        {
+            Half[] patterns = [.. Enumerable.Range(0, 1 << 16).Select(index => BitConverter.UInt16BitsToHalf((ushort)index))];
+            double[] numbers = type == DType.Float16
+                ? [.. patterns.Select(half => (double)half)]
+                : [.. Enumerable.Range(0, 1 << 16).Select(index => (double)BitConverter.Int32BitsToSingle(index << 16))];
+            Tensor tensor = (type == DType.Float16 ? Tensor.From(patterns) : Tensor.From([.. numbers.Select(number => (float)number)]).To(type)).Realize();
+            AssertSame(numbers, tensor.To(DType.Float64));
+            AssertSame([.. numbers.Select(number => Narrow(type, Narrow(type, (float)(number * number)) + 1))], ((tensor * tensor) + 1).To(DType.Float64));
+            AssertSame([.. numbers.Select(number => Narrow(type, (float)(Narrow(type, (float)(number * 0.3125)) - number)))], ((tensor * 0.3125) - tensor).To(DType.Float64));
+        }
+        finally
+        {
+            VectorWidth.Bits = before;
+        }
+    }
+
+    [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
     [InlineData(DType.Int32)]

@@ -13,23 +13,31 @@ internal static class Logarithm
     [WithinUlp(1)]
     public static float Log(float x)
     {
-        var subnormal = x < 1.17549435e-38f;
-        var bits = BitConverter.SingleToInt32Bits(subnormal ? x * 8388608f : x);
-        var exponent = (bits - 0x3F3504F3) >> 23;
-        var k = exponent - (subnormal ? 23f : 0f);
-        var f = BitConverter.Int32BitsToSingle(bits - (exponent << 23)) - 1f;
-        var p = MathF.FusedMultiplyAdd(f, -0.076349066512479660559f, 0.12761833177933063157f);
-        p = MathF.FusedMultiplyAdd(f, p, -0.13160152801274522089f);
-        p = MathF.FusedMultiplyAdd(f, p, 0.14201720864239570405f);
-        p = MathF.FusedMultiplyAdd(f, p, -0.16623355762226285442f);
-        p = MathF.FusedMultiplyAdd(f, p, 0.20001228205942934137f);
-        p = MathF.FusedMultiplyAdd(f, p, -0.25000821137553631618f);
-        p = MathF.FusedMultiplyAdd(f, p, 0.33333331708705951826f);
+        var (k, f, p) = Parts(x);
         var square = f * f;
         var low = MathF.FusedMultiplyAdd(square * f, p, MathF.FusedMultiplyAdd(k, -2.12194440e-4f, -0.5f * square));
-        var result = MathF.FusedMultiplyAdd(k, 0.693359375f, f + low);
-        result = x < float.PositiveInfinity ? result : x;
-        return x > 0f ? result : x == 0f ? float.NegativeInfinity : float.NaN;
+        return Ends(x, MathF.FusedMultiplyAdd(k, 0.693359375f, f + low));
+    }
+
+    /// <summary>The logarithm to base 2; exact for powers of two.</summary>
+    [WithinUlp(2)]
+    public static float Log2(float x)
+    {
+        var (k, f, p) = Parts(x);
+        var square = f * f;
+        var low = MathF.FusedMultiplyAdd(square * f, p, -0.5f * square);
+        return Ends(x, k + MathF.FusedMultiplyAdd(f, 1.44269502f, MathF.FusedMultiplyAdd(f, 1.92596299e-8f, low * 1.44269502f)));
+    }
+
+    /// <summary>The logarithm to base 10.</summary>
+    [WithinUlp(2)]
+    public static float Log10(float x)
+    {
+        var (k, f, p) = Parts(x);
+        var square = f * f;
+        var low = MathF.FusedMultiplyAdd(square * f, p, -0.5f * square);
+        var rest = MathF.FusedMultiplyAdd(k, 7.90341517e-7f, MathF.FusedMultiplyAdd(f, -1.010305e-8f, low * 0.434294492f));
+        return Ends(x, MathF.FusedMultiplyAdd(k, 0.301029205f, MathF.FusedMultiplyAdd(f, 0.434294492f, rest)));
     }
 
     /// <summary>ln x.</summary>
@@ -111,5 +119,28 @@ internal static class Logarithm
     {
         result = x < double.PositiveInfinity ? result : x;
         return x > 0.0 ? result : x == 0.0 ? double.NegativeInfinity : double.NaN;
+    }
+
+    /// <summary>k and f with x = 2ᵏ (1 + f), and p with ln(1 + f) = f - f²/2 + f³ p.</summary>
+    private static (float Exponent, float Fraction, float Series) Parts(float x)
+    {
+        var subnormal = x < 1.17549435e-38f;
+        var bits = BitConverter.SingleToInt32Bits(subnormal ? x * 8388608f : x);
+        var exponent = (bits - 0x3F3504F3) >> 23;
+        var f = BitConverter.Int32BitsToSingle(bits - (exponent << 23)) - 1f;
+        var p = MathF.FusedMultiplyAdd(f, -0.076349066512479660559f, 0.12761833177933063157f);
+        p = MathF.FusedMultiplyAdd(f, p, -0.13160152801274522089f);
+        p = MathF.FusedMultiplyAdd(f, p, 0.14201720864239570405f);
+        p = MathF.FusedMultiplyAdd(f, p, -0.16623355762226285442f);
+        p = MathF.FusedMultiplyAdd(f, p, 0.20001228205942934137f);
+        p = MathF.FusedMultiplyAdd(f, p, -0.25000821137553631618f);
+        return (exponent - (subnormal ? 23f : 0f), f, MathF.FusedMultiplyAdd(f, p, 0.33333331708705951826f));
+    }
+
+    /// <summary>A logarithm of x, where it is neither infinite nor undefined.</summary>
+    private static float Ends(float x, float result)
+    {
+        result = x < float.PositiveInfinity ? result : x;
+        return x > 0f ? result : x == 0f ? float.NegativeInfinity : float.NaN;
     }
 }

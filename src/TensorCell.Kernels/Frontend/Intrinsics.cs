@@ -49,9 +49,6 @@ internal static class Intrinsics
         ["Hypot"] = BinaryOperation.Hypot,
     }.ToFrozenDictionary();
 
-    private static readonly Lazy<KernelFunction> halfRounding =
-        new(() => KernelFunction.From(typeof(HalfPrecision).GetMethod(nameof(HalfPrecision.Round))!));
-
     /// <summary>How a kernel computes a method, or null if it is to be read as IL.</summary>
     public static Func<Node[], Node>? Find(MethodBase method)
     {
@@ -212,7 +209,7 @@ internal static class Intrinsics
     private static Node CompareToInfinity(Comparison comparison, Node value) => Node.Compare(
         comparison, Node.Unary(UnaryOperation.Abs, value), Node.Constant(value.Type, double.PositiveInfinity));
 
-    private static Node RoundToHalf(Node value) => halfRounding.Value.Inline([value], [])[0];
+    private static Node RoundToHalf(Node value) => Node.Unary(UnaryOperation.RoundToFloat16, value);
 
     /// <summary>An f64 as an f32 whose last bit says whether anything was lost, so that rounding it again rounds as once.</summary>
     private static Node RoundToOdd(Node value)

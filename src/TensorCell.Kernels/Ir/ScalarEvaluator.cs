@@ -1,5 +1,6 @@
 using System.Numerics;
 using TensorCell.Kernels.Elementary;
+using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Kernels.Ir;
 
@@ -58,6 +59,8 @@ internal static class ScalarEvaluator
             UnaryOperation.Negate => -x.AsSingle,
             UnaryOperation.Abs => MathF.Abs(x.AsSingle),
             UnaryOperation.Sqrt => MathF.Sqrt(x.AsSingle),
+            UnaryOperation.RoundToFloat16 => GridHelpers.RoundToFloat16(x.AsSingle),
+            UnaryOperation.RoundToBFloat16 => GridHelpers.RoundToBFloat16(x.AsSingle),
             _ => Real(operation, x.AsSingle),
         }),
         DType.Float64 => Real(operation, x.AsDouble),

@@ -22,6 +22,7 @@ public sealed class UnaryNode : Node
         {
             UnaryOperation.Negate or UnaryOperation.Abs or UnaryOperation.Sign => value.Type != DType.Bool,
             UnaryOperation.PopCount or UnaryOperation.LeadingZeroCount => value.Type is DType.Int32 or DType.Int64,
+            UnaryOperation.RoundToFloat16 or UnaryOperation.RoundToBFloat16 => value.Type == DType.Float32,
             UnaryOperation.Not => !value.Type.IsFloatingPoint,
             _ => value.Type.IsFloatingPoint,
         };

@@ -33,6 +33,12 @@ public enum UnaryOperation : byte
     /// <summary>Of an integer: how many zero bits stand above its highest set bit; all of them for 0.</summary>
     LeadingZeroCount,
 
+    /// <summary>Of an f32: the nearest value that an f16 holds, ties to even; its gradient is the result's.</summary>
+    RoundToFloat16,
+
+    /// <summary>Of an f32: the nearest value that a bf16 holds, ties to even; its gradient is the result's.</summary>
+    RoundToBFloat16,
+
     // From here on: composed of the others, by the functions in Elementary/.
 
     /// <summary>-1, 0 or 1 by the sign of x; NaN for NaN.</summary>

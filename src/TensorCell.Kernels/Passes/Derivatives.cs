@@ -21,6 +21,7 @@ internal static class Derivatives<TValue, TAlgebra>
         UnaryOperation.Abs => Multiply(gradient, Apply(UnaryOperation.Sign, x)),
         UnaryOperation.Not or UnaryOperation.Sign => null,
         UnaryOperation.Floor or UnaryOperation.Ceiling or UnaryOperation.Truncate or UnaryOperation.Round => null,
+        UnaryOperation.RoundToFloat16 or UnaryOperation.RoundToBFloat16 => gradient,
         UnaryOperation.Sqrt => Divide(Scale(gradient, 0.5), y),
         UnaryOperation.ReciprocalSqrt => Multiply(Scale(gradient, -0.5), Multiply(y, Multiply(y, y))),
         UnaryOperation.Cbrt => Divide(gradient, Scale(Multiply(y, y), 3)),

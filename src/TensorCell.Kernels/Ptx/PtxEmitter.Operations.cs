@@ -48,6 +48,8 @@ internal sealed partial class PtxEmitter
             UnaryOperation.Round => Result(type, $"cvt.rni.{arithmetic}.{arithmetic}", value),
             UnaryOperation.PopCount => Widened(type, Result(DType.Int32, $"popc.{PtxTypes.Move(type)}", value)),
             UnaryOperation.LeadingZeroCount => Widened(type, Result(DType.Int32, $"clz.{PtxTypes.Move(type)}", value)),
+            UnaryOperation.RoundToFloat16 => Result(type, "cvt.f32.f16", Half(value)),
+            UnaryOperation.RoundToBFloat16 => Result(type, "mov.b32", Result(DType.Int32, "shl.b32", BrainFloat(value), "16")),
             _ => throw Throw.OperationUndefined($"{operation}, not expanded,", type),
         };
     }

@@ -42,7 +42,7 @@ internal sealed unsafe class CompiledKernel
             FlopsPerElement += instruction.Type is not (LaneType.Float32 or LaneType.Float64) ? 0 : instruction.Code switch
             {
                 VectorCode.FusedMultiplyAdd => 2,
-                >= VectorCode.Negate and <= VectorCode.Max and not VectorCode.Not => 1,
+                >= VectorCode.Negate and <= VectorCode.Max and not (VectorCode.Not or VectorCode.RoundToFloat16 or VectorCode.RoundToBFloat16) => 1,
                 _ => 0,
             };
         }

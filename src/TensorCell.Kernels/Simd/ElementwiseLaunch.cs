@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TensorCell.Kernels.Simd;
 
@@ -91,7 +92,8 @@ internal unsafe struct ElementwiseLaunch
 
         for (var i = InputCount; i < OperandCount; i++)
         {
-            if (Kinds[i] != OperandKind.Contiguous || Sizes[i] < sizeof(int) || (nuint)Origins[i] % (nuint)(lanes * Sizes[i]) != 0)
+            var vector = lanes * Sizes[i];
+            if (Kinds[i] != OperandKind.Contiguous || Sizes[i] < sizeof(short) || vector < Vector128<byte>.Count || (nuint)Origins[i] % (nuint)vector != 0)
             {
                 return false;
             }

@@ -261,10 +261,16 @@ internal static unsafe partial class GridHelpers
 
     public static void StoreFloat16(byte* target, float value) => Unsafe.WriteUnaligned(target, (Half)value);
 
-    public static void StoreBFloat16(byte* target, float value)
+    public static void StoreBFloat16(byte* target, float value) => Unsafe.WriteUnaligned(target, BFloat16Bits(value));
+
+    public static float RoundToFloat16(float value) => (float)(Half)value;
+
+    public static float RoundToBFloat16(float value) => BitConverter.UInt32BitsToSingle((uint)BFloat16Bits(value) << 16);
+
+    private static ushort BFloat16Bits(float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
-        Unsafe.WriteUnaligned(target, float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16));
+        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
     }
 
     /// <summary>The address of an element, checked.</summary>

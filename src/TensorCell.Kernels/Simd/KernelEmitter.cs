@@ -150,7 +150,8 @@ internal sealed unsafe class KernelEmitter
     {
         var result = program.Results[output];
         var type = program.Instructions[result].Type;
-        if (access.Streaming)
+        var storage = program.OutputTypes[output];
+        if (access.Streaming && storage.Size == type.Size)
         {
             elements.EmitValue(body, result, Copy(copy));
             EmitAddress(program.InputTypes.Length + output, Copy(copy));
@@ -160,7 +161,13 @@ internal sealed unsafe class KernelEmitter
 
         EmitAddress(program.InputTypes.Length + output, Copy(copy));
         elements.EmitValue(body, result, Copy(copy));
-        operations.Store(program.OutputTypes[output], type);
+        if (access.Streaming)
+        {
+            operations.StoreStreaming(storage, type);
+            return;
+        }
+
+        operations.Store(storage, type);
     }
 
     private static ElementCopy Copy(int copy) => new(copy, copy);

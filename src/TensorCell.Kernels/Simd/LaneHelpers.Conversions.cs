@@ -86,8 +86,17 @@ internal static unsafe partial class LaneHelpers
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> ToInt32(Vector512<double> value) =>
-        Vector256.Create(ToInt32(value.GetLower()), ToInt32(value.GetUpper()));
+    public static Vector256<int> ToInt32(Vector512<double> value)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Vector256.Create(ToInt32(value.GetLower()), ToInt32(value.GetUpper()));
+        }
+
+        var number = Vector512.ConditionalSelect(Vector512.Equals(value, value), value, Vector512<double>.Zero);
+        return Avx512F.ConvertToVector256Int32WithTruncation(Vector512.MinNative(
+            Vector512.MaxNative(number, Vector512.Create((double)int.MinValue)), Vector512.Create((double)int.MaxValue)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> ToInt32(Vector256<long> value) => Avx512F.VL.IsSupported

@@ -72,6 +72,8 @@ internal sealed class Lowering
         UnaryOperation.Round => VectorCode.Round,
         UnaryOperation.PopCount => VectorCode.PopCount,
         UnaryOperation.LeadingZeroCount => VectorCode.LeadingZeroCount,
+        UnaryOperation.RoundToFloat16 => VectorCode.RoundToFloat16,
+        UnaryOperation.RoundToBFloat16 => VectorCode.RoundToBFloat16,
         _ => throw Throw.OperationUndefined($"{operation}, not expanded,", type),
     };
 

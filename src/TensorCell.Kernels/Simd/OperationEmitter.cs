@@ -144,6 +144,9 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
 
     public void StoreStreaming(LaneType type) => Call("StoreAlignedNonTemporal", type);
 
+    /// <summary>Stores lanes as halves, past the caches, to the aligned address below them.</summary>
+    public void StoreStreaming(StorageType storage, LaneType type) => Helper("Stream" + storage, typeof(byte*), VectorOf(type));
+
     public void StoreMask(LaneType type) => Helper("StoreMask", typeof(byte*), VectorOf(type));
 
     /// <summary>Replaces operands of type <paramref name="operand"/> by the instruction's result.</summary>
@@ -186,6 +189,8 @@ internal sealed class OperationEmitter(ILGenerator il, int lanes)
                 break;
             case VectorCode.PopCount:
             case VectorCode.LeadingZeroCount:
+            case VectorCode.RoundToFloat16:
+            case VectorCode.RoundToBFloat16:
                 Helper(instruction.Code.ToString(), VectorOf(type));
                 break;
             case VectorCode.Divide:

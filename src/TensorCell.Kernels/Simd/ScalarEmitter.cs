@@ -167,6 +167,9 @@ internal sealed class ScalarEmitter(ILGenerator il)
                 }
 
                 break;
+            case UnaryOperation.RoundToFloat16 or UnaryOperation.RoundToBFloat16:
+                Helper(operation.ToString(), typeof(float));
+                break;
             case UnaryOperation.Sqrt or UnaryOperation.Floor or UnaryOperation.Ceiling or UnaryOperation.Truncate or UnaryOperation.Round:
                 Math(operation.ToString(), type, 1);
                 break;

@@ -16,6 +16,8 @@ internal enum VectorCode : byte
     Round,
     PopCount,
     LeadingZeroCount,
+    RoundToFloat16,
+    RoundToBFloat16,
     Add,
     Subtract,
     Multiply,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
 
@@ -6,7 +7,7 @@ namespace TensorCell.Tensors.Graph;
 /// <summary>For each index, the element there along an axis.</summary>
 /// <param name="axis">The axis.</param>
 /// <param name="source">The value: along the other axes as long as the indices.</param>
-/// <param name="indices">The indices, i64, within range, contiguous.</param>
+/// <param name="indices">The indices, i64 or i32, within range, contiguous.</param>
 internal sealed unsafe class GatherOperation(int axis, Operand source, Operand indices) : Operation("gather", source, indices)
 {
     /// <inheritdoc/>
@@ -18,21 +19,13 @@ internal sealed unsafe class GatherOperation(int axis, Operand source, Operand i
         Storage picked = Realizer.Realize(Inputs[1].Value);
         if (target.Layout.Shape.Count > 0)
         {
-            nint first = picked.Address + (nint)(Inputs[1].Layout.Offset * sizeof(long));
-            switch (target.DType.Size)
+            if (Inputs[1].Value.DType == DType.Int32)
             {
-                case 1:
-                    Run<byte>(from.Address, lanes.Layout, first, to.Address);
-                    break;
-                case 2:
-                    Run<ushort>(from.Address, lanes.Layout, first, to.Address);
-                    break;
-                case 4:
-                    Run<uint>(from.Address, lanes.Layout, first, to.Address);
-                    break;
-                default:
-                    Run<ulong>(from.Address, lanes.Layout, first, to.Address);
-                    break;
+                Run((int*)picked.Address + Inputs[1].Layout.Offset, target.DType.Size, from.Address, lanes.Layout, to.Address);
+            }
+            else
+            {
+                Run((long*)picked.Address + Inputs[1].Layout.Offset, target.DType.Size, from.Address, lanes.Layout, to.Address);
             }
         }
 
@@ -42,8 +35,29 @@ internal sealed unsafe class GatherOperation(int axis, Operand source, Operand i
         return to;
     }
 
-    private void Run<T>(nint from, Layout layout, nint picked, nint to)
+    private void Run<TIndex>(TIndex* picked, int size, nint from, Layout layout, nint to)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        switch (size)
+        {
+            case 1:
+                Run((byte*)from, layout, picked, (byte*)to);
+                break;
+            case 2:
+                Run((ushort*)from, layout, picked, (ushort*)to);
+                break;
+            case 4:
+                Run((uint*)from, layout, picked, (uint*)to);
+                break;
+            default:
+                Run((ulong*)from, layout, picked, (ulong*)to);
+                break;
+        }
+    }
+
+    private void Run<T, TIndex>(T* from, Layout layout, TIndex* picked, T* to)
         where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
         AxisLanes lanes = new(layout, axis);
         long length = Inputs[1].Layout.Shape.Lengths[axis];
@@ -55,7 +69,15 @@ internal sealed unsafe class GatherOperation(int axis, Operand source, Operand i
                 for (long stop; row < end; row = stop)
                 {
                     stop = Math.Min(end, ((row / length) + 1) * length);
-                    Gather((T*)from + lanes.Offset(row / length), lanes.Stride, 0, (long*)picked + row, (T*)to + row, stop - row);
+                    T* lane = from + lanes.Offset(row / length);
+                    if (lanes.Stride == 1)
+                    {
+                        Gather(lane, picked + row, to + row, stop - row);
+                    }
+                    else
+                    {
+                        Gather(lane, lanes.Stride, 0, picked + row, to + row, stop - row);
+                    }
                 }
             });
             return;
@@ -66,18 +88,39 @@ internal sealed unsafe class GatherOperation(int axis, Operand source, Operand i
             for (; row < end; row++)
             {
                 long place = row * inner;
-                Gather((T*)from + lanes.Offset(row / length), lanes.Stride, lanes.InnerStride, (long*)picked + place, (T*)to + place, inner);
+                Gather(from + lanes.Offset(row / length), lanes.Stride, lanes.InnerStride, picked + place, to + place, inner);
             }
         });
     }
 
+    /// <summary>From a lane whose elements follow one another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather<T>(T* from, long stride, long step, long* picked, T* to, long count)
+    private static void Gather<T, TIndex>(T* from, TIndex* picked, T* to, long count)
         where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        long index = 0;
+        for (; index <= count - 4; index += 4)
+        {
+            (T a, T b) = (from[nint.CreateTruncating(picked[index])], from[nint.CreateTruncating(picked[index + 1])]);
+            (T c, T d) = (from[nint.CreateTruncating(picked[index + 2])], from[nint.CreateTruncating(picked[index + 3])]);
+            (to[index], to[index + 1], to[index + 2], to[index + 3]) = (a, b, c, d);
+        }
+
+        for (; index < count; index++)
+        {
+            to[index] = from[nint.CreateTruncating(picked[index])];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather<T, TIndex>(T* from, long stride, long step, TIndex* picked, T* to, long count)
+        where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
         for (long index = 0; index < count; index++)
         {
-            to[index] = from[(picked[index] * stride) + (index * step)];
+            to[index] = from[(long.CreateTruncating(picked[index]) * stride) + (index * step)];
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TensorCell.Tensors.Graph;
 
@@ -9,48 +10,57 @@ internal static unsafe class IndexExtremes
     /// <summary>The least and the greatest.</summary>
     /// <param name="indices">The indices.</param>
     /// <param name="count">How many there are, at least one.</param>
-    public static (long Least, long Greatest) Of(long* indices, long count)
+    public static (long Least, long Greatest) Of<TIndex>(TIndex* indices, long count)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>, IMinMaxValue<TIndex>
     {
-        long least = long.MaxValue;
-        long greatest = long.MinValue;
+        TIndex least = TIndex.MaxValue;
+        TIndex greatest = TIndex.MinValue;
         Lock joining = new();
-        Blocks.For(count, sizeof(long), (first, end) =>
+        Blocks.For(count, sizeof(TIndex), (first, end) =>
         {
-            (long low, long high) = Within(indices + first, end - first);
+            (TIndex low, TIndex high) = Within(indices + first, end - first);
             lock (joining)
             {
-                least = Math.Min(least, low);
-                greatest = Math.Max(greatest, high);
+                least = TIndex.Min(least, low);
+                greatest = TIndex.Max(greatest, high);
             }
         });
-        return (least, greatest);
+        return (long.CreateTruncating(least), long.CreateTruncating(greatest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (long Least, long Greatest) Within(long* indices, long count)
+    private static (TIndex Least, TIndex Greatest) Within<TIndex>(TIndex* indices, long count)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>, IMinMaxValue<TIndex>
     {
-        Vector<long> lows = new(long.MaxValue);
-        Vector<long> highs = new(long.MinValue);
+        int lanes = Vector512<TIndex>.Count;
+        Vector512<TIndex> lows = Vector512.Create(TIndex.MaxValue);
+        Vector512<TIndex> highs = Vector512.Create(TIndex.MinValue);
+        (Vector512<TIndex> otherLows, Vector512<TIndex> otherHighs) = (lows, highs);
         long done = 0;
-        for (; done <= count - Vector<long>.Count; done += Vector<long>.Count)
+        for (; done <= count - (2 * lanes); done += 2 * lanes)
         {
-            Vector<long> some = Vector.Load(indices + done);
-            lows = Vector.Min(lows, some);
-            highs = Vector.Max(highs, some);
+            Vector512<TIndex> some = Vector512.Load(indices + done);
+            Vector512<TIndex> others = Vector512.Load(indices + done + lanes);
+            lows = Vector512.Min(lows, some);
+            highs = Vector512.Max(highs, some);
+            otherLows = Vector512.Min(otherLows, others);
+            otherHighs = Vector512.Max(otherHighs, others);
         }
 
-        long least = long.MaxValue;
-        long greatest = long.MinValue;
-        for (int lane = 0; lane < Vector<long>.Count; lane++)
+        lows = Vector512.Min(lows, otherLows);
+        highs = Vector512.Max(highs, otherHighs);
+        TIndex least = TIndex.MaxValue;
+        TIndex greatest = TIndex.MinValue;
+        for (int lane = 0; lane < lanes; lane++)
         {
-            least = Math.Min(least, lows[lane]);
-            greatest = Math.Max(greatest, highs[lane]);
+            least = TIndex.Min(least, lows[lane]);
+            greatest = TIndex.Max(greatest, highs[lane]);
         }
 
         for (; done < count; done++)
         {
-            least = Math.Min(least, indices[done]);
-            greatest = Math.Max(greatest, indices[done]);
+            least = TIndex.Min(least, indices[done]);
+            greatest = TIndex.Max(greatest, indices[done]);
         }
 
         return (least, greatest);

@@ -13,8 +13,8 @@ internal static class Narrowing
     {
         DType.UInt8 => Binary(BinaryOperation.And, value, 0xFF),
         DType.Int8 => Binary(BinaryOperation.ShiftRight, Binary(BinaryOperation.ShiftLeft, value, 24), 24),
-        DType.BFloat16 => RoundToBFloat16(value),
-        DType.Float16 => RoundToHalf(value),
+        DType.BFloat16 => Node.Unary(UnaryOperation.RoundToBFloat16, value),
+        DType.Float16 => Node.Unary(UnaryOperation.RoundToFloat16, value),
         _ => value,
     };
 
@@ -30,9 +30,10 @@ internal static class Narrowing
             return Binary(BinaryOperation.Max, Binary(BinaryOperation.Min, Node.Convert(value, DType.Int32), most), least);
         }
 
-        // Integers that f32 does not hold are too great for f16.
+        // Integers that f32 does not hold are too great for f16, and bytes it holds.
         bool isRoundedTwice = type switch
         {
+            DType.BFloat16 when value is ParameterNode { Storage.Size: 1 } => false,
             DType.BFloat16 => value.Type is DType.Int32 or DType.Int64 or DType.Float64,
             DType.Float16 => value.Type == DType.Float64,
             _ => false,
@@ -43,57 +44,18 @@ internal static class Narrowing
     }
 
     /// <summary>
-    /// An f64 as f32, to the neighbour with an odd last bit where it lies between two, so that rounding it again to fewer bits gives what rounding it at
-    /// once would (Boldo and Melquiond 2008).
+    /// An f64 as f32 of fewer bits, but more than halves have, the last of which is odd where the others lost something, so that rounding it again
+    /// to a half gives what rounding it at once would (Boldo and Melquiond 2008). So few that what a bf16 holds of subnormal f32 is exact, too.
     /// </summary>
     private static Node RoundToOdd(Node value)
     {
-        Node near = Node.Convert(value, DType.Float32);
-        Node back = Node.Convert(near, DType.Float64);
-        Node isBeyond = Node.Compare(Comparison.Greater, Node.Unary(UnaryOperation.Abs, back), Node.Unary(UnaryOperation.Abs, value));
-        Node bits = Node.BitCast(near, DType.Int32);
-        Node below = Node.Binary(BinaryOperation.Subtract, bits, Node.Convert(isBeyond, DType.Int32));
-        Node odd = Binary(BinaryOperation.Or, below, 1);
-        Node isInexact = Node.Compare(Comparison.NotEqual, back, value);
-        return Node.BitCast(Node.Select(isInexact, Node.Select(IsFinite(back, value), odd, bits), bits), DType.Float32);
+        const long last = 1L << 40;
+        Node bits = Node.BitCast(value, DType.Int64);
+        Node kept = Node.Binary(BinaryOperation.And, bits, Node.Constant(-last));
+        Node odd = Node.Binary(BinaryOperation.Or, kept, Node.Constant(last));
+        Node isExact = Node.Compare(Comparison.Equal, bits, kept);
+        return Node.Convert(Node.BitCast(Node.Select(isExact, bits, odd), DType.Float64), DType.Float32);
     }
-
-    private static Node IsFinite(Node back, Node value)
-    {
-        Node limit = Node.Constant(DType.Float64, double.MaxValue);
-        Node isFinite = Node.Compare(Comparison.LessOrEqual, Node.Unary(UnaryOperation.Abs, back), limit);
-        return Node.Binary(BinaryOperation.And, isFinite, Node.Compare(Comparison.Equal, value, value));
-    }
-
-    private static Node RoundToBFloat16(Node value)
-    {
-        Node bits = Node.BitCast(value, DType.Int32);
-        Node odd = Binary(BinaryOperation.And, Binary(BinaryOperation.ShiftRightLogical, bits, 16), 1);
-        Node raised = Node.Binary(BinaryOperation.Add, Binary(BinaryOperation.Add, bits, 0x7FFF), odd);
-        Node rounded = Node.BitCast(Binary(BinaryOperation.And, raised, unchecked((int)0xFFFF0000)), DType.Float32);
-        return Node.Select(Node.Compare(Comparison.Equal, value, value), rounded, value);
-    }
-
-    private static Node RoundToHalf(Node value)
-    {
-        Node bits = Node.BitCast(value, DType.Int32);
-        Node sign = Binary(BinaryOperation.And, bits, int.MinValue);
-        Node magnitude = Node.Binary(BinaryOperation.Xor, bits, sign);
-
-        // Below the least normal half, adding 0.5 rounds to multiples of the least subnormal one; exact again after it is taken off.
-        Node half = Node.Constant(DType.Float32, 0.5);
-        Node small = Node.BitCast(
-            Node.Binary(BinaryOperation.Subtract, Node.Binary(BinaryOperation.Add, Node.BitCast(magnitude, DType.Float32), half), half), DType.Int32);
-        Node odd = Binary(BinaryOperation.And, Binary(BinaryOperation.ShiftRightLogical, magnitude, 13), 1);
-        Node normal = Binary(
-            BinaryOperation.And, Node.Binary(BinaryOperation.Add, Binary(BinaryOperation.Add, magnitude, 0xFFF), odd), unchecked((int)0xFFFFE000));
-        Node rounded = Node.Select(Less(magnitude, 0x38800000), small, normal);
-        Node finite = Node.Select(Less(rounded, 0x47800000), rounded, Node.Constant(0x7F800000));
-        Node result = Node.BitCast(Node.Binary(BinaryOperation.Or, finite, sign), DType.Float32);
-        return Node.Select(Node.Compare(Comparison.Equal, value, value), result, value);
-    }
-
-    private static Node Less(Node value, int bound) => Node.Compare(Comparison.Less, value, Node.Constant(bound));
 
     private static Node Binary(BinaryOperation operation, Node value, int constant) => Node.Binary(operation, value, Node.Constant(constant));
 }

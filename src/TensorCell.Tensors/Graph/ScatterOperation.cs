@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using TensorCell.Kernels;
 
@@ -7,7 +8,7 @@ namespace TensorCell.Tensors.Graph;
 /// <param name="axis">The axis.</param>
 /// <param name="fold">How what is written meets what is there.</param>
 /// <param name="over">What is written over, of the result's shape.</param>
-/// <param name="indices">The indices, i64, within range, contiguous; along the other axes no longer than the result.</param>
+/// <param name="indices">The indices, i64 or i32, within range, contiguous; along the other axes no longer than the result.</param>
 /// <param name="values">What is written, of the indices' shape.</param>
 internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over, Operand indices, Operand values)
     : Operation("scatter", over, indices, values)
@@ -18,8 +19,14 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
     /// <inheritdoc/>
     protected override Storage Run(Value target)
     {
-        Storage to = Elements.Contiguous(Inputs[0]);
         Shape shape = Inputs[1].Layout.Shape;
+        Shape whole = target.Layout.Shape;
+
+        // Lanes that follow one another are each copied just before it is written to, while it is in the caches.
+        bool isCopiedByLane = axis == whole.Rank - 1 && Inputs[0].Layout.IsContiguous && shape.Count > 0
+            && shape.Lengths[..axis].SequenceEqual(whole.Lengths[..axis]);
+        Storage? over = isCopiedByLane ? Realizer.Realize(Inputs[0].Value) : null;
+        Storage to = over is null ? Elements.Contiguous(Inputs[0]) : Storage.Allocate(whole.Count * target.DType.Size);
         if (shape.Count == 0)
         {
             return to;
@@ -33,12 +40,16 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
         {
             From = from.Address,
             FromOffset = source.Layout.Offset,
-            Picked = (long*)picked.Address + Inputs[1].Layout.Offset,
+            Picked = picked.Address + (nint)(Inputs[1].Layout.Offset * Inputs[1].Value.DType.Size),
+            IsNarrow = Inputs[1].Value.DType == DType.Int32,
+            Over = over is null ? 0 : over.Address + (nint)(Inputs[0].Layout.Offset * target.DType.Size),
+            LaneLength = whole.Lengths[axis],
             To = to.Address,
             Length = shape.Lengths[axis],
             Stride = target.Layout.Strides[axis],
             Outer = new PickedParts(reached.Without([axis]), axis, 0),
         });
+        GC.KeepAlive(over);
         GC.KeepAlive(from);
         GC.KeepAlive(picked);
         GC.KeepAlive(to);
@@ -57,7 +68,15 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
 
         public required long FromOffset { get; init; }
 
-        public required long* Picked { get; init; }
+        public required nint Picked { get; init; }
+
+        public required bool IsNarrow { get; init; }
+
+        /// <summary>Where lanes are copied from, or 0 where they have been.</summary>
+        public required nint Over { get; init; }
+
+        /// <summary>Elements of a lane.</summary>
+        public required long LaneLength { get; init; }
 
         public required nint To { get; init; }
 
@@ -71,6 +90,21 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
             where T : unmanaged
             where TFold : IFold<T>
         {
+            if (IsNarrow)
+            {
+                Run<T, TFold, int>();
+            }
+            else
+            {
+                Run<T, TFold, long>();
+            }
+        }
+
+        private void Run<T, TFold, TIndex>()
+            where T : unmanaged
+            where TFold : IFold<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
+        {
             Work work = this;
             PickedParts inner = new(Outer.Inner, Outer.Inner.Shape.Rank, 0);
             long width = inner.OuterCount;
@@ -81,30 +115,56 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
                 for (; block < end; block++)
                 {
                     long first = block % parts * part;
-                    work.Scatter<T, TFold>(block / parts, inner, width, first, Math.Min(part, width - first));
+                    work.Scatter<T, TFold, TIndex>(block / parts, inner, width, first, Math.Min(part, width - first));
                 }
             });
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Scatter<T, TFold>(long outer, PickedParts inner, long width, long first, long count)
+        private void Scatter<T, TFold, TIndex>(long outer, PickedParts inner, long width, long first, long count)
             where T : unmanaged
             where TFold : IFold<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
         {
             long start = (outer * Length * width) + first;
             T* from = (T*)From + FromOffset + start;
-            long* picked = Picked + start;
+            TIndex* picked = (TIndex*)Picked + start;
             T* to = (T*)To + Outer.Offset(outer);
+            if (Over != 0)
+            {
+                long bytes = LaneLength * sizeof(T);
+                Buffer.MemoryCopy((byte*)Over + (outer * bytes), to, bytes, bytes);
+            }
+
             bool isEven = inner.OuterRank <= 1;
             long step = isEven ? inner.Offset(1) : 0;
             long stride = Stride;
             long length = Length;
+            if (width == 1 && stride == 1)
+            {
+                long row = 0;
+                for (; row <= length - 4; row += 4)
+                {
+                    TFold.Write(to + nint.CreateTruncating(picked[row]), from[row]);
+                    TFold.Write(to + nint.CreateTruncating(picked[row + 1]), from[row + 1]);
+                    TFold.Write(to + nint.CreateTruncating(picked[row + 2]), from[row + 2]);
+                    TFold.Write(to + nint.CreateTruncating(picked[row + 3]), from[row + 3]);
+                }
+
+                for (; row < length; row++)
+                {
+                    TFold.Write(to + nint.CreateTruncating(picked[row]), from[row]);
+                }
+
+                return;
+            }
+
             if (isEven && count == 1)
             {
                 to += first * step;
                 for (long row = 0; row < length; row++)
                 {
-                    TFold.Write(to + (picked[row * width] * stride), from[row * width]);
+                    TFold.Write(to + (long.CreateTruncating(picked[row * width]) * stride), from[row * width]);
                 }
 
                 return;
@@ -115,7 +175,7 @@ internal sealed unsafe class ScatterOperation(int axis, Fold fold, Operand over,
                 for (long index = 0; index < count; index++)
                 {
                     long lane = isEven ? (first + index) * step : inner.Offset(first + index);
-                    TFold.Write(to + (picked[index] * stride) + lane, from[index]);
+                    TFold.Write(to + (long.CreateTruncating(picked[index]) * stride) + lane, from[index]);
                 }
 
                 from += width;
