@@ -92,10 +92,10 @@ internal sealed unsafe class PartLaunch : IDisposable
         }
     }
 
-    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
-        kernel.Loop(function.Name, new KernelAccess(broadcast, false, 0, KernelAccess.NoPrefetch, unroll));
-
-    private void RunRow(byte** addresses, long columns)
+    /// <summary>Computes adjacent elements.</summary>
+    /// <param name="addresses">Where those of each input, then of each output, begin; each operand's own address is not looked at.</param>
+    /// <param name="columns">How many.</param>
+    public void RunRow(byte** addresses, long columns)
     {
         long whole = columns - (columns % Wide);
         if (whole > 0)
@@ -108,6 +108,9 @@ internal sealed unsafe class PartLaunch : IDisposable
             RunRest(addresses, whole, columns - whole);
         }
     }
+
+    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
+        kernel.Loop(function.Name, new KernelAccess(broadcast, false, 0, KernelAccess.NoPrefetch, unroll));
 
     [SkipLocalsInit]
     private void RunRest(byte** addresses, long done, long count)

@@ -11,13 +11,17 @@ namespace TensorCell.Tensors.Convolution;
 /// <param name="geometry">How it is cut.</param>
 /// <param name="isStreaming">Whether the result is written past the caches.</param>
 /// <param name="asidePitch">Elements from one filter to the next where pixels are finished.</param>
-/// <param name="lines">Memory for incomplete lines of every filter.</param>
+/// <param name="resultPitch">Elements from one result to the next there, where an epilogue gives several.</param>
+/// <param name="lines">Memory for incomplete lines of every filter, for each result.</param>
+/// <param name="epilogue">Work to do on each filter's pixels first, if any.</param>
 internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
-    SlidingProduct product, BlockGeometry geometry, bool isStreaming, nint asidePitch, T* lines)
+    SlidingProduct product, BlockGeometry geometry, bool isStreaming, nint asidePitch, nint resultPitch, T* lines, EpilogueLines<TSimd, TVector, T>? epilogue)
     where TSimd : struct, IFusedVector<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
+    private readonly nint[] results = product.Epilogue?.Results ?? [0];
+    private readonly nint linesPitch = product.Filters * (nint)FinishedRows<TSimd, TVector, T>.LineLength;
     private PixelBlock block;
     private T* finished;
     private T* from;
@@ -67,12 +71,18 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
             T* first = Place(block with { Row = 0, Column = 0 }, 0, block.Group * product.Filters);
             for (int index = 0; index < product.Filters; index++)
             {
-                FinishedRows<TSimd, TVector, T>.Flush(first + (index * product.Output.ChannelStride) + pixel, pixel - runStart, Line(index));
+                T* end = first + (index * product.Output.ChannelStride) + pixel;
+                for (int result = 0; result < results.Length; result++)
+                {
+                    FinishedRows<TSimd, TVector, T>.Flush(Apart(end, result), pixel - runStart, Line(index) + (result * linesPitch));
+                }
             }
         }
 
         runStart = -1;
     }
+
+    private T* Apart(T* place, int result) => (T*)((byte*)place + results[result]);
 
     private nint Pixel(in PixelBlock block) => (block.Row * (nint)product.OutputSize.Width) + block.Column;
 
@@ -82,13 +92,23 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
     private void BeginFilter()
     {
         int channel = (block.Group * product.Filters) + filter;
-        bias = product.Bias == 0 ? TSimd.Fill(-0.0) : TSimd.Broadcast((T*)product.Bias + channel);
+        bias = product.Bias == 0 || epilogue is not null ? TSimd.Fill(-0.0) : TSimd.Broadcast((T*)product.Bias + channel);
         line = Line(filter);
         to = Place(block, 0, channel);
+        epilogue?.Run(block, channel, finished);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Move()
+    {
+        for (int result = 0; result < results.Length; result++)
+        {
+            Move(from + (result * resultPitch), Apart(to, result), line + (result * linesPitch));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Move(T* from, T* to, T* line)
     {
         if (isStreaming)
         {
