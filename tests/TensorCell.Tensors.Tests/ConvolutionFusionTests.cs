@@ -23,6 +23,7 @@ public sealed class ConvolutionFusionTests : IDisposable
         ["integers"] = (product, _, whole) => (product * 10).To(DType.Int32) + (whole * 5).To(DType.Int8),
         ["wide"] = (product, _, _) => product.To(DType.Float64) + 1,
         ["narrow"] = (product, channel, _) => (product + channel).To(DType.Float16),
+        ["narrow residual"] = (product, channel, whole) => (product + whole.To(DType.BFloat16)) * channel.To(DType.Float16),
         ["truth"] = (product, channel, _) => product > channel,
         ["chosen"] = (product, channel, whole) => Tensor.Where(whole > 0, product, channel),
         ["remainder"] = (product, _, whole) => (whole.Abs() * 10).To(DType.Int32) % ((product.Abs() * 3).To(DType.Int32) + 1),

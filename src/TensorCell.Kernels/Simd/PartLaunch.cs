@@ -97,7 +97,7 @@ internal sealed unsafe class PartLaunch : IDisposable
     /// <param name="columns">How many.</param>
     public void RunRow(byte** addresses, long columns)
     {
-        long whole = columns - (columns % Wide);
+        long whole = columns & -Wide;
         if (whole > 0)
         {
             wide(addresses, constants, uniforms, whole);
@@ -121,7 +121,7 @@ internal sealed unsafe class PartLaunch : IDisposable
             rest[i] = addresses[i] + (done * operands[i].ElementStride);
         }
 
-        long whole = count - (count % lanes);
+        long whole = count & -lanes;
         if (whole > 0)
         {
             narrow(rest, constants, uniforms, whole);

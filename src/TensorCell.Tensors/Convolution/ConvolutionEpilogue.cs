@@ -12,7 +12,11 @@ internal sealed record ConvolutionEpilogue
     public required PartLaunch Launch { get; init; }
 
     /// <summary>The kernel's inputs, then its outputs.</summary>
-    public required EpilogueOperand[] Operands { get; init; }
+    public required EpilogueOperand[] Operands
+    {
+        get;
+        init => (field, Lines) = (value, value.Count(operand => operand.Role == EpilogueRole.Pixels));
+    }
 
     /// <summary>How many of them are inputs.</summary>
     public required int Inputs { get; init; }
@@ -24,7 +28,7 @@ internal sealed record ConvolutionEpilogue
     public required nint[] Results { get; init; }
 
     /// <summary>How many operands are copied onto lines of their own, or from there.</summary>
-    public int Lines => Operands.Count(operand => operand.Role == EpilogueRole.Pixels);
+    public int Lines { get; private init; }
 
     /// <summary>Whether rows of so many pixels are as one in all that is read and stored.</summary>
     public bool CanFlatten(int width) => Operands.All(operand => operand.CanFlatten(width));

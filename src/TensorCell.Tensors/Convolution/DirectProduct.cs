@@ -113,7 +113,7 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
         T* incomplete = finished + AsidesLength;
         EpilogueLines<TSimd, TVector, T>? epilogue = product.Epilogue is null
             ? null
-            : new(product, geometry, product.Epilogue, asides * AsideLength, (byte*)(incomplete + LinesLength));
+            : new(geometry, product.Epilogue, asidePitch, asides * AsideLength, (byte*)(incomplete + LinesLength));
         ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, asides * AsideLength, incomplete, epilogue);
         int aside = 0;
         T* lines = null;

@@ -27,7 +27,7 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
     private T* from;
     private T* to;
     private T* line;
-    private int filter, filterEnd, image, row;
+    private int filter, filterEnd, filtersAhead, image, row;
     private nint runStart = -1;
     private nint position;
     private TVector bias;
@@ -45,6 +45,8 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         position = pixel - runStart;
         filter = firstFilter;
         filterEnd = firstFilter + filters;
+        filtersAhead = filters;
+        epilogue?.Run(block, (block.Group * product.Filters) + firstFilter, filters, finished);
         image = row = 0;
         from = finished;
         BeginFilter();
@@ -58,6 +60,11 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         for (rows = Math.Min(rows, Remaining); rows > 0; rows--)
         {
             Move();
+            if (epilogue?.ReadsPixels == true)
+            {
+                Prefetch(epilogue);
+            }
+
             Next();
         }
     }
@@ -82,6 +89,22 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         runStart = -1;
     }
 
+    /// <summary>Asks for what the epilogue will read at this row for as many filters further on, or on the next line.</summary>
+    private void Prefetch(EpilogueLines<TSimd, TVector, T> epilogue)
+    {
+        int channel = (block.Group * product.Filters) + filter + filtersAhead;
+        if (filter + filtersAhead < product.Filters)
+        {
+            epilogue.Prefetch(block, image, channel, row);
+            return;
+        }
+
+        PixelBlock next = geometry.BlocksAcross > 1
+            ? block with { Column = block.Column + block.Columns }
+            : block with { Row = block.Row + block.Rows };
+        epilogue.Prefetch(next, image, channel - product.Filters, row);
+    }
+
     private T* Apart(T* place, int result) => (T*)((byte*)place + results[result]);
 
     private nint Pixel(in PixelBlock block) => (block.Row * (nint)product.OutputSize.Width) + block.Column;
@@ -92,10 +115,9 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
     private void BeginFilter()
     {
         int channel = (block.Group * product.Filters) + filter;
-        bias = product.Bias == 0 || epilogue is not null ? TSimd.Fill(-0.0) : TSimd.Broadcast((T*)product.Bias + channel);
+        bias = product.Bias == 0 ? TSimd.Fill(-0.0) : TSimd.Broadcast((T*)product.Bias + channel);
         line = Line(filter);
         to = Place(block, 0, channel);
-        epilogue?.Run(block, channel, finished);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

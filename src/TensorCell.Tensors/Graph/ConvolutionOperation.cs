@@ -18,6 +18,9 @@ internal sealed class ConvolutionOperation(string name, ConvolutionShape shape, 
     /// <summary>The result's shape, of four axes even where the value has fewer.</summary>
     public Shape ResultShape => isTransposed ? shape.InputShape : shape.OutputShape;
 
+    /// <summary>What is added to each channel of the result, if anything; adjacent elements.</summary>
+    public Operand? Bias => Inputs.Length > 2 ? Inputs[2] : null;
+
     /// <inheritdoc/>
     protected override Storage Run(Value target)
     {
@@ -30,20 +33,20 @@ internal sealed class ConvolutionOperation(string name, ConvolutionShape shape, 
     /// <summary>Computes the convolution into memory.</summary>
     /// <param name="target">The value.</param>
     /// <param name="address">Where its elements go; those of the epilogue's first result where there is one.</param>
-    /// <param name="epilogue">Work to do on finished pixels, if any.</param>
+    /// <param name="epilogue">Work to do on finished pixels, if any, which adds the bias first.</param>
     public void RunInto(Value target, nint address, ConvolutionEpilogue? epilogue)
     {
         DType type = target.DType;
         Storage input = Realizer.Realize(Inputs[0].Value);
         Storage weights = Realizer.Realize(Inputs[1].Value);
-        Storage? bias = Inputs.Length > 2 ? Realizer.Realize(Inputs[2].Value) : null;
+        Storage? bias = Bias is { } given ? Realizer.Realize(given.Value) : null;
         long start = Stopwatch.GetTimestamp();
         if (target.Layout.Shape.Count > 0)
         {
             TensorOperand from = TensorOperand.Of(Inputs[0], input);
             TensorOperand filters = TensorOperand.Of(Inputs[1], weights);
             TensorOperand to = new(address, Layout.RowMajor(ResultShape), type.Size);
-            nint added = bias is null ? 0 : TensorOperand.Of(Inputs[2], bias).Address;
+            nint added = bias is null || epilogue is not null ? 0 : TensorOperand.Of(Inputs[2], bias).Address;
             IEnumerable<SlidingProduct> products = isTransposed
                 ? shape.InputProducts(from, filters, to, epilogue)
                 : [shape.Product(from, filters, to) with { Epilogue = epilogue }];

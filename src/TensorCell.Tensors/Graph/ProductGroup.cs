@@ -118,7 +118,7 @@ internal static class ProductGroup
             GC.KeepAlive(leaf.Value.Storage);
         }
 
-        for (int index = 0; index < stored.Length; index++)
+        for (int index = 0; index < group.Outputs.Length; index++)
         {
             group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
         }
