@@ -109,7 +109,7 @@ public sealed class ConvolutionFusionTests : IDisposable
         Assert.Contains("erf", step.Operations);
         Assert.Equal(4, step.Inputs.Count);
         Assert.Single(LaunchPlan.Of(x[0].Conv2D(w, b).Relu()).Steps);
-        Assert.Single(LaunchPlan.Of(x[0].Conv1D(w[.., .., 0], b).Tanh() + 1).Steps);
+        Assert.Single(LaunchPlan.Of(x[.., .., 0].Conv1D(w[.., .., 0], b).Tanh() + 1).Steps);
         Assert.Single(LaunchPlan.Of(x.ConvTranspose2D(w[..3], stride: 2).Relu()).Steps);
         Assert.Single(LaunchPlan.Of(x.Conv2D(w).To(DType.Float16)).Steps);
     }
