@@ -92,12 +92,12 @@ internal sealed unsafe class PartLaunch : IDisposable
         }
     }
 
-    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
-        kernel.Loop(function.Name, new KernelAccess(broadcast, false, unroll));
-
-    private void RunRow(byte** addresses, long columns)
+    /// <summary>Computes adjacent elements.</summary>
+    /// <param name="addresses">Where those of each input, then of each output, begin; each operand's own address is not looked at.</param>
+    /// <param name="columns">How many.</param>
+    public void RunRow(byte** addresses, long columns)
     {
-        long whole = columns - (columns % Wide);
+        long whole = columns & -Wide;
         if (whole > 0)
         {
             wide(addresses, constants, uniforms, whole);
@@ -109,6 +109,9 @@ internal sealed unsafe class PartLaunch : IDisposable
         }
     }
 
+    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
+        kernel.Loop(function.Name, new KernelAccess(broadcast, false, unroll));
+
     [SkipLocalsInit]
     private void RunRest(byte** addresses, long done, long count)
     {
@@ -118,7 +121,7 @@ internal sealed unsafe class PartLaunch : IDisposable
             rest[i] = addresses[i] + (done * operands[i].ElementStride);
         }
 
-        long whole = count - (count % lanes);
+        long whole = count & -lanes;
         if (whole > 0)
         {
             narrow(rest, constants, uniforms, whole);

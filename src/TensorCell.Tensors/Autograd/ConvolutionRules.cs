@@ -14,7 +14,7 @@ internal static class ConvolutionRules
             0 => Tensor.ConvolveTransposed(name + " gradient", shape, gradient, inputs[1]),
             1 => Tensor.ConvolutionWeights(name + " gradient", shape, inputs[0], gradient),
             _ => gradient.Sum([0, 2, 3]),
-        });
+        }, DerivationReads.Inputs);
 
     /// <summary>Derives a transposed convolution, of a tensor that has the shape of the convolution's result.</summary>
     public static Tensor ConvolveTransposed(Tensor result, string name, ConvolutionShape shape, Tensor[] inputs, ConvolutionPart part) =>
@@ -23,5 +23,5 @@ internal static class ConvolutionRules
             0 => Tensor.Convolve(name + " gradient", shape, gradient, inputs[1]),
             1 => Tensor.ConvolutionWeights(name + " gradient", shape, gradient, inputs[0]),
             _ => gradient.Sum([0, 2, 3]),
-        });
+        }, DerivationReads.Inputs);
 }

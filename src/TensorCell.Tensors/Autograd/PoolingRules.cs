@@ -22,5 +22,5 @@ internal static class PoolingRules
         {
             Tensor rows = gradient.Contiguous();
             return Tensor.Pending(new PoolingGradientOperation(name + " gradient", shape, rows.As(rows.Shape)), input.Shape, input.DType);
-        });
+        }, DerivationReads.Nothing);
 }

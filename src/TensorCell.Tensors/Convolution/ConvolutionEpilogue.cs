@@ -1,16 +1,41 @@
+using TensorCell.Kernels.Simd;
+
 namespace TensorCell.Tensors.Convolution;
 
-/// <summary>Work done on each part of a convolution's result while it is still in the nearest cache, such as applying an activation or adding a residual.</summary>
-/// <param name="function">
-/// Called with <paramref name="context"/> and the part, which it reads and writes in place. Parts do not overlap, cover the result, and are worked on by several
-/// threads at once.
-/// </param>
-/// <param name="context">Whatever the function needs; alive until the convolution is done.</param>
-public readonly unsafe struct ConvolutionEpilogue(delegate*<nint, in FinishedPart, void> function, nint context)
+/// <summary>
+/// Elementwise work done on each line of a convolution's finished pixels while it is in the nearest cache, such as applying an activation or adding a
+/// residual. Between the pixels of a line it works on whatever lies there, and must not fail on it.
+/// </summary>
+internal sealed record ConvolutionEpilogue
 {
-    /// <summary>Whether there is any work to do.</summary>
-    internal bool IsPresent => function is not null;
+    /// <summary>The kernel, whose operands are all adjacent elements, or one for each channel.</summary>
+    public required PartLaunch Launch { get; init; }
 
-    /// <summary>Does the work on one part.</summary>
-    internal void Run(in FinishedPart part) => function(context, part);
+    /// <summary>The kernel's inputs, then its outputs.</summary>
+    public required EpilogueOperand[] Operands
+    {
+        get;
+        init => (field, Lines) = (value, value.Count(operand => operand.Role == EpilogueRole.Pixels));
+    }
+
+    /// <summary>How many of them are inputs.</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>
+    /// How many bytes from the product's output each result of its type lies. The first takes the place of the sums in working memory: it is they
+    /// themselves, or overwrites them.
+    /// </summary>
+    public required nint[] Results { get; init; }
+
+    /// <summary>How many operands are copied onto lines of their own, or from there.</summary>
+    public int Lines { get; private init; }
+
+    /// <summary>Whether rows of so many pixels are as one in all that is read and stored.</summary>
+    public bool CanFlatten(int width) => Operands.All(operand => operand.CanFlatten(width));
+
+    /// <summary>The same for every so manieth row and column, from a place on.</summary>
+    public ConvolutionEpilogue Every(int row, int column, Size2 stride) => this with
+    {
+        Operands = [.. Operands.Select(operand => operand with { Images = operand.Images.Every(row, column, stride, operand.ElementSize) })],
+    };
 }

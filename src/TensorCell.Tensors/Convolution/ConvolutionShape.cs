@@ -66,7 +66,9 @@ internal sealed record ConvolutionShape(int Images, int Channels, int Filters, S
     /// <param name="gradient">Of <see cref="OutputShape"/>.</param>
     /// <param name="weights">Of <see cref="WeightShape"/>.</param>
     /// <param name="input">Of <see cref="InputShape"/>; is written.</param>
-    public IEnumerable<SlidingProduct> InputProducts(TensorOperand gradient, TensorOperand weights, TensorOperand input)
+    /// <param name="epilogue">Work to do on what is written, if any.</param>
+    public IEnumerable<SlidingProduct> InputProducts(
+        TensorOperand gradient, TensorOperand weights, TensorOperand input, ConvolutionEpilogue? epilogue = null)
     {
         for (int row = 0; row < Math.Min(Part.Stride.Height, Input.Height); row++)
         {
@@ -88,6 +90,7 @@ internal sealed record ConvolutionShape(int Images, int Channels, int Filters, S
                     Input = gradient.Images,
                     Weights = new FilterOperand(weights.Address, Filters * weights.Stride(0), weights.Stride(1), weights.Stride(0)),
                     Output = input.Images.Every(row, column, Part.Stride, input.ElementSize),
+                    Epilogue = epilogue?.Every(row, column, Part.Stride),
                 };
             }
         }

@@ -68,7 +68,11 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
 
     private nint AsideLength => (tile.Rows * asidePitch) + tile.Lanes;
 
-    private nint LinesLength => isStreaming ? product.Filters * (nint)FinishedRows<TSimd, TVector, T>.LineLength : 0;
+    private int Results => product.Epilogue?.Results.Length ?? 1;
+
+    private nint AsidesLength => asides * AsideLength * Math.Max(1, Results);
+
+    private nint LinesLength => isStreaming ? Results * product.Filters * (nint)FinishedRows<TSimd, TVector, T>.LineLength : 0;
 
     /// <summary>Computes the result.</summary>
     public void Run()
@@ -102,10 +106,15 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
 
     private void RunTask(nint first, nint end)
     {
-        using CpuBuffer memory = MatrixMultiply.Allocate((input.Length + (asides * AsideLength) + LinesLength) * sizeof(T));
+        nint epilogueBytes = EpilogueLines<TSimd, TVector, T>.Bytes(geometry, product.Epilogue);
+        using CpuBuffer memory = MatrixMultiply.Allocate(((input.Length + AsidesLength + LinesLength) * sizeof(T)) + epilogueBytes);
         T* inputMemory = (T*)memory.Address;
         T* finished = inputMemory + input.Length;
-        ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, finished + (asides * AsideLength));
+        T* incomplete = finished + AsidesLength;
+        EpilogueLines<TSimd, TVector, T>? epilogue = product.Epilogue is null
+            ? null
+            : new(geometry, product.Epilogue, asidePitch, asides * AsideLength, (byte*)(incomplete + LinesLength));
+        ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, asides * AsideLength, incomplete, epilogue);
         int aside = 0;
         T* lines = null;
         for (nint unit = first; unit < end; unit++)

@@ -11,19 +11,23 @@ namespace TensorCell.Tensors.Convolution;
 /// <param name="geometry">How it is cut.</param>
 /// <param name="isStreaming">Whether the result is written past the caches.</param>
 /// <param name="asidePitch">Elements from one filter to the next where pixels are finished.</param>
-/// <param name="lines">Memory for incomplete lines of every filter.</param>
+/// <param name="resultPitch">Elements from one result to the next there, where an epilogue gives several.</param>
+/// <param name="lines">Memory for incomplete lines of every filter, for each result.</param>
+/// <param name="epilogue">Work to do on each filter's pixels first, if any.</param>
 internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
-    SlidingProduct product, BlockGeometry geometry, bool isStreaming, nint asidePitch, T* lines)
+    SlidingProduct product, BlockGeometry geometry, bool isStreaming, nint asidePitch, nint resultPitch, T* lines, EpilogueLines<TSimd, TVector, T>? epilogue)
     where TSimd : struct, IFusedVector<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
+    private readonly nint[] results = product.Epilogue?.Results ?? [0];
+    private readonly nint linesPitch = product.Filters * (nint)FinishedRows<TSimd, TVector, T>.LineLength;
     private PixelBlock block;
     private T* finished;
     private T* from;
     private T* to;
     private T* line;
-    private int filter, filterEnd, image, row;
+    private int filter, filterEnd, filtersAhead, image, row;
     private nint runStart = -1;
     private nint position;
     private TVector bias;
@@ -41,6 +45,8 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         position = pixel - runStart;
         filter = firstFilter;
         filterEnd = firstFilter + filters;
+        filtersAhead = filters;
+        epilogue?.Run(block, (block.Group * product.Filters) + firstFilter, filters, finished);
         image = row = 0;
         from = finished;
         BeginFilter();
@@ -54,6 +60,11 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         for (rows = Math.Min(rows, Remaining); rows > 0; rows--)
         {
             Move();
+            if (epilogue?.ReadsPixels == true)
+            {
+                Prefetch(epilogue);
+            }
+
             Next();
         }
     }
@@ -67,12 +78,34 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
             T* first = Place(block with { Row = 0, Column = 0 }, 0, block.Group * product.Filters);
             for (int index = 0; index < product.Filters; index++)
             {
-                FinishedRows<TSimd, TVector, T>.Flush(first + (index * product.Output.ChannelStride) + pixel, pixel - runStart, Line(index));
+                T* end = first + (index * product.Output.ChannelStride) + pixel;
+                for (int result = 0; result < results.Length; result++)
+                {
+                    FinishedRows<TSimd, TVector, T>.Flush(Apart(end, result), pixel - runStart, Line(index) + (result * linesPitch));
+                }
             }
         }
 
         runStart = -1;
     }
+
+    /// <summary>Asks for what the epilogue will read at this row for as many filters further on, or on the next line.</summary>
+    private void Prefetch(EpilogueLines<TSimd, TVector, T> epilogue)
+    {
+        int channel = (block.Group * product.Filters) + filter + filtersAhead;
+        if (filter + filtersAhead < product.Filters)
+        {
+            epilogue.Prefetch(block, image, channel, row);
+            return;
+        }
+
+        PixelBlock next = geometry.BlocksAcross > 1
+            ? block with { Column = block.Column + block.Columns }
+            : block with { Row = block.Row + block.Rows };
+        epilogue.Prefetch(next, image, channel - product.Filters, row);
+    }
+
+    private T* Apart(T* place, int result) => (T*)((byte*)place + results[result]);
 
     private nint Pixel(in PixelBlock block) => (block.Row * (nint)product.OutputSize.Width) + block.Column;
 
@@ -89,6 +122,15 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Move()
+    {
+        for (int result = 0; result < results.Length; result++)
+        {
+            Move(from + (result * resultPitch), Apart(to, result), line + (result * linesPitch));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Move(T* from, T* to, T* line)
     {
         if (isStreaming)
         {

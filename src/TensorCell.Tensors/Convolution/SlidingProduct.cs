@@ -43,8 +43,8 @@ internal sealed record SlidingProduct
     /// <summary>What is added to each channel of the result, adjacent elements; 0 for nothing.</summary>
     public nint Bias { get; init; }
 
-    /// <summary>Work to do on each finished part.</summary>
-    public ConvolutionEpilogue Epilogue { get; init; }
+    /// <summary>Work to do on finished pixels, if any.</summary>
+    public ConvolutionEpilogue? Epilogue { get; init; }
 
     /// <summary>Terms of each sum.</summary>
     public int Depth => Channels * Taps.Length;
@@ -58,7 +58,7 @@ internal sealed record SlidingProduct
     /// </summary>
     public SlidingProduct Flattened =>
         Taps is [{ Row: 0, Column: 0 }] && Step == new Size2(1, 1) && InputSize == OutputSize && OutputSize.Area <= int.MaxValue
-            && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width)
+            && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width) && Epilogue?.CanFlatten(OutputSize.Width) != false
             ? this with { InputSize = new Size2(1, (int)InputSize.Area), OutputSize = new Size2(1, (int)OutputSize.Area) }
             : this;
 }

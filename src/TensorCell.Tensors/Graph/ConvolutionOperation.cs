@@ -15,22 +15,41 @@ internal sealed class ConvolutionOperation(string name, ConvolutionShape shape, 
     /// <inheritdoc/>
     protected override bool TracesItself => true;
 
+    /// <summary>The result's shape, of four axes even where the value has fewer.</summary>
+    public Shape ResultShape => isTransposed ? shape.InputShape : shape.OutputShape;
+
+    /// <summary>What is added to each channel of the result, if anything; adjacent elements.</summary>
+    public Operand? Bias => Inputs.Length > 2 ? Inputs[2] : null;
+
     /// <inheritdoc/>
     protected override Storage Run(Value target)
+    {
+        Storage result = Storage.Allocate(target.Layout.Shape.Count * target.DType.Size);
+        RunInto(target, result.Address, null);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Computes the convolution into memory.</summary>
+    /// <param name="target">The value.</param>
+    /// <param name="address">Where its elements go; those of the epilogue's first result where there is one.</param>
+    /// <param name="epilogue">Work to do on finished pixels, if any, which adds the bias first.</param>
+    public void RunInto(Value target, nint address, ConvolutionEpilogue? epilogue)
     {
         DType type = target.DType;
         Storage input = Realizer.Realize(Inputs[0].Value);
         Storage weights = Realizer.Realize(Inputs[1].Value);
-        Storage? bias = Inputs.Length > 2 ? Realizer.Realize(Inputs[2].Value) : null;
-        Storage result = Storage.Allocate(target.Layout.Shape.Count * type.Size);
+        Storage? bias = Bias is { } given ? Realizer.Realize(given.Value) : null;
         long start = Stopwatch.GetTimestamp();
         if (target.Layout.Shape.Count > 0)
         {
             TensorOperand from = TensorOperand.Of(Inputs[0], input);
             TensorOperand filters = TensorOperand.Of(Inputs[1], weights);
-            TensorOperand to = new(result.Address, target.Layout.Strides, type.Size);
-            nint added = bias is null ? 0 : TensorOperand.Of(Inputs[2], bias).Address;
-            IEnumerable<SlidingProduct> products = isTransposed ? shape.InputProducts(from, filters, to) : [shape.Product(from, filters, to)];
+            TensorOperand to = new(address, Layout.RowMajor(ResultShape), type.Size);
+            nint added = bias is null || epilogue is not null ? 0 : TensorOperand.Of(Inputs[2], bias).Address;
+            IEnumerable<SlidingProduct> products = isTransposed
+                ? shape.InputProducts(from, filters, to, epilogue)
+                : [shape.Product(from, filters, to) with { Epilogue = epilogue }];
             foreach (SlidingProduct product in products)
             {
                 Sliding.Run(type, product with { Bias = added });
@@ -41,8 +60,6 @@ internal sealed class ConvolutionOperation(string name, ConvolutionShape shape, 
         GC.KeepAlive(input);
         GC.KeepAlive(weights);
         GC.KeepAlive(bias);
-        GC.KeepAlive(result);
-        return result;
     }
 
     private void Trace(Value target, long start)

@@ -78,6 +78,6 @@ internal static class InPlace
     }
 
     /// <summary>Whether the operation may end halfway, when it divides integers by zero.</summary>
-    private static bool CanFail(ElementwiseOperation operation) => (operation.Body is { } body && !body.ParameterTypes.All(type => type.IsFloatingPoint))
+    public static bool CanFail(ElementwiseOperation operation) => (operation.Body is { } body && !body.ParameterTypes.All(type => type.IsFloatingPoint))
         || (operation.Operator == BinaryOperation.Remainder && !operation.ComputeType.IsFloatingPoint);
 }

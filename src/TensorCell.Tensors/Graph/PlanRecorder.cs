@@ -116,6 +116,11 @@ internal sealed class PlanRecorder
         ];
         List<string> operations = [operation.Name, .. group.Nodes.ToArray().Select(node => node.Operation.Name)];
         List<LaunchValue> outputs = [.. group.Outputs.ToArray().Select(output => Store(group.Nodes[output].Value))];
+        if (!product.IsPending)
+        {
+            outputs.Add(Store(product));
+        }
+
         (KernelFunction Function, IEmittedLoop Loop)[] ran = [.. launches.Skip(firstLaunch).Distinct()];
         string name = ran.Length > 0 ? $"{operation.Name} {ran[0].Function.Name}" : operation.Name;
         steps.Add(new Recorded(name, operations, inputs, outputs, ran, null));

@@ -5,8 +5,8 @@ using TensorCell.Kernels.Simd;
 namespace TensorCell.Tensors.Graph;
 
 /// <summary>
-/// Pending elementwise operations that a matrix product takes along: a bias, an activation, a residual, a scale. Each part of the product is
-/// worked on while it is in the nearest cache. What gradients will read on the way is stored too.
+/// Pending elementwise operations that a matrix product or a convolution takes along: a bias, an activation, a residual, a scale. Each part of the product
+/// is worked on while it is in the nearest cache. What gradients will read on the way is stored too.
 /// </summary>
 internal static class ProductGroup
 {
@@ -23,7 +23,7 @@ internal static class ProductGroup
     {
         needed = [];
         if (root.Place is not null || root.Device is not (null or CpuDevice) || FindProduct(group, root) is not { } product
-            || product.Operation is not MatrixProductOperation operation)
+            || product.Operation is not { } operation)
         {
             return false;
         }
@@ -58,16 +58,19 @@ internal static class ProductGroup
         }
     }
 
-    /// <summary>A product of the group's shape that the group alone reads, and that gradients do not.</summary>
+    /// <summary>A product of the group's shape that the group alone reads; and gradients, where it can be stored beside what the group stores.</summary>
     private static Value? FindProduct(Group group, Value root)
     {
         foreach (Value dependency in group.Dependencies)
         {
-            if (dependency is { Operation: MatrixProductOperation, IsKept: false, DemandedBy: 0 }
-                && dependency.Layout.Shape == root.Layout.Shape
-                && dependency.DType.Size == root.DType.Size
-                && root.Layout.Shape[-1] >= LeastColumns
-                && dependency.Readers == ReadsOf(group, dependency))
+            bool isFit = dependency.Operation switch
+            {
+                MatrixProductOperation => !dependency.IsKept && dependency.Layout.Shape == root.Layout.Shape
+                    && dependency.DType.Size == root.DType.Size && root.Layout.Shape[-1] >= LeastColumns,
+                ConvolutionOperation => dependency.Layout.Shape.Count == root.Layout.Shape.Count,
+                _ => false,
+            };
+            if (isFit && dependency.DemandedBy == 0 && dependency.Readers == ReadsOf(group, dependency))
             {
                 return dependency;
             }
@@ -76,7 +79,7 @@ internal static class ProductGroup
         return null;
     }
 
-    /// <summary>How many operands of the group read all of a value, element by element.</summary>
+    /// <summary>How many operands of the group read all of a value, element by element, perhaps under another shape.</summary>
     private static int ReadsOf(Group group, Value value)
     {
         int reads = 0;
@@ -84,23 +87,52 @@ internal static class ProductGroup
         {
             foreach (ref readonly Operand input in node.Operation.Inputs.AsSpan())
             {
-                reads += ReferenceEquals(input.Value, value) && input.IsWhole ? 1 : 0;
+                bool isWhole = input.Layout is { IsContiguous: true, Offset: 0 } && input.Layout.Shape.Count == value.Layout.Shape.Count;
+                reads += ReferenceEquals(input.Value, value) && isWhole ? 1 : 0;
             }
         }
 
         return reads;
     }
 
-    private static bool TryRun(Group group, Value root, Value product, MatrixProductOperation operation, long run)
+    private static bool TryRun(Group group, Value root, Value product, Operation operation, long run)
     {
-        int columns = root.Layout.Shape[-1];
-        Shape flat = Shape.Of(checked((int)(root.Layout.Shape.Count / columns)), columns);
+        PlanRecorder? recorder = PlanRecorder.Current;
+        int launches = recorder?.Begin() ?? 0;
         int rootOutput = group.Outputs.IndexOf(group.Root.Index);
         if (rootOutput < 0 || root.Layout.Shape.Count == 0)
         {
             return false;
         }
 
+        Storage[]? stored = operation is ConvolutionOperation convolution
+            ? ConvolutionGroup.Run(group, product, convolution)
+            : RunMatrix(group, root, product, (MatrixProductOperation)operation, rootOutput);
+        if (stored is null)
+        {
+            return false;
+        }
+
+        foreach (ref readonly Operand leaf in group.Leaves)
+        {
+            GC.KeepAlive(leaf.Value.Storage);
+        }
+
+        for (int index = 0; index < group.Outputs.Length; index++)
+        {
+            group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
+        }
+
+        recorder?.EndProduct(group, product, operation, launches);
+        product.DemandedBy = run;
+        product.Pass();
+        return true;
+    }
+
+    private static Storage[]? RunMatrix(Group group, Value root, Value product, MatrixProductOperation operation, int rootOutput)
+    {
+        int columns = root.Layout.Shape[-1];
+        Shape flat = Shape.Of(checked((int)(root.Layout.Shape.Count / columns)), columns);
         RowOperand[] inputs = new RowOperand[group.Leaves.Length];
         for (int index = 0; index < inputs.Length; index++)
         {
@@ -112,7 +144,7 @@ internal static class ProductGroup
 
             if (leaf.Value.Storage is not { } storage || storage is CudaStorage || leaf.Layout.Reshape(flat) is not { } layout)
             {
-                return false;
+                return null;
             }
 
             if (storage.IsDisposed)
@@ -125,7 +157,7 @@ internal static class ProductGroup
                 storage.Address + (nint)(layout.Offset * size), leaf.Value.DType, layout.Strides[0] * size, layout.Strides[1] * size);
             if (!PartLaunch.CanReach(inputs[index]))
             {
-                return false;
+                return null;
             }
         }
 
@@ -148,27 +180,12 @@ internal static class ProductGroup
         }
 
         Scalar[] uniforms = [.. group.Uniforms.ToArray().Select(uniform => uniform.Number.As(uniform.Type))];
-        PlanRecorder? recorder = PlanRecorder.Current;
-        int launches = recorder?.Begin() ?? 0;
         KernelFunction function = KernelLauncher.Find(group, 0, null, default);
         using (ElementwiseEpilogue epilogue = new(new PartLaunch(function, inputs, outputs, uniforms)))
         {
             operation.RunInto(product, stored[rootOutput], epilogue.Epilogue);
         }
 
-        foreach (ref readonly Operand leaf in group.Leaves)
-        {
-            GC.KeepAlive(leaf.Value.Storage);
-        }
-
-        for (int index = 0; index < stored.Length; index++)
-        {
-            group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
-        }
-
-        recorder?.EndProduct(group, product, operation, launches);
-        product.DemandedBy = run;
-        product.Pass();
-        return true;
+        return stored;
     }
 }

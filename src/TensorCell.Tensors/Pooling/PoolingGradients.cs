@@ -47,30 +47,59 @@ internal static unsafe class PoolingGradients<T>
     {
         new Span<T>(target, checked((int)shape.Input.Area)).Clear();
         int width = shape.Input.Width;
+        int kernel = shape.Part.Kernel.Width;
+        int stride = shape.Part.Stride.Width;
+        int columns = shape.Output.Width;
         for (int y = 0; y < shape.Output.Height; y++)
         {
             (int firstRow, int endRow) = shape.Rows(y);
-            for (int x = 0; x < shape.Output.Width; x++)
+            int start = -shape.Part.Padding.Width;
+            for (int x = 0; x < columns; x++)
             {
-                (int first, int end) = shape.Columns(x);
+                int first = Math.Max(start, 0);
+                int count = Math.Min(start + kernel, width) - first;
+                start += stride;
                 T most = *greatest++;
-                T share = *gradient++;
-                for (nint row = firstRow * (nint)width; row < endRow * (nint)width; row += width)
-                {
-                    for (nint place = row + first; place < row + end; place++)
-                    {
-                        if (source[place] == most || (T.IsNaN(most) && T.IsNaN(source[place])))
-                        {
-                            target[place] += share;
-                            goto Found;
-                        }
-                    }
-                }
-
-            Found:
-                continue;
+                nint place = T.IsNaN(most)
+                    ? FirstNaN(source, first, count, firstRow, endRow, width)
+                    : FirstGreatest(source, most, first, count, firstRow, endRow, width);
+                target[place] += *gradient++;
             }
         }
+    }
+
+    // Where the greatest lies nobody can foretell: from the last element back, without branches.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint FirstGreatest(T* source, T most, int first, int count, int firstRow, int endRow, nint width)
+    {
+        nint found = 0;
+        nint end = (firstRow * width) + first;
+        for (nint row = ((endRow - 1) * width) + first; row >= end; row -= width)
+        {
+            for (nint place = row + count - 1; place >= row; place--)
+            {
+                bool isGreatest = source[place] >= most;
+                found ^= (found ^ place) & -(nint)Unsafe.BitCast<bool, byte>(isGreatest);
+            }
+        }
+
+        return found;
+    }
+
+    private static nint FirstNaN(T* source, int first, int count, int firstRow, int endRow, nint width)
+    {
+        for (nint row = (firstRow * width) + first; row < endRow * width; row += width)
+        {
+            for (nint place = row; place < row + count; place++)
+            {
+                if (T.IsNaN(source[place]))
+                {
+                    return place;
+                }
+            }
+        }
+
+        return (firstRow * width) + first;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
