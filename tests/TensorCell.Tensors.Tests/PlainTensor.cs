@@ -30,7 +30,8 @@ internal sealed record PlainTensor(PlainMemory Memory, int[] Places, int[] Shape
             DType.Float16 or DType.BFloat16 => 2000,
             DType.Float32 or DType.Float64 => 1e5,
             DType.Int64 => 1L << 50,
-            _ => double.MaxValue,
+            // Beyond, doubles are no exact integers even before they wrap.
+            _ => 1L << 52,
         };
         double greatest = numbers.Length == 0 ? 0 : numbers.Max(Math.Abs);
         if (!(greatest <= limit))
