@@ -30,7 +30,7 @@ public sealed partial class Tensor
     public static Tensor Geomspace(double start, double stop, int count, DType dtype = DType.Float32)
     {
         RequireCount("geomspace", count);
-        if (!(start * (double)Math.Sign(stop) > 0))
+        if (!((start > 0 && stop > 0) || (start < 0 && stop < 0)))
         {
             Throw.Argument($"geomspace: {start} to {stop}; both need to be positive, or both negative");
         }
