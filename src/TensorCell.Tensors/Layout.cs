@@ -127,6 +127,11 @@ internal sealed record Layout(Shape Shape, long[] Strides, long Offset)
         get
         {
             long reach = 0;
+            if (Shape.Count == 0)
+            {
+                return false;
+            }
+
             foreach ((long stride, int length) in Strides.Zip(Shape, (stride, length) => (Math.Abs(stride), length)).Where(axis => axis.length > 1).Order())
             {
                 if (stride <= reach)

@@ -88,6 +88,9 @@ public sealed partial class Tensor
     /// <summary>The tensor in a type of four or eight bytes: f16 and bf16 as f32, bool and small integers as i32; others as they are.</summary>
     internal static Tensor Wide(Tensor tensor) => tensor.DType == DType.Bool ? tensor.To(DType.Int32) : Computable(tensor);
 
+    /// <summary>The tensor in a type in which elements are compared: f16 and bf16 as f32, bool as u8; others as they are.</summary>
+    private static Tensor Ordered(Tensor tensor) => tensor.DType == DType.Bool ? tensor.To(DType.UInt8) : tensor.DType.IsFloatingPoint ? Computable(tensor) : tensor;
+
     /// <summary>The type of a sum or product of elements.</summary>
     private DType TotalType => DType.IsFloatingPoint ? DType : DType.Int64;
 
@@ -105,7 +108,7 @@ public sealed partial class Tensor
     private Tensor RunningExtreme(string name, Accumulation accumulation, int axis, bool reverse)
     {
         axis = Shape.Axis(name, axis);
-        Tensor source = Wide(this);
+        Tensor source = Ordered(this);
         Tensor result = Accumulate(name, accumulation, source, axis, reverse);
         if (!Tape.Keeps(source))
         {
@@ -119,7 +122,7 @@ public sealed partial class Tensor
     private Tensor RunningIndex(string name, bool isGreatest, int axis, bool reverse)
     {
         axis = Shape.Axis(name, axis);
-        Tensor ordered = Wide(this).Contiguous();
+        Tensor ordered = Ordered(this).Contiguous();
         return Pending(new CumulativeIndexOperation(name, isGreatest, axis, reverse, ordered.As(ordered.Shape)), Shape, DType.Int64);
     }
 }

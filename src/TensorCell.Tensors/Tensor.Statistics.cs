@@ -114,9 +114,9 @@ public sealed partial class Tensor
     public Tensor NanSum(Axes axes = default, bool keepDims = false) => InsteadOfNaN(0).Sum(axes, keepDims);
 
     /// <summary>The mean along axes (of all elements, by default) of those that are not NaN; NaN where there are none.</summary>
-    public Tensor NanMean(Axes axes = default, bool keepDims = false) => DType.IsFloatingPoint
-        ? NanSum(axes, keepDims) / (!IsNaN()).Sum(axes, keepDims).To(DType)
-        : Mean(axes, keepDims);
+    public Tensor NanMean(Axes axes = default, bool keepDims = false) => !DType.IsFloatingPoint
+        ? Mean(axes, keepDims)
+        : (Computable(this).NanSum(axes, keepDims) / NumberCount(axes, keepDims)).To(DType);
 
     /// <summary>The variance along axes (of all elements, by default) of those that are not NaN; see <see cref="Var(Axes, bool, double)"/>.</summary>
     public Tensor NanVar(Axes axes = default, bool keepDims = false, double correction = 0)
@@ -126,9 +126,9 @@ public sealed partial class Tensor
             return Var(axes, keepDims, correction);
         }
 
-        Tensor deviation = (this - NanMean(axes, keepDims: true)).InsteadOfNaN(0);
-        Tensor count = (!IsNaN()).Sum(axes, keepDims).To(DType);
-        return deviation.Square().Sum(axes, keepDims) / Maximum(count - correction, 0);
+        Tensor real = Computable(this);
+        Tensor deviation = (real - real.NanMean(axes, keepDims: true)).InsteadOfNaN(0);
+        return (deviation.Square().Sum(axes, keepDims) / Maximum(NumberCount(axes, keepDims) - correction, 0)).To(DType);
     }
 
     /// <summary>The standard deviation along axes (of all elements, by default) of those that are not NaN.</summary>
@@ -156,6 +156,9 @@ public sealed partial class Tensor
     }
 
     private Tensor Zero => DType == DType.Bool ? false : 0;
+
+    // In the type that halves are computed in, which counts further than they do.
+    private Tensor NumberCount(Axes axes, bool keepDims) => (!IsNaN()).Sum(axes, keepDims).To(DType.Computed);
 
     private Tensor InsteadOfNaN(double number) => DType.IsFloatingPoint ? Where(IsNaN(), number, this) : this;
 

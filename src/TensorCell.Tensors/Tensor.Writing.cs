@@ -26,7 +26,7 @@ public sealed partial class Tensor
 
         for (int axis = 0; axis < Rank; axis++)
         {
-            if (Strides[axis] == 0 && Shape[axis] > 1)
+            if (Strides[axis] == 0 && Shape[axis] > 1 && Count > 0)
             {
                 Throw.Argument($"copyFrom: a view that repeats its elements along axis {axis} cannot be written to; Clone() it first");
             }

@@ -17,12 +17,16 @@ internal static class ProductRules
         }
 
         // One matrix for a whole batch: its gradient is one product over all rows, instead of a sum of many.
-        Tensor rows = right.Rank == 2 && left.Rank > 2 ? left.Reshape(-1, left.Shape[-1]) : left;
-        Tensor rowGradients = right.Rank == 2 && left.Rank > 2 ? gradient.Reshape(-1, gradient.Shape[-1]) : gradient;
+        Tensor rows = right.Rank == 2 && left.Rank > 2 ? AllRows(left) : left;
+        Tensor rowGradients = right.Rank == 2 && left.Rank > 2 ? AllRows(gradient) : gradient;
         return IsTransposed(right)
             ? rowGradients.Transpose().MatMul(rows).Transpose().SumTo(right.Shape)
             : rows.Transpose().MatMul(rowGradients).SumTo(right.Shape);
     }, DerivationReads.Inputs);
+
+    /// <summary>The rows of all matrices of a batch as one matrix.</summary>
+    private static Tensor AllRows(Tensor matrices) => matrices.Reshape(
+        Shape.Length("matmul", matrices.Shape.SkipLast(1).Aggregate(1L, (count, length) => count * length)), matrices.Shape[-1]);
 
     /// <summary>
     /// Whether the matrices lie column by column, as those of a transposed view: the gradient is then computed transposed too, so that it lies like

@@ -20,6 +20,8 @@ internal sealed class CumulativeIndexOperation(string name, bool isGreatest, int
         DType.Float32 => Run<float>(target),
         DType.Float64 => Run<double>(target),
         DType.Int32 => Run<int>(target),
+        DType.Int8 => Run<sbyte>(target),
+        DType.UInt8 => Run<byte>(target),
         _ => Run<long>(target),
     };
 

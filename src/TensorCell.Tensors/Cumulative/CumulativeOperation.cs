@@ -31,6 +31,12 @@ internal sealed class CumulativeOperation(string name, Accumulation accumulation
                 case DType.Int32:
                     Run<int>(source, result, split);
                     break;
+                case DType.Int8:
+                    Run<sbyte>(source, result, split);
+                    break;
+                case DType.UInt8:
+                    Run<byte>(source, result, split);
+                    break;
                 default:
                     Run<long>(source, result, split);
                     break;
