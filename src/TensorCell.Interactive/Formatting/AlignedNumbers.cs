@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TensorCell.Interactive.Formatting;
 
-/// <summary>Real numbers of one table, written to five digits of the greatest and with their points below each other.</summary>
+/// <summary>Real numbers of one table, written to five digits of the greatest and with their points below each other; very small or large ones to three digits.</summary>
 internal sealed class AlignedNumbers
 {
     private const int Digits = 5;
@@ -44,7 +44,7 @@ internal sealed class AlignedNumbers
             return value.ToString("0", CultureInfo.InvariantCulture);
         }
 
-        return decimals is not { } places ? General(value, "G4")
+        return decimals is not { } places ? value.ToString("0.00e0", CultureInfo.InvariantCulture)
             : Math.Abs(value) < Math.Pow(10, -places) ? General(value, "G2")
             : value.ToString($"F{places}", CultureInfo.InvariantCulture);
     }
