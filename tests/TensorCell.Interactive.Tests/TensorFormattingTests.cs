@@ -97,6 +97,49 @@ public sealed class TensorFormattingTests
     }
 
     [Fact]
+    public void Numbers_of_a_table_have_as_many_decimals_as_the_greatest_needs()
+    {
+        Assert.Contains(">0.0125</td>", Html(Tensor.From(new[,] { { 3.14159265, 0.0125, 0 }, { -1.5, 1e-7, 2 } })));
+        var html = Html(Tensor.From(new[,] { { 3.14159265, 0.5, 0 }, { -1.5, 1e-7, 2 } }));
+        Assert.Contains(">3.1416</td>", html);
+        Assert.Contains(">0.5000</td>", html);
+        Assert.Contains(">0</td>", html);
+        Assert.Contains(">1e-7</td>", html);
+        Assert.Contains(">2.0000</td>", html);
+        Assert.Contains(">-0.98</td>", Html(Tensor.From(new[,] { { -1, -0.98 } })));
+        Assert.Contains(">-1.23e-12</td>", Html(Tensor.From(new[,] { { -1.23456e-12, 1e-13 } })));
+        Assert.Contains(">1234567</td>", Html(Tensor.From(new[,] { { 1234567.0, 1 } })));
+        Assert.Contains(">1.23e6</td>", Html(Tensor.From(new[,] { { 1234567.5, 1 } })));
+    }
+
+    [Fact]
+    public void Whole_numbers_keep_all_digits()
+    {
+        Assert.Contains(">9223372036854775807</td>", Html(Tensor.From(new[,] { { long.MaxValue, 1 } })));
+        Assert.Contains(">-9007199254740993</td>", Html(Tensor.From(new[,] { { -9007199254740993, 1 } })));
+        Assert.Contains(">true</td>", Html(Tensor.Eye(3) > 0));
+    }
+
+    [Fact]
+    public void What_cannot_be_computed_says_so_in_red()
+    {
+        var quotient = Kernel.Elementwise((int x, int y) => x / y);
+        var html = Html(quotient[Tensor.From([1, 2]), Tensor.From([1, 0])]);
+        Assert.Contains("Tensor [2] i32", html);
+        Assert.Contains("<span class=\"b\">It cannot be computed. ", html);
+        Assert.Contains("an integer was divided by zero", html);
+        Assert.DoesNotContain("computed to be shown", html);
+    }
+
+    [Fact]
+    public void What_is_everywhere_the_same_has_no_heat_map()
+    {
+        Assert.DoesNotContain("<svg", Html(Tensor.Full((20, 20), 2)));
+        Assert.DoesNotContain("heat map", Html(Tensor.Full((20, 20), 2)));
+        Assert.Contains("heat map", Html(Tensor.Arange(400).Reshape(20, 20)));
+    }
+
+    [Fact]
     public void A_gradient_is_not_followed_by_looking()
     {
         var x = Tensor.Ones((20, 20)).Clone();

@@ -141,7 +141,7 @@ public sealed class TensorImageTests
         Assert.Equal(2, html.Split("data:image/png;base64,").Length - 1);
         Assert.Contains(">-3</span>", html);
         Assert.Contains(">7</span>", html);
-        Assert.Contains("width=\"160\"", html);
+        Assert.Contains("width=\"250\"", html);
         Assert.Equal("image, 10 × 10 pixels, of f32 [10, 10], from -3 to 7", MimeBundles.Of(Tensor.Linspace(-3, 7, 100).Reshape(10, 10).AsImage()).Data["text/plain"]);
     }
 }

@@ -13,8 +13,19 @@ internal static class TensorHtml
 
     public static string Write(Tensor tensor)
     {
-        var heading = Html.Heading($"Tensor {tensor.Shape} {tensor.DType.Name}", Facts(tensor));
-        tensor = tensor.Detach().Realize();
+        var (name, facts) = ($"Tensor {tensor.Shape} {tensor.DType.Name}", Facts(tensor));
+        try
+        {
+            var wasPending = tensor.IsPending;
+            tensor = tensor.Detach().Realize();
+            facts += wasPending ? " · was pending, computed to be shown" : "";
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ThreadInterruptedException))
+        {
+            return Html.Output(Html.Heading(name, facts), $"<div>{Html.Bad($"It cannot be computed. {exception.Message}")}</div>");
+        }
+
+        var heading = Html.Heading(name, facts);
         var values = TensorValuesHtml.Write(tensor);
         if (tensor.Count < LeastForStatistics)
         {
@@ -32,7 +43,7 @@ internal static class TensorHtml
     {
         var facts = $"{tensor.Count:N0} {(tensor.Count == 1 ? "value" : "values")}, {Quantity.Bytes(tensor.ByteSize)} on {tensor.Device.Name}";
         facts += tensor.Rank > 1 ? $" · strides [{string.Join(", ", tensor.Strides.ToArray())}]" : "";
-        facts += tensor.IsPending ? " · was pending, computed to be shown" : tensor.IsView ? " · view" : "";
+        facts += tensor.IsView && !tensor.IsPending ? " · view" : "";
         return facts + (tensor.RequiresGrad ? tensor.Grad is null ? " · requires a gradient" : " · requires a gradient, and has one" : "");
     }
 
@@ -80,7 +91,7 @@ internal static class TensorHtml
 
     private static string Heatmap(Tensor tensor, TensorStatistics statistics)
     {
-        if (tensor.Rank != 2 || tensor.Count < LeastForHeatmap || tensor.Shape[0] < 4 || tensor.Shape[1] < 4 || statistics.Count == 0)
+        if (tensor.Rank != 2 || tensor.Count < LeastForHeatmap || tensor.Shape[0] < 4 || tensor.Shape[1] < 4 || !(statistics.Greatest > statistics.Least))
         {
             return "";
         }
@@ -93,7 +104,7 @@ internal static class TensorHtml
         return Html.Picture(map.ToSvg(), $"heat map: {map}");
     }
 
-    private static TableCell Number(double value) => new(TensorValuesHtml.Number(value), IsNumber: true);
+    private static TableCell Number(double value) => new(AlignedNumbers.Alone(value), IsNumber: true);
 
     private static TableCell Share(long count, long of) => new(
         count == 0 ? "0" : $"{count:N0} ({Quantity.Percent((double)count / of)})", IsNumber: true);

@@ -12,6 +12,8 @@ internal static partial class TensorValuesHtml
     private const int MostColumns = 10;
     private const int MostInText = 100;
 
+    private static readonly TableCell leftOut = new("…", true);
+
     public static string Write(Tensor tensor)
     {
         if (tensor.Count == 0 || tensor.Rank == 0 || (tensor.Rank is 1 or 3 && tensor.Count <= MostInText))
@@ -35,15 +37,6 @@ internal static partial class TensorValuesHtml
             + Matrix(corner, hasRows: true);
     }
 
-    /// <summary>A number to five digits.</summary>
-    public static string Number(double value) => value switch
-    {
-        double.PositiveInfinity => "∞",
-        double.NegativeInfinity => "−∞",
-        _ when Math.Abs(value) < 1e9 && value == Math.Truncate(value) => value.ToString("0", CultureInfo.InvariantCulture),
-        _ => value.ToString("G5", CultureInfo.InvariantCulture),
-    };
-
     private static string Text(Tensor tensor)
     {
         var html = Html.Preformatted(tensor.ToString());
@@ -54,38 +47,46 @@ internal static partial class TensorValuesHtml
     {
         var columns = Elision.Places(matrix.Shape[1], MostColumns);
         var table = new HtmlTable(["", .. columns.Select(column => column is { } c ? c.ToString(CultureInfo.InvariantCulture) : "…")]);
-        foreach (var place in Elision.Places(matrix.Shape[0], MostRows))
+        var places = Elision.Places(matrix.Shape[0], MostRows);
+        var rows = matrix.DType.IsFloatingPoint ? Numbers(matrix, places, columns) : Texts(matrix, places, columns);
+        foreach (var (place, cells) in places.Zip(rows))
         {
-            if (place is not { } row)
-            {
-                table.Add(null);
-                continue;
-            }
-
-            var values = Row(matrix, row, columns);
-            table.Add([new TableCell(hasRows ? $"{row}" : "", true), .. columns.Select((column, i) => column is null ? new TableCell("…", true) : Element(values[i], matrix.DType))]);
+            table.Add(place is { } row ? [new TableCell(hasRows ? $"{row}" : "", true), .. cells] : null);
         }
 
         return table.ToHtml();
     }
 
-    private static double[] Row(Tensor matrix, int row, IReadOnlyList<int?> columns)
+    private static IEnumerable<TableCell[]> Numbers(Tensor matrix, IReadOnlyList<int?> places, IReadOnlyList<int?> columns)
     {
+        double?[][] rows = [.. places.Select(place => Row<double>(matrix, DType.Float64, place, columns))];
+        var aligned = new AlignedNumbers([.. rows.SelectMany(row => row).OfType<double>()]);
+        return rows.Select(row => row
+            .Select(value => value is { } number ? new TableCell(aligned.Text(number), IsNumber: true) { IsBad = !double.IsFinite(number) } : leftOut)
+            .ToArray());
+    }
+
+    private static IEnumerable<TableCell[]> Texts(Tensor matrix, IReadOnlyList<int?> places, IReadOnlyList<int?> columns) =>
+        places.Select(place => Row<long>(matrix, DType.Int64, place, columns)
+            .Select(value => value is not { } number ? leftOut
+                : new TableCell(matrix.DType != DType.Bool ? number.ToString(CultureInfo.InvariantCulture) : number != 0 ? "true" : "false", IsNumber: true))
+            .ToArray());
+
+    private static T?[] Row<T>(Tensor matrix, DType dtype, int? place, IReadOnlyList<int?> columns)
+        where T : unmanaged
+    {
+        if (place is not { } row)
+        {
+            return [];
+        }
+
         var line = matrix.Slice(0, row..(row + 1));
         var half = columns.Count / 2;
         return columns.Contains(null)
-            ? [.. Read(line.Slice(1, ..half)), 0, .. Read(line.Slice(1, ^half..))]
-            : Read(line);
-    }
+            ? [.. Read(line.Slice(1, ..half)), null, .. Read(line.Slice(1, ^half..))]
+            : [.. Read(line)];
 
-    private static double[] Read(Tensor tensor) => tensor.To(DType.Float64).ToArray<double>();
-
-    private static TableCell Element(double value, DType dtype)
-    {
-        var text = dtype == DType.Bool ? (value != 0 ? "true" : "false")
-            : dtype.IsFloatingPoint ? Number(value)
-            : value.ToString("0", CultureInfo.InvariantCulture);
-        return new TableCell(text, IsNumber: true) { IsBad = !double.IsFinite(value) };
+        IEnumerable<T?> Read(Tensor part) => part.To(dtype).ToArray<T>().Cast<T?>();
     }
 
     [GeneratedRegex("-?\\b(?:nan|inf)\\b")]

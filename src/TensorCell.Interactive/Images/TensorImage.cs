@@ -40,7 +40,7 @@ public sealed class TensorImage
     internal bool IsScaled { get; }
 
     /// <summary>How many times as large as they are the pixels of small pictures are shown.</summary>
-    internal int Zoom => Math.Max(1, (pixels.Shown == 1 ? 160 : 64) / Math.Max(1, pixels.Side));
+    internal int Zoom => Math.Max(1, (pixels.Shown == 1 ? 256 : 64) / Math.Max(1, pixels.Side));
 
     /// <summary>The picture as a PNG file.</summary>
     public byte[] ToPng() => [.. Png];
