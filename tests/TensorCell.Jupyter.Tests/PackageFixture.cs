@@ -22,7 +22,7 @@ public sealed class PackageFixture : IDisposable
     public string Sources => $"{Needed}, {Packages}";
 
     /// <summary>Where the packages are that they need of others.</summary>
-    private string Needed => Path.Combine(root.Path, "needed");
+    public string Needed => Path.Combine(root.Path, "needed");
 
     /// <summary>The NuGet cache.</summary>
     public string Cache => Path.Combine(root.Path, "cache");

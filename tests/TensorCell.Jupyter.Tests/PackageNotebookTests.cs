@@ -27,7 +27,9 @@ public sealed class PackageNotebookTests(PackageFixture fixture)
     public void The_package_is_restored_when_that_is_wanted_and_remembered()
     {
         string folder = fixture.CreateFolder("restored");
-        File.WriteAllText(Path.Combine(folder, "nuget.config"), "<configuration><packageSources><clear /></packageSources></configuration>");
+        File.WriteAllText(
+            Path.Combine(folder, "nuget.config"),
+            $"<configuration><packageSources><clear /><add key=\"needed\" value=\"{fixture.Needed}\" /></packageSources></configuration>");
         string cell = $"#i \"nuget: {Path.GetRelativePath(folder, fixture.Packages)}\"\n#r \"nuget:TensorCell.Interactive\"\nTensor.Linspace(0, 1, 5).Sum()";
         ProcessStartInfo Prepare(ProcessStartInfo start)
         {
