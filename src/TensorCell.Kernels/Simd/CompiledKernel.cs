@@ -188,7 +188,7 @@ internal sealed unsafe class CompiledKernel
     /// Where memory is what a launch waits for, few vectors at a time: as many loads and then as many streaming stores in a row as computing
     /// likes were measured to take up to a tenth longer. Always a divisor of <see cref="Unroll"/>, unless it is asked for.
     /// </summary>
-    private int UnrollFor(KernelAccess access) =>
+    public int UnrollFor(KernelAccess access) =>
         access.Unroll > 0 ? access.Unroll
         : !access.Streaming || schedule.Operations > LightOperations ? Unroll : Unroll % 2 == 0 ? 2 : 1;
 }

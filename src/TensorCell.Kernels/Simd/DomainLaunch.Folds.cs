@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Kernels.Simd;
 
 // Folds: the states of kept positions are cleared, parts are folded into them, and what they come to is finished and written.
@@ -161,6 +163,7 @@ internal sealed unsafe partial class DomainLaunch
     }
 
     /// <summary>Folds again what came to something infinite, without any chance that it did so only on the way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishSafely(in DomainPart part, in FoldStates states, byte** slots, long* totals)
     {
         byte** origins = stackalloc byte*[operands.Length];
@@ -189,6 +192,7 @@ internal sealed unsafe partial class DomainLaunch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishSafely(in DomainPart part, in FoldStates states, long kept, long together, long block, byte** slots, long* totals)
     {
         bool isOverflown = false;

@@ -65,6 +65,8 @@ public static unsafe class Elementwise
             access = access with { Streaming = true };
         }
 
+        access = launch.FitRows(kernel, access);
+
         var loop = kernel.Loop(body.Name, access);
         var code = loop.Body;
         var start = Tracing.IsEnabled ? Stopwatch.GetTimestamp() : 0;

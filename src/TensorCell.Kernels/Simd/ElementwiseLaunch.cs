@@ -167,6 +167,26 @@ internal unsafe struct ElementwiseLaunch
         redirected.Run(body, start, start + count);
     }
 
+    /// <summary>Takes as many vectors at once as go into a row without a rest, where any do: each rest costs as much as several steps.</summary>
+    public KernelAccess FitRows(CompiledKernel kernel, KernelAccess access)
+    {
+        if (!byRow || Space.Rank == 1)
+        {
+            return access;
+        }
+
+        for (var vectors = kernel.UnrollFor(access); vectors > 0; vectors--)
+        {
+            if (Space.InnerLength % (vectors * kernel.Program.Lanes) == 0)
+            {
+                Step = vectors * kernel.Program.Lanes;
+                return access with { Unroll = vectors };
+            }
+        }
+
+        return access;
+    }
+
     /// <summary>Computes the elements from <paramref name="start"/> up to <paramref name="end"/>, in the order of the space.</summary>
     [SkipLocalsInit]
     public readonly void Run(KernelBody body, long start, long end)
@@ -187,6 +207,8 @@ internal unsafe struct ElementwiseLaunch
         }
     }
 
+    // Run for every row, long before the runtime would optimise it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void RunRange(
         KernelBody body, long start, long count, byte** addresses, byte* tails, int tailBytes, byte* packed, int packedBytes)
     {

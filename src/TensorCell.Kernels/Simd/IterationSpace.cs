@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TensorCell.Kernels.Simd;
 
 /// <summary>
@@ -33,6 +35,7 @@ internal unsafe struct IterationSpace
 
     public readonly long Length(int dimension) => lengths[dimension];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly long Stride(int operand, int dimension) => strides[(operand * capacity) + dimension];
 
     /// <summary>Bytes from one element to the next along the innermost dimension.</summary>
@@ -89,6 +92,7 @@ internal unsafe struct IterationSpace
     }
 
     /// <summary>Bytes from the operand's first element to the one at a position in the order of the space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly long Offset(int operand, long position)
     {
         long offset = 0;
