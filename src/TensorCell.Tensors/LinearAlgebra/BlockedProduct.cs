@@ -94,12 +94,12 @@ internal sealed unsafe class BlockedProduct<T>(MatrixProduct product, MatrixEpil
     {
         rowTasks = (int)BlockSizes.CeilingDivide(rowSpan, sizes.TaskRows);
         columnTasks = (int)BlockSizes.CeilingDivide(columnSpan, sizes.TaskColumns);
-        var rowTiles = BlockSizes.CeilingDivide(rowSpan, tile.Rows);
+        var rowTiles = packsInTasks ? rowTasks : BlockSizes.CeilingDivide(rowSpan, tile.Rows);
         var columnTiles = BlockSizes.CeilingDivide(columnSpan, tile.Columns);
         var wanted = MatrixMultiply.IsSerial(product) ? 1 : TasksPerThread * Workers.ThreadCount;
         while (rowTasks * columnTasks < wanted && (rowTasks < rowTiles || columnTasks < columnTiles))
         {
-            if (!packsInTasks && (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks)))
+            if (columnTasks == columnTiles || (rowTasks < rowTiles && rowTiles * columnTasks >= columnTiles * rowTasks))
             {
                 rowTasks = (int)Math.Min(rowTiles, 2 * rowTasks);
             }

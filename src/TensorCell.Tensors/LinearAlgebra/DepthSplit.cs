@@ -36,7 +36,7 @@ internal sealed unsafe class DepthSplit<T>
     /// <summary>Computes C.</summary>
     public void Run()
     {
-        var parts = (int)((product.Depth + partDepth - 1) / partDepth);
+        var parts = (int)BlockSizes.CeilingDivide((nint)product.Depth, (nint)partDepth);
         var elements = product.Rows * product.Columns;
         using var buffer = MatrixMultiply.Allocate(parts * elements * sizeof(T));
         var results = new MatrixOperand(buffer.Address, product.Columns, 1);
@@ -52,7 +52,7 @@ internal sealed unsafe class DepthSplit<T>
     }
 
     private static long PartDepth(in MatrixProduct product) =>
-        BlockSizes.RoundUp((nint)Math.Max(LeastDepth, (product.Depth + MostParts - 1) / MostParts), 4);
+        BlockSizes.RoundUp(Math.Max((nint)LeastDepth, BlockSizes.CeilingDivide((nint)product.Depth, (nint)MostParts)), 4);
 
     private static void Add(Span<T> sums, ReadOnlySpan<T> part)
     {
