@@ -1,3 +1,5 @@
+using TensorCell.Kernels;
+
 namespace TensorCell.Tensors.LinearAlgebra;
 
 /// <summary>
@@ -13,12 +15,17 @@ internal readonly unsafe struct PackingPlan<T>(
     MatrixOperand matrix, nint span, nint depth, nint depthBlock, int panelWidth, T* target)
     where T : unmanaged
 {
+    private const int MostPanels = 8;
+
     // Memory is read in long stretches: of many panels through a few steps where they lie side by side, else of a few through a whole block.
-    private readonly nint taskWidth = panelWidth * (matrix.RowStride == 1 ? 64 : 8);
+    private readonly nint taskWidth = panelWidth * (matrix.RowStride == 1 ? 64 : PanelsPerTask(BlockSizes.CeilingDivide(span, panelWidth)));
     private readonly nint taskSteps = matrix.RowStride == 1 ? Math.Min(depthBlock, 64) : depthBlock;
 
     /// <summary>How many tasks there are.</summary>
     public int TaskCount => (int)(Groups * Slices * BlockSizes.CeilingDivide(depth, depthBlock));
+
+    // Few panels are shared out one by one, or one thread would pack while the others wait.
+    private static nint PanelsPerTask(nint panels) => Math.Clamp(panels / (2 * Workers.ThreadCount), 1, MostPanels);
 
     private nint Groups => BlockSizes.CeilingDivide(span, taskWidth);
 
