@@ -71,7 +71,7 @@ public sealed partial class Tensor
     public Tensor Round(int decimals)
     {
         double scale = Math.Pow(10, Math.Abs((double)decimals));
-        return !DType.IsFloatingPoint && decimals >= 0 ? this
+        return !DType.IsFloatingPoint && decimals >= 0 ? Same()
             : !DType.IsFloatingPoint ? ((To(DType.Float64) / scale).Round() * scale).To(DType)
             : decimals >= 0 ? (this * scale).Round() / scale
             : (this / scale).Round() * scale;
@@ -91,7 +91,7 @@ public sealed partial class Tensor
     {
         if (!DType.IsFloatingPoint)
         {
-            return this;
+            return Same();
         }
 
         double greatest = DType switch
