@@ -12,13 +12,18 @@ public sealed partial class Tensor
     public Tensor Elu(double alpha = 1) => Where(this > 0, this, Where(this > 0, 0, this).ExpM1() * alpha);
 
     /// <summary>The self-normalising scaled ELU (Klambauer et al. 2017).</summary>
-    public Tensor Selu() => Elu(1.6732632423543772) * 1.0507009873554805;
+    public Tensor Selu() => InComputedType(x => x.Elu(1.6732632423543772) * 1.0507009873554805);
 
     /// <summary>x where positive, else α (e^(x/α) - 1) (Barron 2017).</summary>
     public Tensor Celu(double alpha = 1) => Where(this > 0, this, (Where(this > 0, 0, this) / alpha).ExpM1() * alpha);
 
     /// <summary>x · Φ(x) by the approximation through tanh (Hendrycks and Gimpel 2016).</summary>
-    public Tensor GeluTanh() => this * 0.5 * (1 + (Math.Sqrt(2 / Math.PI) * (this + (0.044715 * this * this * this))).Tanh());
+    public Tensor GeluTanh() =>
+        InComputedType(x => x * 0.5 * (1 + (Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))).Tanh()));
+
+    /// <summary>A function of a half in the type that halves are computed in, which holds the function's constants more exactly.</summary>
+    private Tensor InComputedType(Func<Tensor, Tensor> function) =>
+        DType.IsFloatingPoint && DType.Computed != DType ? function(To(DType.Computed)).To(DType) : function(this);
 
     /// <summary>x · tanh(ln(1 + eˣ)) (Misra 2019).</summary>
     public Tensor Mish() => this * Softplus().Tanh();

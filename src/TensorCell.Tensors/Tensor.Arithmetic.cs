@@ -78,10 +78,10 @@ public sealed partial class Tensor
     }
 
     /// <summary>Degrees as radians.</summary>
-    public Tensor DegreesToRadians() => this * (Math.PI / 180);
+    public Tensor DegreesToRadians() => InComputedType(x => x * (Math.PI / 180));
 
     /// <summary>Radians as degrees.</summary>
-    public Tensor RadiansToDegrees() => this * (180 / Math.PI);
+    public Tensor RadiansToDegrees() => InComputedType(x => x * (180 / Math.PI));
 
     /// <summary>Every NaN, and every infinity, replaced by a number.</summary>
     /// <param name="nan">For NaN.</param>

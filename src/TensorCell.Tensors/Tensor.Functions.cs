@@ -127,7 +127,7 @@ public sealed partial class Tensor
 
     /// <summary>x · Φ(x), by the error function (Hendrycks and Gimpel 2016).</summary>
     public Tensor Gelu() =>
-        Tape.Keeps(this) ? ActivationRules.Gelu(this) : this * 0.5 * (1 + (this * (1 / Math.Sqrt(2))).Erf());
+        Tape.Keeps(this) ? ActivationRules.Gelu(this) : InComputedType(x => x * 0.5 * (1 + (x * (1 / Math.Sqrt(2))).Erf()));
 
     /// <summary>Elements held between two bounds, which broadcast. As in PyTorch, the gradient passes an element at a bound.</summary>
     public Tensor Clamp(Tensor minimum, Tensor maximum) => Held(minimum, maximum, isFlatAtBound: false);
