@@ -9,7 +9,7 @@ public sealed class AliasTests
     private static readonly HashSet<string> views =
     [
         "get_T", "get_Part", "Diag", "Reshape", "Flatten", "Transpose", "Permute", "Squeeze", "Unsqueeze", "BroadcastTo", "Slice", "Split", "Chunk", "Flip", "Rot90",
-        "MoveAxis", "SlidingWindow", "Broadcast", "Meshgrid", "Diagonal", "Detach",
+        "MoveAxis", "SlidingWindow", "Broadcast", "Meshgrid", "Diagonal", "Detach", "Einsum",
         "Contiguous", "To", "WithGradient",
     ];
 
