@@ -78,6 +78,22 @@ public sealed class CornerGradientTests
         }
     }
 
+    [Fact]
+    public void AGradientHasElementsOfItsOwn()
+    {
+        Tensor x = Parameter(1, 2);
+        Tensor saved = Tensor.From([3, 4.0]);
+        (x * 2).WithGradient("saved", [x], _ => [saved]).Sum().Backward();
+        x.Grad!.Fill(0);
+        Assert.Equal([3, 4], saved.ToArray<double>());
+
+        Tensor y = Parameter(1, 2);
+        Tensor upstream = Tensor.From([5, 6.0]);
+        (+y).Backward(upstream);
+        y.Grad!.Fill(0);
+        Assert.Equal([5, 6], upstream.ToArray<double>());
+    }
+
     private static Tensor Parameter(params double[] numbers)
     {
         Tensor parameter = Tensor.From(numbers);
