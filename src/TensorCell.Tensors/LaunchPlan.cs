@@ -46,8 +46,8 @@ public sealed record LaunchStep(
     string Name, IReadOnlyList<string> Operations, IReadOnlyList<LaunchValue> Inputs, IReadOnlyList<LaunchValue> Outputs, KernelExplanation? Kernel)
 {
     /// <summary>
-    /// Which steps run together, a few rows at a time, so that what one leaves for the next is in the nearest cache: those of the same number; null for
-    /// a step that runs by itself.
+    /// Which steps run together as one pipeline, a part of the elements at a time, so that what one leaves for the next is in the nearest cache: those of the
+    /// same number; null for a step that runs by itself.
     /// </summary>
     public int? Pipeline { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record LaunchStep(
     public override string ToString() =>
         $"{Name}: {string.Join(", ", Inputs)} to {string.Join(", ", Outputs)}"
         + (Operations.Count > 1 ? $" ({Operations.Count} operations in one kernel)" : "")
-        + (Pipeline is { } pipeline ? $" [rows {pipeline + 1}]" : "");
+        + (Pipeline is { } pipeline ? $" [pipeline {pipeline + 1}]" : "");
 }
 
 /// <summary>A tensor that a step of a <see cref="LaunchPlan"/> reads or stores.</summary>

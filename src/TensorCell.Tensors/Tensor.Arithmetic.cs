@@ -71,17 +71,17 @@ public sealed partial class Tensor
     public Tensor Round(int decimals)
     {
         double scale = Math.Pow(10, Math.Abs((double)decimals));
-        return !DType.IsFloatingPoint && decimals >= 0 ? this
+        return !DType.IsFloatingPoint && decimals >= 0 ? Same()
             : !DType.IsFloatingPoint ? ((To(DType.Float64) / scale).Round() * scale).To(DType)
             : decimals >= 0 ? (this * scale).Round() / scale
             : (this / scale).Round() * scale;
     }
 
     /// <summary>Degrees as radians.</summary>
-    public Tensor DegreesToRadians() => this * (Math.PI / 180);
+    public Tensor DegreesToRadians() => InComputedType(x => x * (Math.PI / 180));
 
     /// <summary>Radians as degrees.</summary>
-    public Tensor RadiansToDegrees() => this * (180 / Math.PI);
+    public Tensor RadiansToDegrees() => InComputedType(x => x * (180 / Math.PI));
 
     /// <summary>Every NaN, and every infinity, replaced by a number.</summary>
     /// <param name="nan">For NaN.</param>
@@ -91,7 +91,7 @@ public sealed partial class Tensor
     {
         if (!DType.IsFloatingPoint)
         {
-            return this;
+            return Same();
         }
 
         double greatest = DType switch

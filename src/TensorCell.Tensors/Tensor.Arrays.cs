@@ -91,6 +91,8 @@ public sealed partial class Tensor
     private void Fill<TElement>(Array array)
         where TElement : unmanaged
     {
+        Realize();
+        using StorageAccess access = StorageAccess.Read();
         Storage storage = Storage;
         if (IsContiguous)
         {

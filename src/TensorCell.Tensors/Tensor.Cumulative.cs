@@ -82,7 +82,7 @@ public sealed partial class Tensor
             result = DType == DType.Bool ? later ^ earlier : later - earlier;
         }
 
-        return result;
+        return Apart(result);
     }
 
     /// <summary>The tensor in a type of four or eight bytes: f16 and bf16 as f32, bool and small integers as i32; others as they are.</summary>

@@ -9,6 +9,7 @@ public sealed partial class Tensor
     /// <summary>
     /// The sum of products of elements, over all axes whose subscripts the result has not, as NumPy's <c>einsum</c>: <c>"bij,bjk->bik"</c> is a batch of
     /// matrix products, <c>"ii"</c> a trace, <c>"...ij->...ji"</c> a transpose. Operands are contracted two at a time, in an order chosen by their sizes.
+    /// Where nothing is multiplied or summed, as in <c>"ij->ji"</c>, the result is a view.
     /// </summary>
     /// <param name="subscripts">
     /// A letter for each axis of each operand, an ellipsis for any more of them, which broadcast; then, behind <c>-></c>, those of the result: by default

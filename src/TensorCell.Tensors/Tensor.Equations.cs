@@ -87,7 +87,7 @@ public sealed partial class Tensor
             square = exponent > 1 ? square.MatMul(square) : square;
         }
 
-        return product ?? Eye(Shape[-1], dtype: DType).BroadcastTo(Shape).Clone();
+        return product is not null ? Apart(product) : Eye(Shape[-1], dtype: DType).BroadcastTo(Shape).Clone();
     }
 
     private static DType RealOf(DType type) => type.IsFloatingPoint ? type : DType.Float64;

@@ -90,16 +90,16 @@ public sealed partial class Tensor
     public Tensor Erf() => Unary(UnaryOperation.Erf, this);
 
     /// <summary>The greatest integral value not above x.</summary>
-    public Tensor Floor() => DType.IsFloatingPoint ? Unary(UnaryOperation.Floor, this) : this;
+    public Tensor Floor() => DType.IsFloatingPoint ? Unary(UnaryOperation.Floor, this) : Same();
 
     /// <summary>The least integral value not below x.</summary>
-    public Tensor Ceiling() => DType.IsFloatingPoint ? Unary(UnaryOperation.Ceiling, this) : this;
+    public Tensor Ceiling() => DType.IsFloatingPoint ? Unary(UnaryOperation.Ceiling, this) : Same();
 
     /// <summary>The nearest integral value, ties to even.</summary>
-    public Tensor Round() => DType.IsFloatingPoint ? Unary(UnaryOperation.Round, this) : this;
+    public Tensor Round() => DType.IsFloatingPoint ? Unary(UnaryOperation.Round, this) : Same();
 
     /// <summary>The integral part.</summary>
-    public Tensor Truncate() => DType.IsFloatingPoint ? Unary(UnaryOperation.Truncate, this) : this;
+    public Tensor Truncate() => DType.IsFloatingPoint ? Unary(UnaryOperation.Truncate, this) : Same();
 
     /// <summary>Whether each element is NaN; a bool tensor.</summary>
     public Tensor IsNaN() => DType.IsFloatingPoint ? Unary(new(OperatorKind.IsNaN), this) : Full(Shape, false, DType.Bool);
@@ -127,8 +127,26 @@ public sealed partial class Tensor
 
     /// <summary>x · Φ(x), by the error function (Hendrycks and Gimpel 2016).</summary>
     public Tensor Gelu() =>
-        Tape.Keeps(this) ? ActivationRules.Gelu(this) : this * 0.5 * (1 + (this * (1 / Math.Sqrt(2))).Erf());
+        Tape.Keeps(this) ? ActivationRules.Gelu(this) : InComputedType(x => x * 0.5 * (1 + (x * (1 / Math.Sqrt(2))).Erf()));
 
-    /// <summary>Elements held between two bounds, which broadcast.</summary>
-    public Tensor Clamp(Tensor minimum, Tensor maximum) => Minimum(Maximum(this, minimum), maximum);
+    /// <summary>Elements held between two bounds, which broadcast. As in PyTorch, the gradient passes an element at a bound.</summary>
+    public Tensor Clamp(Tensor minimum, Tensor maximum) => Held(minimum, maximum, isFlatAtBound: false);
+
+    private Tensor Held(Tensor minimum, Tensor maximum, bool isFlatAtBound)
+    {
+        ArgumentNullException.ThrowIfNull(minimum);
+        ArgumentNullException.ThrowIfNull(maximum);
+        Tensor raised = Tape.Keeps(this, minimum) ? ClampRules.AtLeast(this, minimum, isFlatAtBound) : Maximum(this, minimum);
+        return Tape.Keeps(raised, maximum) ? ClampRules.AtMost(raised, maximum, isFlatAtBound) : Minimum(raised, maximum);
+    }
+
+    /// <summary>The same elements in memory of their own, as the result of a function that leaves them as they are.</summary>
+    private Tensor Same()
+    {
+        Tensor result = Elementwise(new ElementwiseOperation(new(OperatorKind.Convert), DType, As(Shape)), Shape, DType);
+        return Tape.Keeps(this) ? ViewRules.Copy(result, this) : result;
+    }
+
+    /// <summary>A result, in memory of its own if it is a view of this tensor.</summary>
+    private Tensor Apart(Tensor result) => ReferenceEquals(result.root, root) ? result.Same() : result;
 }

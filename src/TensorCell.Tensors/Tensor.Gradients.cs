@@ -81,7 +81,8 @@ public sealed partial class Tensor
     /// <param name="gradient">The gradient of this tensor, which broadcasts to its shape and takes its type; null for 1 where there is one element.</param>
     public void Backward(Tensor? gradient)
     {
-        // Each parameter gets elements of its own, so that writing to one gradient in place, as to clip it, changes no other.
+        // Each parameter gets elements of its own, so that writing to one gradient in place, as to clip it, changes no other, nor a tensor that
+        // an author's gradient function gave as it was.
         HashSet<Tensor> shown = new(ReferenceEqualityComparer.Instance);
         if (gradient is not null)
         {
@@ -95,7 +96,7 @@ public sealed partial class Tensor
             if (tensor.isParameter)
             {
                 tensor.Grad = tensor.Grad is { } before ? before + found
-                    : shown.Add(found.root) ? found
+                    : found.IsPending && shown.Add(found.root) ? found
                     : found.Copy();
             }
         }

@@ -124,6 +124,8 @@ public sealed partial class Tensor
         positions.Realize();
         values = values.To(DType).To(Device).Realize();
         Operand source = ReferenceEquals(values.Value, Value) ? values.Clone().As(shape) : values.As(shape);
+        Realize();
+        using StorageAccess access = StorageAccess.Write();
         BeginWrite();
         new Placement(selection.Place, fold, source, positions.As(positions.Shape)).Run(
             Storage, Layout.Without(selection.PickedAxes), stride);

@@ -44,14 +44,25 @@ public sealed partial class Tensor
     }
 
     /// <summary>The mean along axes (of all elements, by default) in which each element counts as much as its weight. Of integers an f64.</summary>
-    /// <param name="weights">Broadcast to this shape.</param>
+    /// <param name="weights">A vector along the axis, if it is one axis; else broadcast to this shape.</param>
     /// <param name="axes">Which axes.</param>
     /// <param name="keepDims">Whether they stay with length 1.</param>
     public Tensor Average(Tensor weights, Axes axes = default, bool keepDims = false)
     {
         ArgumentNullException.ThrowIfNull(weights);
         Tensor real = To(RealOf(DType));
-        Tensor shares = weights.To(RealOf(weights.DType)).BroadcastTo(Shape);
+        Tensor shares = weights.To(RealOf(weights.DType));
+        if (weights.Rank == 1 && axes.Resolve("average", Shape) is [int axis])
+        {
+            if (weights.Shape[0] != Shape[axis])
+            {
+                Throw.Argument($"average: {weights.Shape[0]} weights for axis {axis} of shape {Shape}; it takes {Shape[axis]}, or weights of the whole shape");
+            }
+
+            shares = shares.Reshape(Shape.Of([.. Enumerable.Repeat(1, axis), Shape[axis], .. Enumerable.Repeat(1, Rank - axis - 1)]));
+        }
+
+        shares = shares.BroadcastTo(Shape);
         return (real * shares).Sum(axes, keepDims) / shares.Sum(axes, keepDims);
     }
 }

@@ -41,8 +41,12 @@ public sealed partial class Tensor
     /// <summary>The negated elements.</summary>
     public static Tensor operator -(Tensor tensor) => Unary(UnaryOperation.Negate, tensor);
 
-    /// <summary>The tensor itself.</summary>
-    public static Tensor operator +(Tensor tensor) => tensor;
+    /// <summary>The same elements.</summary>
+    public static Tensor operator +(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.Same();
+    }
 
     /// <summary>Elementwise, whether left is less; a bool tensor.</summary>
     public static Tensor operator <(Tensor left, Tensor right) => Binary(Comparison.Less, left, right);
@@ -161,7 +165,10 @@ public sealed partial class Tensor
             : result;
     }
 
-    /// <summary>The elements as another type: to an integer truncated, to bool whether they are not zero.</summary>
+    /// <summary>
+    /// The elements as another type: to an integer truncated, to bool whether they are not zero. A tensor of that type comes back itself, so that writing to
+    /// one in place writes to both; <see cref="Clone"/> gives it elements of its own.
+    /// </summary>
     public Tensor To(DType dtype)
     {
         if (dtype == DType)

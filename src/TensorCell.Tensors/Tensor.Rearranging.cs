@@ -97,7 +97,7 @@ public sealed partial class Tensor
 
         return (turns & 3) switch
         {
-            0 => this,
+            0 => Reshape(Shape),
             1 => Flip(to).Transpose(from, to),
             2 => Flip((from, to)),
             _ => Transpose(from, to).Flip(to),
@@ -159,7 +159,7 @@ public sealed partial class Tensor
             joined.Add(Shape.Length("tile", (long)times * length));
         }
 
-        return Reshape(Shape.Of([.. apart])).BroadcastTo(Shape.Of([.. wide])).Reshape(Shape.Of([.. joined]));
+        return Apart(Reshape(Shape.Of([.. apart])).BroadcastTo(Shape.Of([.. wide])).Reshape(Shape.Of([.. joined])));
     }
 
     /// <summary>Each element so many times in a row, along an axis or, without one, as a vector. PyTorch's <c>repeat_interleave</c>.</summary>
@@ -179,7 +179,7 @@ public sealed partial class Tensor
         int[] lengths = Shape.ToArray();
         lengths[repeated] = Shape.Length("repeat", (long)lengths[repeated] * count);
         int[] wide = [.. Shape.Take(repeated + 1), count, .. Shape.Skip(repeated + 1)];
-        return Unsqueeze(repeated + 1).BroadcastTo(Shape.Of(wide)).Reshape(Shape.Of(lengths));
+        return Apart(Unsqueeze(repeated + 1).BroadcastTo(Shape.Of(wide)).Reshape(Shape.Of(lengths)));
     }
 
     /// <summary>Each part along an axis so many times in a row as its count says; without an axis, each element.</summary>

@@ -191,7 +191,7 @@ public sealed partial class Tensor
         int[] folded = axes.Resolve(name, Shape);
         if (folded.Length == 0 && fold is not (ReduceOperation.ArgMax or ReduceOperation.ArgMin))
         {
-            return source.To(type);
+            return ReferenceEquals(source, this) ? Apart(To(type)) : source.To(type);
         }
 
         List<int> kept = [];

@@ -47,7 +47,8 @@ public sealed partial class Tensor
 
         if (shape == Shape)
         {
-            return this;
+            // Another tensor, which can be asked for a gradient without this one.
+            return Tape.Keeps(this) ? this : new Tensor(this, Layout);
         }
 
         Tensor result = Layout.Reshape(shape) is { } layout
@@ -59,7 +60,7 @@ public sealed partial class Tensor
     /// <summary>All elements as a vector: a view, or a copy where strides do not allow one.</summary>
     public Tensor Flatten() => Reshape(Shape.Of(Shape.Length("flatten", Count)));
 
-    /// <summary>This tensor if its elements lie in row-major order without gaps, else a copy that does.</summary>
+    /// <summary>This tensor itself if its elements lie in row-major order without gaps, else a copy that does. <see cref="Clone"/> always copies.</summary>
     public Tensor Contiguous() => IsContiguous ? this : Copy();
 
     /// <summary>A copy with storage of its own.</summary>
@@ -70,7 +71,7 @@ public sealed partial class Tensor
     {
         if (Rank < 2 && first == -2 && second == -1)
         {
-            return this;
+            return Reshape(Shape);
         }
 
         int[] axes = [.. Enumerable.Range(0, Rank)];

@@ -38,6 +38,8 @@ public sealed partial class Tensor
         }
 
         source = source.To(DType).Realize();
+        Realize();
+        using StorageAccess access = StorageAccess.Write();
         bool isOverlapping = ReferenceEquals(source.Value, Value);
         Operand operand = isOverlapping ? source.Clone().As(Shape) : source.As(Shape);
         BeginWrite();
@@ -61,6 +63,8 @@ public sealed partial class Tensor
     /// <summary>Stores the elements, hands pending readers a copy of them, and counts the version up.</summary>
     internal void BeginWrite()
     {
+        Realize();
+        using StorageAccess access = StorageAccess.Write();
         Value before = root.value;
         Storage storage = Realizer.Realize(before);
         if (before.HasReaders)

@@ -9,8 +9,10 @@ namespace TensorCell.Tensors;
 /// types are checked at once, in the line that asks. Views share storage with what they were made from.
 /// </summary>
 /// <remarks>
-/// Element types follow NumPy's promotion rules; a number of C# takes the tensor's type (<c>f32 + 2.0</c> is f32). A tensor may be read
-/// from several threads at once; writing in place must not run beside anything else on the same storage.
+/// Element types follow NumPy's promotion rules; a number of C# takes the tensor's type (<c>f32 + 2.0</c> is f32). Tensors may be
+/// computed and read from several threads at once: what several of them want is computed by one. A write in place waits until no other thread
+/// computes or copies elements out, so that whoever reads sees the elements before it or after it; what is written through a span or by a kernel
+/// that is launched by hand is for the writer to keep apart from readers.
 /// </remarks>
 public sealed partial class Tensor : IDisposable
 {

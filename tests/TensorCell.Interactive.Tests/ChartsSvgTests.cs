@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
 using FsCheck;
@@ -31,6 +32,58 @@ public sealed class ChartsSvgTests
         from mark in number
         from stacked in ArbMap.Default.GeneratorFor<bool>()
         select Finish(new Figure { Traces = [.. traces] }.Title(title), logX, logY, low, high, mark, stacked, title);
+
+    [Theory]
+    [InlineData(double.NaN, double.NaN, "NaN")]
+    [InlineData(double.NegativeInfinity, 1, "±∞")]
+    [InlineData(double.NaN, double.PositiveInfinity, "NaN, ±∞")]
+    public void Cells_without_a_number_are_hatched_and_named(double first, double second, string label)
+    {
+        var map = Chart.Heatmap(new[,] { { first, 1, 2 }, { 3, second, 4 } });
+        var svg = map.ToSvg();
+        Assert.Equal(1, svg.Split("<pattern id=\"off-scale\"").Length - 1);
+        Assert.Equal(2, svg.Split("fill=\"url(#off-scale)\"").Length - 1);
+        Assert.Contains($">{WebUtility.HtmlEncode(label)}</text>", svg, StringComparison.Ordinal);
+        using var plotly = JsonDocument.Parse(map.ToJson());
+        var trace = plotly.RootElement.GetProperty("data")[1];
+        Assert.Equal(label, trace.GetProperty("name").GetString());
+        Assert.Equal(0, trace.GetProperty("z")[0][0].GetDouble());
+        Assert.Equal(JsonValueKind.Null, trace.GetProperty("z")[0][1].ValueKind);
+    }
+
+    [Fact]
+    public void A_map_of_numbers_has_no_hatch()
+    {
+        var map = Chart.Heatmap(new[,] { { 0.0, 1 }, { 2, 3 } });
+        Assert.DoesNotContain("off-scale", map.ToSvg(), StringComparison.Ordinal);
+        using var plotly = JsonDocument.Parse(map.ToJson());
+        Assert.Equal(1, plotly.RootElement.GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public void Labels_of_a_colour_bar_are_inside_the_picture()
+    {
+        var figure = Chart.Heatmap(new[,] { { 1234567.0001, 1234567.0004 }, { 1234567.0006, 1234567.0009 } }).Size(420, 260);
+        var labels = XDocument.Parse(figure.ToSvg()).Descendants().Where(element => element.Name.LocalName == "text" && (string?)element.Attribute("font-size") == "11" && element.Attribute("text-anchor") is null);
+        Assert.NotEmpty(labels);
+        Assert.All(labels, label => Assert.InRange((double)label.Attribute("x")! + SvgWriter.WidthOf(label.Value, 11), 0, 420));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(-1, 0)]
+    [InlineData(1, -0.5)]
+    public void A_violin_reaches_over_zero_only_where_values_do(int sign, double shift)
+    {
+        double[] values = [.. Enumerable.Range(0, 200).Select(i => sign * ((i / 200.0) + shift))];
+        var outline = Density.Of(values);
+        Assert.Equal(shift < 0, outline[0].Value < 0 && outline[^1].Value > 0);
+        Assert.Equal(1, outline.Max(point => point.Density));
+        using var plotly = JsonDocument.Parse(Chart.Violin(values).ToJson());
+        var span = plotly.RootElement.GetProperty("data")[0].GetProperty("span");
+        Assert.Equal(outline[0].Value, span[0].GetDouble(), 9);
+        Assert.Equal(outline[^1].Value, span[1].GetDouble(), 9);
+    }
 
     [Fact]
     public void Any_figure_is_well_formed_and_every_coordinate_is_a_number() =>

@@ -21,6 +21,17 @@ public sealed class MagicCellTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_displayed_below_a_magic_is_shown_once()
+    {
+        var output = await harness.Run("#!time\ndisplay(12)");
+        Assert.Equal("12", output.Displays.First().Bundle.Data["text/plain"]);
+        Assert.Equal(2, output.Displays.Count());
+        output = await harness.Run("#!time\n#!csharp\ndisplay(13)");
+        Assert.Equal("13", output.Displays.First().Bundle.Data["text/plain"]);
+        Assert.Equal(2, output.Displays.Count());
+    }
+
+    [Fact]
     public async Task Time_times_other_languages_and_magics_too()
     {
         var output = await harness.Run("#!time\n#!markdown\n# Title\n#!csharp\n1 + 1");

@@ -58,6 +58,41 @@ public sealed class MemoryTests
     }
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(3000)]
+    [InlineData(Length)]
+    public void ASpanKeepsElementsOfEveryTypeAliveWhoseTensorsAreDropped(int length)
+    {
+        for (int turn = 0; turn < 12; turn++)
+        {
+            ReadOnlySpan<byte> bytes = Filled(length, turn, DType.UInt8)[(length / 3)..].AsSpan<byte>();
+            ReadOnlySpan<sbyte> signed = (Filled(length, turn, DType.Int8) + 1).Reshape(2, -1)[1].AsSpan<sbyte>();
+            ReadOnlySpan<Half> halves = (Filled(length, turn, DType.Float16) * 2).Unsqueeze(0).AsSpan<Half>();
+            ReadOnlySpan<bool> truths = (Filled(length, turn, DType.UInt8) > 100)[1..^1].AsSpan<bool>();
+            ReadOnlySpan<long> integers = Filled(length, turn, DType.Int64)[^5..].AsSpan<long>();
+            ReadOnlyMemory<Half> memory = Filled(length, turn, DType.Float16)[7..].AsMemory<Half>();
+            ReadOnlySpan<int> same = Filled(length, turn, DType.Int32).Reshape(length).Contiguous().To(DType.Int32).AsSpan<int>();
+            for (int other = 0; other < 4; other++)
+            {
+                // What is dropped now gets its memory where the spans' would be if they did not hold it.
+                Filled(length, 99, DType.UInt8);
+                Filled(length, 99, DType.Float16);
+                Filled(length, 99, DType.Int64);
+                GC.Collect(other % 3);
+                GC.WaitForPendingFinalizers();
+            }
+
+            Assert.Equal(-1, bytes.IndexOfAnyExcept((byte)turn));
+            Assert.Equal(-1, signed.IndexOfAnyExcept((sbyte)(turn + 1)));
+            Assert.Equal(-1, halves.IndexOfAnyExcept((Half)(turn * 2)));
+            Assert.Equal(-1, truths.IndexOfAnyExcept(false));
+            Assert.Equal(-1, integers.IndexOfAnyExcept(turn));
+            Assert.Equal(-1, memory.Span.IndexOfAnyExcept((Half)turn));
+            Assert.Equal(-1, same.IndexOfAnyExcept(turn));
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void ManySmallOperationsStayBounded(bool isScoped) => RunSmallOperations(2_000, isScoped);
@@ -107,6 +142,9 @@ public sealed class MemoryTests
 
         Assert.True(float.IsFinite((float)loss));
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Tensor Filled(int length, int number, DType type) => (Tensor.Full(length, number, type) + 0).Realize();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Compute(Tensor x, int turn) => ((x * turn) + 1).Realize();

@@ -29,7 +29,7 @@ internal static partial class NumPyCatalogue
 
     /// <summary>Everything.</summary>
     public static IEnumerable<(For Types, string Code, Func<NumPyInputs, Tensor[]> Function)> All =>
-        [.. Functions, .. Parts, .. Folds, .. Networks];
+        [.. Functions, .. NumberVariants, .. TypeVariants, .. Parts, .. PartVariants, .. Folds, .. FoldVariants, .. Networks];
 
     private static readonly (For, string, Func<NumPyInputs, Tensor[]>)[] Functions =
     [

@@ -46,23 +46,20 @@ public sealed class NumPyCatalogueTests
     [Fact]
     public void NoOperationIsLeftOut()
     {
-        HashSet<string> compared = [.. exceptions.Keys.SelectMany(names => names.Split(' '))];
+        HashSet<string> excepted = [.. exceptions.Keys.SelectMany(names => names.Split(' '))];
         Delegate[] functions =
         [
             .. NumPyCatalogue.All.Select(entry => entry.Function), .. NumPyFunctions.OfOne.Select(entry => entry.Function),
             .. NumPyFunctions.OfTwo.Select(entry => entry.Function), .. NumPyFunctions.Reductions.Select(entry => entry.Function),
         ];
-        foreach (MethodInfo method in functions.SelectMany(function => Called(function.Method)))
-        {
-            compared.Add(method.Name);
-        }
-
+        HashSet<int> compared = [.. functions.SelectMany(function => Called(function.Method)).Select(method => method.MetadataToken)];
         string[] missing =
         [
             .. typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-                .Select(method => method.Name).Distinct().Where(name => !compared.Contains(name)).Order(),
+                .Where(method => !excepted.Contains(method.Name) && !compared.Contains(method.MetadataToken) && method.GetParameters().All(parameter => parameter.Name != "device"))
+                .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => $"{parameter.ParameterType.Name} {parameter.Name}"))})").Order(),
         ];
-        Assert.True(missing.Length == 0, $"neither compared with NumPy in NumPyCatalogue nor excepted with a reason: {string.Join(", ", missing)}");
+        Assert.True(missing.Length == 0, $"neither compared with NumPy in NumPyCatalogue nor excepted with a reason:\n{string.Join('\n', missing)}");
     }
 
     private static void Compare(DType type, bool isTorch)

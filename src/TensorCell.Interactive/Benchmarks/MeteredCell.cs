@@ -32,10 +32,7 @@ internal sealed class MeteredCell
     {
         foreach (var segment in segments)
         {
-            if (await RunAsync(segment, meter) is { } value)
-            {
-                notebook.Display(value);
-            }
+            CellResult.Show(notebook, await RunAsync(segment, meter));
         }
     }
 

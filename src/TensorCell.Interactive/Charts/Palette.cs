@@ -15,6 +15,9 @@ internal static class Palette
     public static readonly string[] Diverging =
         ["#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"];
 
+    /// <summary>The colour of what no scale has a place for, such as NaN: on none of the scales.</summary>
+    public const string OffScale = "#e0218a";
+
     /// <summary>The colour of the trace at a place.</summary>
     public static string Of(Trace trace, int index) => trace.Color ?? Categories[index % Categories.Length];
 

@@ -24,6 +24,11 @@ internal static class PlotlyJson
                 WriteTrace(json, figure, figure.Traces[i], i);
             }
 
+            foreach (var map in figure.Traces.OfType<HeatmapTrace>())
+            {
+                PlotlyHeatmap.WriteOffScale(json, map);
+            }
+
             if (figure.Traces.Where(trace => trace is BarTrace).ToArray() is [BarTrace { Labels: not null } only])
             {
                 WriteBarLabels(json, only);
@@ -96,7 +101,7 @@ internal static class PlotlyJson
                 WriteHistogram(json, histogram, color);
                 break;
             case HeatmapTrace map:
-                WriteHeatmap(json, map);
+                PlotlyHeatmap.Write(json, map);
                 break;
             case SpanTrace spans:
                 WriteSpans(json, spans, color);
@@ -286,6 +291,15 @@ internal static class PlotlyJson
         }
 
         json.WriteEndArray();
+        if (Density.Of(sorted) is [var first, .., var last])
+        {
+            json.WriteString("spanmode", "manual");
+            json.WriteStartArray("span");
+            Number(json, first.Value);
+            Number(json, last.Value);
+            json.WriteEndArray();
+        }
+
         json.WriteString("points", "outliers");
         json.WriteStartObject("box");
         json.WriteBoolean("visible", true);
@@ -317,51 +331,6 @@ internal static class PlotlyJson
         json.WriteNumber("opacity", 0.8);
         json.WriteString("hovertemplate", "%{y} near %{x}<extra></extra>");
         Marker(json, color);
-    }
-
-    private static void WriteHeatmap(Utf8JsonWriter json, HeatmapTrace given)
-    {
-        var map = Decimation.Of(given);
-        json.WriteString("type", "heatmap");
-        var values = map.Values.Numbers;
-        json.WriteStartArray("z");
-        for (var row = 0; row < map.Rows; row++)
-        {
-            json.WriteStartArray();
-            for (var column = 0; column < map.Columns; column++)
-            {
-                Number(json, values[(row * map.Columns) + column]);
-            }
-
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-        if (map.X is { } x)
-        {
-            Values(json, "x", x);
-        }
-        else
-        {
-            json.WriteNumber("x0", (map.ColumnStride - 1) / 2);
-            json.WriteNumber("dx", map.ColumnStride);
-        }
-
-        if (map.Y is { } y)
-        {
-            Values(json, "y", y);
-        }
-        else
-        {
-            json.WriteNumber("y0", (map.RowStride - 1) / 2);
-            json.WriteNumber("dy", map.RowStride);
-        }
-
-        Scale(json, map.Diverging ? Palette.Diverging : Palette.Sequential);
-        if (map.Diverging)
-        {
-            json.WriteNumber("zmid", 0);
-        }
     }
 
     // One scale for all classes: class k has the numbers from k to k + 1, from its palest colour to its fullest.
@@ -420,7 +389,8 @@ internal static class PlotlyJson
         Number(json, step);
     }
 
-    private static void Values(Utf8JsonWriter json, string property, ChartValues values)
+    /// <summary>Writes numbers, dates or texts under a name.</summary>
+    internal static void Values(Utf8JsonWriter json, string property, ChartValues values)
     {
         json.WriteStartArray(property);
         for (var i = 0; i < values.Count; i++)
@@ -468,7 +438,8 @@ internal static class PlotlyJson
         json.WriteEndObject();
     }
 
-    private static void Scale(Utf8JsonWriter json, string[] colors)
+    /// <summary>Writes a scale of colours.</summary>
+    internal static void Scale(Utf8JsonWriter json, string[] colors)
     {
         json.WriteStartArray("colorscale");
         for (var i = 0; i < colors.Length; i++)

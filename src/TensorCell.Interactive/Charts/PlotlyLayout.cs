@@ -50,7 +50,18 @@ internal static class PlotlyLayout
         json.WriteNumber("t", layout.Title is null ? 32 : 56);
         json.WriteNumber("b", 52 + (isBelow ? LegendRow * ((FigureLegend.Entries(figure).Count() / 3) + 1) : 0));
         json.WriteEndObject();
-        if (isBelow)
+        if (figure.Traces.Any(trace => trace is HeatmapTrace { OffScale: not null }))
+        {
+            // Above the plot, since the colour bar is beside it.
+            json.WriteStartObject("legend");
+            json.WriteString("orientation", "h");
+            json.WriteNumber("x", 0);
+            json.WriteString("xanchor", "left");
+            json.WriteNumber("y", 1);
+            json.WriteString("yanchor", "bottom");
+            json.WriteEndObject();
+        }
+        else if (isBelow)
         {
             // Rows of time need the whole width.
             json.WriteStartObject("legend");

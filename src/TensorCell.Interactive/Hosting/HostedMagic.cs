@@ -100,11 +100,6 @@ public sealed class HostedMagic
         }
     }
 
-    private static async Task ShowAsync(HostNotebook notebook, CodeSegment code)
-    {
-        if (await notebook.EvaluateAsync(code.Code, code.CodeLine) is { } value)
-        {
-            notebook.Display(value);
-        }
-    }
+    private static async Task ShowAsync(HostNotebook notebook, CodeSegment code) =>
+        CellResult.Show(notebook, await notebook.EvaluateAsync(code.Code, code.CodeLine));
 }

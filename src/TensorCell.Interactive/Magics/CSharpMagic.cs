@@ -5,11 +5,6 @@ namespace TensorCell.Interactive.Magics;
 public sealed class CSharpMagic : LanguageMagic
 {
     /// <inheritdoc/>
-    public override async Task RunAsync(INotebook notebook, CellBody body)
-    {
-        if (await notebook.EvaluateAsync(body.Text, body.FirstLine).ConfigureAwait(false) is { } value)
-        {
-            notebook.Display(value);
-        }
-    }
+    public override async Task RunAsync(INotebook notebook, CellBody body) =>
+        CellResult.Show(notebook, await notebook.EvaluateAsync(body.Text, body.FirstLine).ConfigureAwait(false));
 }

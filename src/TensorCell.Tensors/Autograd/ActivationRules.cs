@@ -28,9 +28,10 @@ internal static class ActivationRules
     /// <summary>Derives x · Φ(x): Φ(x) + x · φ(x).</summary>
     public static Tensor Gelu(Tensor x) => Plain(() => x.Gelu()).Derive("gelu", [x], null, (_, gradient, _) =>
     {
-        Tensor distribution = 0.5 * (1 + (x * (1 / Math.Sqrt(2))).Erf());
-        Tensor density = (x * x * -0.5).Exp() * (1 / Math.Sqrt(2 * Math.PI));
-        return gradient * (distribution + (x * density));
+        Tensor wide = Tensor.Computable(x);
+        Tensor distribution = 0.5 * (1 + (wide * (1 / Math.Sqrt(2))).Erf());
+        Tensor density = (wide * wide * -0.5).Exp() * (1 / Math.Sqrt(2 * Math.PI));
+        return gradient * (distribution + (wide * density));
     }, DerivationReads.Inputs);
 
     /// <summary>Derives a softmax.</summary>

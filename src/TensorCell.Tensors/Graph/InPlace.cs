@@ -14,7 +14,7 @@ internal static class InPlace
     /// <param name="place">The value that a result is to be written over.</param>
     public static bool IsSafe(Group group, Value place)
     {
-        if (place.Storage is not { IsDisposed: false })
+        if (place.Storage is not { IsDisposed: false } || !StorageAccess.IsExclusive)
         {
             return false;
         }

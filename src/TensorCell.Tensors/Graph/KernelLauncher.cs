@@ -63,6 +63,12 @@ internal sealed class KernelLauncher
             group.Nodes[group.Outputs[index]].Value.Store(stored[index]);
         }
 
+        GC.KeepAlive(copies);
+    }
+
+    /// <summary>Lets go of all storages.</summary>
+    public void Clear()
+    {
         stored.Clear();
         copies.Clear();
     }
@@ -111,7 +117,7 @@ internal sealed class KernelLauncher
         }
 
         GC.KeepAlive(storage);
-        copies.Clear();
+        GC.KeepAlive(copies);
         return storage;
     }
 
@@ -147,6 +153,7 @@ internal sealed class KernelLauncher
     {
         inputs.Clear();
         uniforms.Clear();
+        copies.Clear();
         Device device = DeviceOf(group);
         foreach (ref readonly Operand leaf in group.Leaves)
         {

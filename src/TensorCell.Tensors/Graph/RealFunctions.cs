@@ -50,13 +50,13 @@ internal static class RealFunctions
     public static T Heaviside<T>(T x, T y)
         where T : IFloatingPointIeee754<T> => x < T.Zero ? T.Zero : x > T.Zero ? T.One : x == T.Zero ? y : x;
 
-    /// <summary>The greater number; the other one where one is NaN.</summary>
+    /// <summary>The greater number, the first of two equal ones; the other one where one is NaN.</summary>
     public static T MaximumNumber<T>(T x, T y)
-        where T : IFloatingPointIeee754<T> => x > y || T.IsNaN(y) ? x : y;
+        where T : IFloatingPointIeee754<T> => x >= y || T.IsNaN(y) ? x : y;
 
-    /// <summary>The lesser number; the other one where one is NaN.</summary>
+    /// <summary>The lesser number, the first of two equal ones; the other one where one is NaN.</summary>
     public static T MinimumNumber<T>(T x, T y)
-        where T : IFloatingPointIeee754<T> => x < y || T.IsNaN(y) ? x : y;
+        where T : IFloatingPointIeee754<T> => x <= y || T.IsNaN(y) ? x : y;
 
     /// <summary>x · ln y, and 0 where x is 0.</summary>
     public static T XLogY<T>(T x, T y)

@@ -57,6 +57,7 @@ internal sealed class Realizer
         {
             realizer.demanded.Clear();
             realizer.group.Clear();
+            realizer.launcher.Clear();
             idle = realizer;
         }
     }
@@ -114,77 +115,113 @@ internal sealed class Realizer
                 continue;
             }
 
-            if (operation is ElementwiseOperation or ReductionOperation)
+            // What is needed inside a kernel's own run, as by a listener of the trace, waits for no one.
+            bool isClaimed = !StorageAccess.IsHeld && value.TryClaim();
+            if (!isClaimed && !StorageAccess.IsHeld)
             {
-                if (FoldGroup.TryRun(group, value, run, out IReadOnlyCollection<Value> needed))
-                {
-                    demanded.Pop();
-                    continue;
-                }
-
-                if (needed.Count > 0)
-                {
-                    foreach (Value dependency in needed)
-                    {
-                        demanded.Push(dependency);
-                    }
-
-                    continue;
-                }
-            }
-
-            switch (operation)
-            {
-                case ElementwiseOperation:
-                    group.GatherStored(value, run);
-                    break;
-                case ReductionOperation reduction:
-                    group.GatherInput(reduction.Inputs[0], run);
-                    break;
-                default:
-                    group.GatherInputs(operation.Inputs);
-                    break;
-            }
-
-            if (group.Dependencies.Count > 0)
-            {
-                IReadOnlyCollection<Value> first = [];
-                if (operation is ElementwiseOperation && ProductGroup.TryRun(group, value, run, out first))
-                {
-                    demanded.Pop();
-                    continue;
-                }
-
-                if (operation is ElementwiseOperation && first.Count == 0)
-                {
-                    // What was tried may have left the group gathered for something else.
-                    group.GatherStored(value, run);
-                }
-
-                foreach (Value dependency in first.Count > 0 ? first : group.Dependencies)
-                {
-                    demanded.Push(dependency);
-                }
-
+                value.Await();
                 continue;
             }
 
-            if (value.IsPending)
+            try
             {
-                PlanRecorder? recorder = PlanRecorder.Current;
-                int launches = recorder?.Begin() ?? 0;
-                Compute(value, operation);
-                recorder?.End(group, value, operation, launches);
-                foreach (ref readonly Group.Node node in group.Nodes)
+                using StorageAccess access = value.Place is null ? StorageAccess.Read() : StorageAccess.Write();
+                using UnfinishedStorage unfinished = UnfinishedStorage.Begin();
+                Advance(value, operation, run);
+                unfinished.Finish();
+            }
+            finally
+            {
+                if (isClaimed)
                 {
-                    if (node.Value.IsPending)
-                    {
-                        node.Value.DemandedBy = run;
-                    }
+                    value.Release();
                 }
             }
+        }
+    }
 
+    /// <summary>Computes the topmost demanded value, or demands what it needs first.</summary>
+    private void Advance(Value value, Operation operation, long run)
+    {
+        if (!value.IsPending)
+        {
             demanded.Pop();
+            return;
+        }
+
+        if (operation is ElementwiseOperation or ReductionOperation)
+        {
+            if (FoldGroup.TryRun(group, value, run, out IReadOnlyCollection<Value> needed))
+            {
+                demanded.Pop();
+                return;
+            }
+
+            if (needed.Count > 0)
+            {
+                DemandAll(needed);
+                return;
+            }
+        }
+
+        switch (operation)
+        {
+            case ElementwiseOperation:
+                group.GatherStored(value, run);
+                break;
+            case ReductionOperation reduction:
+                group.GatherInput(reduction.Inputs[0], run);
+                break;
+            default:
+                group.GatherInputs(operation.Inputs);
+                break;
+        }
+
+        if (group.Dependencies.Count > 0)
+        {
+            IReadOnlyCollection<Value> first = [];
+            if (operation is ElementwiseOperation && ProductGroup.TryRun(group, value, run, out first))
+            {
+                demanded.Pop();
+                return;
+            }
+
+            if (operation is ElementwiseOperation && first.Count == 0)
+            {
+                // What was tried may have left the group gathered for something else.
+                group.GatherStored(value, run);
+            }
+
+            DemandAll(first.Count > 0 ? first : group.Dependencies);
+            return;
+        }
+
+        if (operation is ElementwiseOperation && group.Nodes.IsEmpty)
+        {
+            // Another thread stored it meanwhile, on the way to something else.
+            return;
+        }
+
+        PlanRecorder? recorder = PlanRecorder.Current;
+        int launches = recorder?.Begin() ?? 0;
+        Compute(value, operation);
+        recorder?.End(group, value, operation, launches);
+        foreach (ref readonly Group.Node node in group.Nodes)
+        {
+            if (node.Value.IsPending)
+            {
+                node.Value.DemandedBy = run;
+            }
+        }
+
+        demanded.Pop();
+    }
+
+    private void DemandAll(IReadOnlyCollection<Value> values)
+    {
+        foreach (Value value in values)
+        {
+            demanded.Push(value);
         }
     }
 

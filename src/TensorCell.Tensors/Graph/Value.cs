@@ -14,6 +14,7 @@ internal sealed class Value
     private int readers;
     private int passedReaders;
     private bool isPassed;
+    private int claimant;
 
     /// <summary>A stored value.</summary>
     public Value(Layout layout, DType dtype, Storage storage)
@@ -21,6 +22,7 @@ internal sealed class Value
         Layout = layout;
         DType = dtype;
         this.storage = storage;
+        storage.IsHeld = true;
         Device = storage.Device;
     }
 
@@ -113,11 +115,34 @@ internal sealed class Value
         }
     }
 
+    /// <summary>
+    /// Lets one thread compute it, so that others that want it wait for that one. What a thread needs for something else it may compute meanwhile, all the same.
+    /// </summary>
+    /// <returns>Whether it is this thread; then <see cref="Release"/> follows.</returns>
+    public bool TryClaim() => Interlocked.CompareExchange(ref claimant, 1, 0) == 0;
+
+    /// <summary>Ends a claim.</summary>
+    public void Release() => Volatile.Write(ref claimant, 0);
+
+    /// <summary>Waits until it is computed, or whoever computed it has failed.</summary>
+    /// <exception cref="OperationCanceledException">The running cell was interrupted.</exception>
+    public void Await() => StorageAccess.WaitWhile(() =>
+    {
+        Interruption.Check();
+        return Volatile.Read(ref claimant) != 0;
+    });
+
     /// <summary>Takes the computed elements and lets go of the operation. When two threads computed it, the first one's stay.</summary>
     public void Store(Storage computed)
     {
-        if (Interlocked.CompareExchange(ref storage, computed, null) is not null)
+        computed.IsHeld = true;
+        if (Interlocked.CompareExchange(ref storage, computed, null) is { } earlier)
         {
+            if (!ReferenceEquals(earlier, computed))
+            {
+                computed.Dispose();
+            }
+
             return;
         }
 
@@ -135,7 +160,11 @@ internal sealed class Value
     }
 
     /// <summary>Moves the readers to a copy of the elements, or to <see cref="Storage.Nothing"/>, because the storage is overwritten.</summary>
-    public void Replace(Storage copy) => storage = copy;
+    public void Replace(Storage copy)
+    {
+        copy.IsHeld = true;
+        storage = copy;
+    }
 
     /// <summary>The device that operands are on; null if they go with any.</summary>
     /// <param name="operation">What reads them, for the error.</param>

@@ -34,6 +34,9 @@ internal abstract unsafe class Storage : IDisposable
     /// <summary>Whether <see cref="Dispose()"/> was called.</summary>
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether it is the memory of a value; else it is still being filled.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Memory that was given up.</summary>
     public static Storage Nothing { get; } = GivenUp();
 
@@ -42,6 +45,7 @@ internal abstract unsafe class Storage : IDisposable
     {
         Storage storage = (ulong)byteLength <= SlabStorage.MaximumByteLength ? new SlabStorage(byteLength) : new OwnedStorage(byteLength);
         TensorScope.Current?.Add(storage);
+        UnfinishedStorage.Add(storage);
         return storage;
     }
 
@@ -55,6 +59,7 @@ internal abstract unsafe class Storage : IDisposable
 
         Storage storage = new CudaStorage(cuda, byteLength);
         TensorScope.Current?.Add(storage);
+        UnfinishedStorage.Add(storage);
         return storage;
     }
 

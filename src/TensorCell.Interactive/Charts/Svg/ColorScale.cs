@@ -3,6 +3,9 @@ namespace TensorCell.Interactive;
 /// <summary>A range of numbers and the colours that stand for it.</summary>
 internal sealed record ColorScale(double Low, double High, string[] Colors)
 {
+    /// <summary>What it has no colour for, if there is such.</summary>
+    public string? OffScale { get; init; }
+
     /// <summary>The scale over the finite values; around zero when it diverges.</summary>
     public static ColorScale Of(ReadOnlySpan<double> values, bool diverging)
     {

@@ -8,7 +8,7 @@ internal static class Density
 
     /// <summary>
     /// Gaussian kernel density at evenly spaced places with Silverman's bandwidth (1986), scaled so that its highest is 1. A large
-    /// sample is represented by its quantiles.
+    /// sample is represented by its quantiles. It reaches two bandwidths beyond the sample, but not over zero where no value does.
     /// </summary>
     public static (double Value, double Density)[] Of(ReadOnlySpan<double> values)
     {
@@ -34,7 +34,14 @@ internal static class Density
         }
 
         var low = sorted[0] - (2 * bandwidth);
-        var step = (sorted[^1] + (2 * bandwidth) - low) / (Places - 1);
+        var high = sorted[^1] + (2 * bandwidth);
+        if (sorted[^1] > sorted[0])
+        {
+            low = sorted[0] < 0 ? low : Math.Max(low, 0);
+            high = sorted[^1] > 0 ? high : Math.Min(high, 0);
+        }
+
+        var step = (high - low) / (Places - 1);
         var outline = new (double Value, double Density)[Places];
         double highest = 0;
         for (var i = 0; i < Places; i++)

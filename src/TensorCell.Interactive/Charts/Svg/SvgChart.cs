@@ -33,10 +33,15 @@ internal static class SvgChart
         var traces = SvgTraces.Prepare(figure);
         var (x, y) = SvgAxes.Of(figure, traces);
         var scale = traces.Select(trace => trace.ColorScale).FirstOrDefault(found => found is not null);
-        var frame = SvgFrame.Fit(layout, x, y, top + 4, scale is null ? 0 : SvgColorBar.Width);
+        var frame = SvgFrame.Fit(layout, x, y, top + 4, scale is null ? 0 : SvgColorBar.WidthOf(scale, height - top));
         frame.WriteAxes(svg, layout, x, y, SvgAxes.IsTight(figure));
         svg.Raw($"<clipPath id=\"plot\"><rect x=\"{SvgWriter.Number(frame.Left)}\" y=\"{SvgWriter.Number(frame.Top)}\" " +
             $"width=\"{SvgWriter.Number(frame.Width)}\" height=\"{SvgWriter.Number(frame.Height)}\"/></clipPath>");
+        if (traces.Any(trace => trace.ColorScale is { OffScale: not null }))
+        {
+            SvgColorBar.DefineHatch(svg);
+        }
+
         svg.Raw("<g clip-path=\"url(#plot)\">");
         foreach (var trace in traces)
         {

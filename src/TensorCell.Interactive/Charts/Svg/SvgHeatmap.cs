@@ -12,7 +12,7 @@ internal sealed class SvgHeatmap : SvgTrace
     public SvgHeatmap(HeatmapTrace trace)
     {
         this.trace = Decimation.Of(trace);
-        scale = ColorScale.Of(this.trace.Values.Numbers, trace.Diverging);
+        scale = ColorScale.Of(this.trace.Values.Numbers, trace.Diverging) with { OffScale = this.trace.OffScale };
     }
 
     public override ColorScale? ColorScale => scale;
@@ -40,6 +40,12 @@ internal sealed class SvgHeatmap : SvgTrace
         }
 
         var (x1, x2, y1, y2) = (Math.Min(x.Start, x.End), Math.Max(x.Start, x.End), Math.Min(y.Start, y.End), Math.Max(y.Start, y.End));
+        if (scale.OffScale is not null)
+        {
+            // The picture is transparent there.
+            SvgColorBar.Hatch(svg, x1, y1, x2 - x1, y2 - y1);
+        }
+
         var picture = Convert.ToBase64String(PngImage.Encode(pixels, trace.Columns, trace.Rows));
         svg.Raw(
             $"<image x=\"{SvgWriter.Number(x1)}\" y=\"{SvgWriter.Number(y1)}\" width=\"{SvgWriter.Number(x2 - x1)}\" height=\"{SvgWriter.Number(y2 - y1)}\" " +
