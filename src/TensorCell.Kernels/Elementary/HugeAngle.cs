@@ -10,6 +10,9 @@ internal static class HugeAngle
     /// <summary>The largest angle that is not reduced here, 2⁴⁹.</summary>
     public const double Ordinary = 562949953421312.0;
 
+    /// <summary>The largest f32 angle that is not reduced here, 2¹⁶.</summary>
+    public const float Ordinary32 = 65536f;
+
     private const double HalfPi = 1.5707963267948966;
     private const double HalfPiLow = 6.123233995736766e-17;
 
@@ -22,6 +25,9 @@ internal static class HugeAngle
     /// <summary>The tangent of a huge angle, NaN of an infinite one; else what is given.</summary>
     public static double TanOfHuge(double x, double ordinary) => Math.Abs(x) > Ordinary ? Tan(x) : ordinary;
 
+    /// <summary>The sine of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float SinOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? (float)Sin(x) : ordinary;
+
     /// <summary>The sine of a huge angle.</summary>
     public static double Sin(double x)
     {
@@ -29,12 +35,18 @@ internal static class HugeAngle
         return Trigonometric.Sin(quadrant, r, low);
     }
 
+    /// <summary>The cosine of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float CosOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? (float)Cos(x) : ordinary;
+
     /// <summary>The cosine of a huge angle.</summary>
     public static double Cos(double x)
     {
         var (quadrant, r, low) = Reduce(x);
         return Trigonometric.Cos(quadrant, r, low);
     }
+
+    /// <summary>The tangent of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float TanOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? (float)Tan(x) : ordinary;
 
     /// <summary>The tangent of a huge angle.</summary>
     public static double Tan(double x)

@@ -47,6 +47,28 @@ internal static class Power
         return double.IsInfinity(x) || double.IsInfinity(y) ? double.PositiveInfinity : result;
     }
 
+    /// <summary>
+    /// The cube root: a third of the exponent, negated, as a first guess at 1/∛x, two terms of the series about it, and Newton's method twice.
+    /// </summary>
+    [WithinUlp(1)]
+    public static float Cbrt(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var subnormal = magnitude < 1.17549435e-38f;
+        var scaled = subnormal ? magnitude * 16777216f : magnitude;
+        // Of the bits no more than a float can count.
+        var third = MathF.FusedMultiplyAdd(BitConverter.SingleToInt32Bits(scaled) >> 8, 0.333333333f, 12582912f);
+        var inverse = BitConverter.Int32BitsToSingle(0x54A21D2A - ((BitConverter.SingleToInt32Bits(third) - 0x4B400000) << 8));
+        var error = MathF.FusedMultiplyAdd(-(scaled * inverse), inverse * inverse, 1f);
+        inverse = MathF.FusedMultiplyAdd(inverse * error, MathF.FusedMultiplyAdd(error, 0.222222222f, 0.333333333f), inverse);
+        var square = inverse * inverse;
+        var root = scaled * square;
+        root = Newton(Newton(root, square, scaled), square, scaled);
+        root = subnormal ? root * 0.00390625f : root;
+        // 0, infinities and NaN are their own roots.
+        return magnitude > 0f && magnitude < float.PositiveInfinity ? MathF.CopySign(root, x) : x;
+    }
+
     /// <summary>The cube root: a third of the exponent as a first guess, then Halley's and Newton's methods.</summary>
     [WithinUlp(1)]
     public static double Cbrt(double x)
@@ -69,9 +91,27 @@ internal static class Power
         return magnitude > 0.0 && magnitude < double.PositiveInfinity ? Math.CopySign(root, x) : x;
     }
 
-    /// <summary>x to the power y.</summary>
-    [WithinUlp(1)]
-    public static float Pow(float x, float y) => (float)Pow(x, (double)y);
+    /// <summary>x to the power y, by 2^(y log₂ |x|) with the logarithm in two parts; its special cases are those of IEEE 754.</summary>
+    [WithinUlp(1.5)]
+    public static float Pow(float x, float y)
+    {
+        var magnitude = MathF.Abs(x);
+        var (high, low) = Log2Of(magnitude);
+        high = magnitude < float.PositiveInfinity ? high : magnitude;
+        high = magnitude == 0f ? float.NegativeInfinity : high;
+        // An infinite exponent would make NaN of a logarithm of 0.
+        var finite = y > float.MaxValue ? float.MaxValue : y;
+        finite = finite < float.MinValue ? float.MinValue : finite;
+        var product = finite * high;
+        var rest = MathF.FusedMultiplyAdd(finite, low, MathF.FusedMultiplyAdd(finite, high, -product));
+        // An infinite product has no low part.
+        var result = Exponential.Exp2OfSum(product, MathF.Abs(product) < 256f ? rest : 0f);
+        var integral = MathF.Truncate(y) == y;
+        var odd = integral && MathF.Truncate(0.5f * y) != 0.5f * y;
+        result = odd ? MathF.CopySign(result, x) : result;
+        result = x < 0f && !integral && x != float.NegativeInfinity ? float.NaN : result;
+        return y == 0f || x == 1f ? 1f : result;
+    }
 
     /// <summary>x to the power y, by e^(y ln |x|) with the logarithm in two parts; its special cases are those of IEEE 754.</summary>
     [WithinUlp(3)]
@@ -100,6 +140,45 @@ internal static class Power
     {
         var cube = root * root * root;
         return root * ((cube + (2.0 * x)) / ((2.0 * cube) + x));
+    }
+
+    /// <summary>A step of Newton's method for ∛x, with the cube in two parts, where the inverse square is known well enough.</summary>
+    private static float Newton(float root, float inverseSquare, float x)
+    {
+        var square = root * root;
+        var error = MathF.FusedMultiplyAdd(root, MathF.FusedMultiplyAdd(root, root, -square), MathF.FusedMultiplyAdd(square, root, -x));
+        return MathF.FusedMultiplyAdd(error * inverseSquare, -0.333333333f, root);
+    }
+
+    /// <summary>The logarithm to base 2 in two parts, good to some 2⁻³³ of itself, for 0 &lt; x &lt; ∞.</summary>
+    private static (float High, float Low) Log2Of(float x)
+    {
+        var (k, f) = Logarithm.Split(x);
+        // s = f/(2 + f) in two parts.
+        var divisor = 2f + f;
+        var divisorLow = f - (divisor - 2f);
+        var inverse = 1f / divisor;
+        var s = f * inverse;
+        var sLow = MathF.FusedMultiplyAdd(-s, divisorLow, MathF.FusedMultiplyAdd(-s, divisor, f)) * inverse;
+        var z = s * s;
+        var zLow = MathF.FusedMultiplyAdd(s + s, sLow, MathF.FusedMultiplyAdd(s, s, -z));
+        var p = MathF.FusedMultiplyAdd(z, 0.33660213944703367f, 0.4119157750289855f);
+        p = MathF.FusedMultiplyAdd(z, p, 0.57707933617294781f);
+        // 2/(3 ln 2) + z p, then times s³, each in two parts.
+        var tail = z * p;
+        var factor = 0.961796701f + tail;
+        var factorLow = 0.961796701f - factor + tail;
+        var cube = s * z;
+        var cubeLow = MathF.FusedMultiplyAdd(sLow, z, MathF.FusedMultiplyAdd(s, zLow, MathF.FusedMultiplyAdd(s, z, -cube)));
+        var term = cube * factor;
+        var termLow = MathF.FusedMultiplyAdd(cubeLow, factor, MathF.FusedMultiplyAdd(cube, factorLow, MathF.FusedMultiplyAdd(cube, factor, -term)));
+        // k + s 2/ln 2 + term.
+        var first = s * 2.88539004f;
+        var firstLow = MathF.FusedMultiplyAdd(sLow, 2.88539004f, MathF.FusedMultiplyAdd(s, 3.851926067e-8f, MathF.FusedMultiplyAdd(s, 2.88539004f, -first)));
+        var fraction = first + term;
+        var fractionLow = first - fraction + term + (firstLow + termLow);
+        var high = k + fraction;
+        return (high, k - high + fraction + fractionLow);
     }
 
     /// <summary>The natural logarithm in two parts, good to some 2⁻⁶⁸ of itself, for 0 &lt; x &lt; ∞.</summary>
