@@ -9,6 +9,10 @@ internal static class Trigonometric
     internal const double Rounder = 6755399441055744;
     private const float Rounder32 = 12582912f;
 
+    // What π/2 exceeds its f32 by, negated, in two parts.
+    private const float HalfPiLow = 4.371138829e-8f;
+    private const float HalfPiLowest = 1.71512451e-15f;
+
     /// <summary>The sine.</summary>
     [WithinUlp(1)]
     public static float Sin(float x)
@@ -29,7 +33,7 @@ internal static class Trigonometric
     [WithinUlp(2)]
     public static float Tan(float x)
     {
-        var (quadrant, r, low) = Reduce(MathF.Abs(x));
+        var (quadrant, r, low) = ReduceExactly(MathF.Abs(x));
         var tangent = ShortTan(r, low);
         var odd = (quadrant & 1) != 0;
         return HugeAngle.TanOfHuge(x, WithSignOf(x, (odd ? 1f : tangent) / (odd ? -tangent : 1f)));
@@ -90,19 +94,34 @@ internal static class Trigonometric
 
     /// <summary>
     /// x = (4i + quadrant) π/2 + remainder + low for 0 ≤ x ≤ 2¹⁶, where only the two last bits of the quadrant count, by Cody and Waite's method
-    /// with π/2 in three parts: the first one's multiple is taken away without rounding.
+    /// with π/2 in three parts; what the low part lacks is below an ulp of the remainder.
     /// </summary>
     private static (int Quadrant, float Remainder, float Low) Reduce(float x)
     {
-        var shifted = MathF.FusedMultiplyAdd(x, 0.636619747f, Rounder32);
-        var n = shifted - Rounder32;
-        var first = MathF.FusedMultiplyAdd(n, -1.57079637f, x);
-        var product = n * 4.371138829e-8f;
-        var productLow = MathF.FusedMultiplyAdd(n, 4.371138829e-8f, -product);
+        var (quadrant, n, first) = ReduceOnce(x);
+        var remainder = MathF.FusedMultiplyAdd(n, HalfPiLow, first);
+        // What rounding lost; of smaller remainders it is little, and their difference would not be exact.
+        var low = remainder * remainder > 4e-6f ? MathF.FusedMultiplyAdd(n, HalfPiLow, first - remainder) : 0f;
+        return (quadrant, remainder, MathF.FusedMultiplyAdd(n, HalfPiLowest, low));
+    }
+
+    /// <summary>The same with all of the low part.</summary>
+    private static (int Quadrant, float Remainder, float Low) ReduceExactly(float x)
+    {
+        var (quadrant, n, first) = ReduceOnce(x);
+        var product = n * HalfPiLow;
         var remainder = first + product;
         var back = remainder - first;
-        var low = first - (remainder - back) + (product - back);
-        return (BitConverter.SingleToInt32Bits(shifted), remainder, MathF.FusedMultiplyAdd(n, 1.71512451e-15f, productLow + low));
+        var low = first - (remainder - back) + (product - back) + MathF.FusedMultiplyAdd(n, HalfPiLow, -product);
+        return (quadrant, remainder, MathF.FusedMultiplyAdd(n, HalfPiLowest, low));
+    }
+
+    /// <summary>x = n π/2 + remainder, without rounding, for the first part of π/2 alone, and the bits of n.</summary>
+    private static (int Quadrant, float N, float Remainder) ReduceOnce(float x)
+    {
+        var shifted = MathF.FusedMultiplyAdd(x, 0.636619747f, Rounder32);
+        var n = shifted - Rounder32;
+        return (BitConverter.SingleToInt32Bits(shifted), n, MathF.FusedMultiplyAdd(n, -1.57079637f, x));
     }
 
     /// <summary>The same of an f64, with π/2 in three longer parts, which are too short for huge angles.</summary>

@@ -35,6 +35,7 @@ internal sealed unsafe class CompiledKernel
         var registers = vectorBits == 512 ? 28 : 14;
         Unroll = Math.Clamp(
             Math.Min(registers / Math.Max(1, schedule.Pressure), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
+        if (Environment.GetEnvironmentVariable("UNR") is {} u_) { Console.Error.WriteLine($"{function.Name}: pressure {schedule.Pressure} ops {schedule.Operations} lanes {Program.Lanes} unroll {Unroll}"); if (int.Parse(u_) > 0) Unroll = int.Parse(u_); }
         Step = Unroll * Program.Lanes;
         NanosecondsPerElement = 0.15 * Math.Max(1, schedule.Operations) / Program.Lanes;
         foreach (var instruction in Program.Instructions)
