@@ -132,13 +132,20 @@ internal static class Logarithm
         return x > 0.0 ? result : x == 0.0 ? double.NegativeInfinity : double.NaN;
     }
 
-    /// <summary>x = 2ᵏ (1 + f) for 0 &lt; x &lt; ∞.</summary>
-    internal static (float Exponent, float Fraction) Split(float x)
+    /// <summary>x = 2ᵏ m for 0 &lt; x &lt; ∞, with m from the number of these bits to twice that.</summary>
+    internal static (float Exponent, float Significand) Split(float x, int least)
     {
         var subnormal = x < 1.17549435e-38f;
         var bits = BitConverter.SingleToInt32Bits(subnormal ? x * 8388608f : x);
-        var exponent = (bits - SqrtHalf) >> 23;
-        return (exponent - (subnormal ? 23f : 0f), BitConverter.Int32BitsToSingle(bits - (exponent << 23)) - 1f);
+        var exponent = (bits - least) >> 23;
+        return (exponent - (subnormal ? 23f : 0f), BitConverter.Int32BitsToSingle(bits - (exponent << 23)));
+    }
+
+    /// <summary>x = 2ᵏ (1 + f) for 0 &lt; x &lt; ∞.</summary>
+    private static (float Exponent, float Fraction) Split(float x)
+    {
+        var (exponent, significand) = Split(x, SqrtHalf);
+        return (exponent, significand - 1f);
     }
 
     /// <summary>ln(1 + x + low) + more ln 2 for -1 &lt; x &lt; ∞ and a low part below the ulp of x.</summary>

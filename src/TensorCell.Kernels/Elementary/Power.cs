@@ -104,8 +104,9 @@ internal static class Power
         finite = finite < float.MinValue ? float.MinValue : finite;
         var product = finite * high;
         var rest = MathF.FusedMultiplyAdd(finite, low, MathF.FusedMultiplyAdd(finite, high, -product));
-        // An infinite product has no low part.
-        var result = Exponential.Exp2OfSum(product, MathF.Abs(product) < 256f ? rest : 0f);
+        // Of an infinite product it is undefined, and anything will do.
+        rest = rest > -1f ? rest : -1f;
+        var result = Exponential.Exp2OfSum(product, rest < 1f ? rest : 1f);
         var integral = MathF.Truncate(y) == y;
         var odd = integral && MathF.Truncate(0.5f * y) != 0.5f * y;
         result = odd ? MathF.CopySign(result, x) : result;
@@ -150,35 +151,33 @@ internal static class Power
         return MathF.FusedMultiplyAdd(error * inverseSquare, -0.333333333f, root);
     }
 
-    /// <summary>The logarithm to base 2 in two parts, good to some 2⁻³³ of itself, for 0 &lt; x &lt; ∞.</summary>
+    /// <summary>The logarithm to base 2 in two parts, good to some 2⁻³² of itself, for 0 &lt; x &lt; ∞.</summary>
     private static (float High, float Low) Log2Of(float x)
     {
-        var (k, f) = Logarithm.Split(x);
+        // x = 2ᵏ m with √⅔ ≤ m < 2√⅔, of which the upper half is taken times ¾: half as much remains for the series, which then needs no second part.
+        var (k, m) = Logarithm.Split(x, 0x3F5105EC);
+        var upper = m > 1.22474487f;
+        var f = MathF.FusedMultiplyAdd(m, upper ? 0.75f : 1f, -1f);
+        // log₂ ¾ has a high part so short that it adds to any exponent without rounding.
+        k += upper ? 0.4150238037109375f : 0f;
         // s = f/(2 + f) in two parts.
         var divisor = 2f + f;
         var divisorLow = f - (divisor - 2f);
         var inverse = 1f / divisor;
         var s = f * inverse;
         var sLow = MathF.FusedMultiplyAdd(-s, divisorLow, MathF.FusedMultiplyAdd(-s, divisor, f)) * inverse;
+        // 2/ln 2 (s + s³/3 + …).
         var z = s * s;
-        var zLow = MathF.FusedMultiplyAdd(s + s, sLow, MathF.FusedMultiplyAdd(s, s, -z));
-        var p = MathF.FusedMultiplyAdd(z, 0.33660213944703367f, 0.4119157750289855f);
-        p = MathF.FusedMultiplyAdd(z, p, 0.57707933617294781f);
-        // 2/(3 ln 2) + z p, then times s³, each in two parts.
-        var tail = z * p;
-        var factor = 0.961796701f + tail;
-        var factorLow = 0.961796701f - factor + tail;
-        var cube = s * z;
-        var cubeLow = MathF.FusedMultiplyAdd(sLow, z, MathF.FusedMultiplyAdd(s, zLow, MathF.FusedMultiplyAdd(s, z, -cube)));
-        var term = cube * factor;
-        var termLow = MathF.FusedMultiplyAdd(cubeLow, factor, MathF.FusedMultiplyAdd(cube, factorLow, MathF.FusedMultiplyAdd(cube, factor, -term)));
-        // k + s 2/ln 2 + term.
+        var p = MathF.FusedMultiplyAdd(z, 0.41717227315606347f, 0.57706098952768248f);
+        p = MathF.FusedMultiplyAdd(z, p, 0.961796701f);
         var first = s * 2.88539004f;
-        var firstLow = MathF.FusedMultiplyAdd(sLow, 2.88539004f, MathF.FusedMultiplyAdd(s, 3.851926067e-8f, MathF.FusedMultiplyAdd(s, 2.88539004f, -first)));
-        var fraction = first + term;
-        var fractionLow = first - fraction + term + (firstLow + termLow);
-        var high = k + fraction;
-        return (high, k - high + fraction + fractionLow);
+        var low = MathF.FusedMultiplyAdd(s, 3.851926067e-8f, MathF.FusedMultiplyAdd(s, 2.88539004f, -first));
+        low = MathF.FusedMultiplyAdd(sLow, MathF.FusedMultiplyAdd(z, 2.88539004f, 2.88539004f), low);
+        low = MathF.FusedMultiplyAdd(s * z, p, low) + (upper ? 1.3695567906e-5f : 0f);
+        var sum = k + first;
+        low = k - sum + first + low;
+        var high = sum + low;
+        return (high, sum - high + low);
     }
 
     /// <summary>The natural logarithm in two parts, good to some 2⁻⁶⁸ of itself, for 0 &lt; x &lt; ∞.</summary>
