@@ -48,7 +48,8 @@ internal static class Power
     }
 
     /// <summary>
-    /// The cube root: a third of the exponent, negated, as a first guess at 1/∛x, two terms of the series about it, and Newton's method twice.
+    /// The cube root: a third of the exponent, negated, as a first guess at 1/∛x, three terms of the series about it, and Newton's method once, with
+    /// the cube in two parts.
     /// </summary>
     [WithinUlp(1)]
     public static float Cbrt(float x)
@@ -60,13 +61,16 @@ internal static class Power
         var third = MathF.FusedMultiplyAdd(BitConverter.SingleToInt32Bits(scaled) >> 8, 0.333333333f, 12582912f);
         var inverse = BitConverter.Int32BitsToSingle(0x54A21D2A - ((BitConverter.SingleToInt32Bits(third) - 0x4B400000) << 8));
         var error = MathF.FusedMultiplyAdd(-(scaled * inverse), inverse * inverse, 1f);
-        inverse = MathF.FusedMultiplyAdd(inverse * error, MathF.FusedMultiplyAdd(error, 0.222222222f, 0.333333333f), inverse);
-        var square = inverse * inverse;
-        var root = scaled * square;
-        root = Newton(Newton(root, square, scaled), square, scaled);
+        var series = MathF.FusedMultiplyAdd(error, MathF.FusedMultiplyAdd(error, 0.172839506f, 0.222222222f), 0.333333333f);
+        inverse = MathF.FusedMultiplyAdd(inverse * error, series, inverse);
+        var inverseSquare = inverse * inverse;
+        var root = scaled * inverseSquare;
+        var square = root * root;
+        var excess = MathF.FusedMultiplyAdd(root, MathF.FusedMultiplyAdd(root, root, -square), MathF.FusedMultiplyAdd(square, root, -scaled));
+        root = MathF.FusedMultiplyAdd(excess * inverseSquare, -0.333333333f, root);
         root = subnormal ? root * 0.00390625f : root;
-        // 0, infinities and NaN are their own roots.
-        return magnitude > 0f && magnitude < float.PositiveInfinity ? MathF.CopySign(root, x) : x;
+        // Infinities and NaN are their own roots.
+        return magnitude < float.PositiveInfinity ? MathF.CopySign(root, x) : x;
     }
 
     /// <summary>The cube root: a third of the exponent as a first guess, then Halley's and Newton's methods.</summary>
@@ -141,14 +145,6 @@ internal static class Power
     {
         var cube = root * root * root;
         return root * ((cube + (2.0 * x)) / ((2.0 * cube) + x));
-    }
-
-    /// <summary>A step of Newton's method for ∛x, with the cube in two parts, where the inverse square is known well enough.</summary>
-    private static float Newton(float root, float inverseSquare, float x)
-    {
-        var square = root * root;
-        var error = MathF.FusedMultiplyAdd(root, MathF.FusedMultiplyAdd(root, root, -square), MathF.FusedMultiplyAdd(square, root, -x));
-        return MathF.FusedMultiplyAdd(error * inverseSquare, -0.333333333f, root);
     }
 
     /// <summary>The logarithm to base 2 in two parts, good to some 2⁻³² of itself, for 0 &lt; x &lt; ∞.</summary>

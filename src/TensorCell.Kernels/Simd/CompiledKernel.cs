@@ -35,7 +35,7 @@ internal sealed unsafe class CompiledKernel
         Program = Lowering.Lower(function, results, vectorBits);
         Tables = new(Program);
         schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
-        var registers = vectorBits == 512 ? 30 : 14;
+        var registers = vectorBits == 512 ? 28 : 14;
         var inRegisters = registers / Math.Max(1, schedule.Pressure);
         Unroll = Math.Clamp(
             Math.Min(Math.Max(inRegisters, HidesLatency() ? LatencyUnroll : 1), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
