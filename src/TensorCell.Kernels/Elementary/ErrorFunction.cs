@@ -7,9 +7,9 @@ internal static class ErrorFunction
     [WithinUlp(2)]
     public static float Erf(float x)
     {
-        // Beyond 3.93 all results round to 1.
+        // All that is beyond rounds to 1, and so does the polynomial there.
         var magnitude = MathF.Abs(x);
-        magnitude = magnitude > 3.93f ? 3.93f : magnitude;
+        magnitude = magnitude > 3.92f ? 3.92f : magnitude;
         return MathF.CopySign(magnitude < 1.125f ? NearZero(magnitude) : FarFromZero(magnitude), x);
     }
 

@@ -7,7 +7,7 @@ internal static class Trigonometric
 {
     // Adding this rounds to an integer, which then stands in the lowest bits of the sum: the two last are the quadrant.
     internal const double Rounder = 6755399441055744;
-    private const float Rounder32 = 12582912f;
+    internal const float Rounder32 = 12582912f;
 
     // What π/2 exceeds its f32 by, negated, in two parts.
     private const float HalfPiLow = 4.371138829e-8f;
@@ -18,7 +18,7 @@ internal static class Trigonometric
     public static float Sin(float x)
     {
         var (quadrant, r, low) = Reduce(MathF.Abs(x));
-        return HugeAngle.SinOfHuge(x, WithSignOf(x, ByQuadrant(quadrant, ShortSin(r, low), ShortCos(r, low))));
+        return HugeAngle.SinOfHuge(x, WithSignOf(x, Sin(quadrant, r, low)));
     }
 
     /// <summary>The cosine.</summary>
@@ -26,7 +26,7 @@ internal static class Trigonometric
     public static float Cos(float x)
     {
         var (quadrant, r, low) = Reduce(MathF.Abs(x));
-        return HugeAngle.CosOfHuge(x, ByQuadrant(quadrant + 1, ShortSin(r, low), ShortCos(r, low)));
+        return HugeAngle.CosOfHuge(x, Cos(quadrant, r, low));
     }
 
     /// <summary>The tangent.</summary>
@@ -34,9 +34,7 @@ internal static class Trigonometric
     public static float Tan(float x)
     {
         var (quadrant, r, low) = ReduceExactly(MathF.Abs(x));
-        var tangent = ShortTan(r, low);
-        var odd = (quadrant & 1) != 0;
-        return HugeAngle.TanOfHuge(x, WithSignOf(x, (odd ? 1f : tangent) / (odd ? -tangent : 1f)));
+        return HugeAngle.TanOfHuge(x, WithSignOf(x, Tan(quadrant, r, low)));
     }
 
     /// <summary>The sine.</summary>
@@ -61,6 +59,22 @@ internal static class Trigonometric
     {
         var (quadrant, r, low) = Reduce(x);
         return HugeAngle.TanOfHuge(x, x == 0.0 ? x : Tan(quadrant, r, low));
+    }
+
+    /// <summary>The sine of an angle of some quadrants and up to π/4 beside them, in two parts.</summary>
+    internal static float Sin(int quadrant, float r, float low) => ByQuadrant(quadrant, ShortSin(r, low), ShortCos(r, low));
+
+    /// <summary>The cosine of such an angle.</summary>
+    internal static float Cos(int quadrant, float r, float low) => ByQuadrant(quadrant + 1, ShortSin(r, low), ShortCos(r, low));
+
+    /// <summary>The tangent of such an angle.</summary>
+    internal static float Tan(int quadrant, float r, float low)
+    {
+        var (tangent, lost) = ShortTan(r, low);
+        var odd = (quadrant & 1) != 0;
+        var result = (odd ? 1f : tangent) / (odd ? -tangent : 1f);
+        // What was lost counts in the inverse; in the tangent itself it is too little to change it.
+        return MathF.FusedMultiplyAdd(result * result, lost, result);
     }
 
     /// <summary>The sine of an angle of some quadrants and up to π/4 beside them, in two parts.</summary>
@@ -168,7 +182,8 @@ internal static class Trigonometric
         return one + MathF.FusedMultiplyAdd(z * z, p, rest);
     }
 
-    private static float ShortTan(float r, float low)
+    /// <summary>The tangent in two parts.</summary>
+    private static (float High, float Low) ShortTan(float r, float low)
     {
         var z = r * r;
         var p = MathF.FusedMultiplyAdd(z, 4.4599455786910238e-3f, -4.4061168532008346e-5f);
@@ -177,7 +192,9 @@ internal static class Trigonometric
         p = MathF.FusedMultiplyAdd(z, p, 5.4056004979887272e-2f);
         p = MathF.FusedMultiplyAdd(z, p, 1.3332762489703773e-1f);
         p = MathF.FusedMultiplyAdd(z, p, 3.3333344128623858e-1f);
-        return r + MathF.FusedMultiplyAdd(r * z, p, MathF.FusedMultiplyAdd(z, low, low));
+        var more = MathF.FusedMultiplyAdd(r * z, p, MathF.FusedMultiplyAdd(z, low, low));
+        var high = r + more;
+        return (high, r - high + more);
     }
 
     private static double LongSin(double r, double low)

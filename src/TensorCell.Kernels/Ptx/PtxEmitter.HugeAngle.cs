@@ -7,12 +7,13 @@ namespace TensorCell.Kernels.Ptx;
 /// <summary>Angles that ordinary reductions are too short for.</summary>
 internal sealed partial class PtxEmitter
 {
-    private static readonly ConcurrentDictionary<string, KernelFunction> ofHugeAngles = new();
+    private static readonly ConcurrentDictionary<(string Name, DType Type), KernelFunction> ofHugeAngles = new();
 
     /// <summary>A function of <see cref="HugeAngle"/> behind a branch that ordinary angles pass by with the value that is there already.</summary>
     private string OfHugeAngle(string name, DType type, string angle, string ordinary)
     {
-        var function = ofHugeAngles.GetOrAdd(name, static name => KernelFunction.From(typeof(HugeAngle).GetMethod(name)!));
+        var function = ofHugeAngles.GetOrAdd(
+            (name, type), static key => KernelFunction.From(typeof(HugeAngle).GetMethod(key.Name, [key.Type == DType.Float32 ? typeof(float) : typeof(double)])!));
         var result = Moved(type, ordinary);
         var arithmetic = PtxTypes.Arithmetic(type);
         var magnitude = Result(type, $"abs.{arithmetic}", angle);
@@ -20,12 +21,11 @@ internal sealed partial class PtxEmitter
         var isHuge = Result(DType.Bool, $"setp.gt.{arithmetic}", magnitude, PtxTypes.Constant(most));
         var end = writer.Label("ORDINARY_ANGLE");
         writer.Emit($"@!{isHuge} bra {end}");
-        var wide = type == DType.Float32 ? Convert(angle, type, DType.Float64) : angle;
         foreach (var node in NodeOrder.Of(function.Results))
         {
             if (node is ParameterNode)
             {
-                values[node] = wide;
+                values[node] = angle;
             }
             else if (node is not ConstantNode { Type: not DType.Bool })
             {
@@ -33,8 +33,7 @@ internal sealed partial class PtxEmitter
             }
         }
 
-        var value = Use(function.Results[0]);
-        writer.Emit($"mov.{arithmetic} {result}, {(type == DType.Float32 ? Convert(value, DType.Float64, type) : value)}");
+        writer.Emit($"mov.{arithmetic} {result}, {Use(function.Results[0])}");
         writer.Place(end);
         return result;
     }
