@@ -3,7 +3,7 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>
 /// What is left of angles too large for Cody and Waite's reduction, by Payne and Hanek's: of 2/π in pieces of 53 bits, five reach from multiples of
 /// four quadrants, which count for nothing, down to 2⁻¹⁵⁸ of a quadrant; no double lies nearer to a multiple of π/2 than some 2⁻⁶². Vectors come here lane
-/// by lane, and GPUs by a branch, so that ordinary angles pay for a comparison only.
+/// by lane, those of f32 by a loop of their own, and GPUs by a branch, so that ordinary angles pay for a comparison only.
 /// </summary>
 internal static class HugeAngle
 {
