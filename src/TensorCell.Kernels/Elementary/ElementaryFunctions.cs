@@ -6,7 +6,7 @@ namespace TensorCell.Kernels.Elementary;
 
 /// <summary>
 /// The elementary functions as kernel functions: written as C# in this folder and read by the same front end as the user's, so that every
-/// back end computes them alike. Where there is no form of its own for f32, that for f64 is used and rounded.
+/// back end computes them alike.
 /// </summary>
 internal static class ElementaryFunctions
 {
@@ -32,28 +32,13 @@ internal static class ElementaryFunctions
 
     /// <summary>How far results lie from the exact value at most, in units in the last place.</summary>
     public static double BoundOf(string name, DType type) =>
-        Find(name, type) is { } method ? method.GetCustomAttribute<WithinUlpAttribute>()!.Bound
-        // Half a unit by the rounding, and what the error of the f64 is in units of the f32.
-        : 0.5 + Math.ScaleB(BoundOf(name, DType.Float64), -28);
+        Find(name, type).GetCustomAttribute<WithinUlpAttribute>()!.Bound;
 
     private static Node Expand(string name, params ReadOnlySpan<Node> operands) =>
-        functions.GetOrAdd((name, operands[0].Type), static key => Read(key.Name, key.Type)).Inline(operands, [])[0];
+        functions.GetOrAdd((name, operands[0].Type), static key => KernelFunction.From(Find(key.Name, key.Type))).Inline(operands, [])[0];
 
-    private static KernelFunction Read(string name, DType type)
-    {
-        if (Find(name, type) is { } method)
-        {
-            return KernelFunction.From(method);
-        }
-
-        var wide = KernelFunction.From(Find(name, DType.Float64)!);
-        var parameters = Enumerable.Range(0, wide.Parameters.Length).Select(i => Node.Parameter(i, type)).ToArray();
-        Node[] widened = [.. parameters.Select(parameter => Node.Convert(parameter, DType.Float64))];
-        return KernelFunction.Create(name, [.. parameters.Select(parameter => parameter.Type)], [], Node.Convert(wide.Inline(widened, [])[0], type));
-    }
-
-    private static MethodInfo? Find(string name, DType type) => homes
+    private static MethodInfo Find(string name, DType type) => homes
         .SelectMany(home => home.GetMember(name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static))
         .Cast<MethodInfo>()
-        .FirstOrDefault(method => DTypes.Of(method.ReturnType) == type);
+        .First(method => DTypes.Of(method.ReturnType) == type);
 }

@@ -1,38 +1,16 @@
 namespace TensorCell.Kernels.Elementary;
 
-/// <summary>The error function: a minimax polynomial below 1, and one for e^(x²) erfc x above (coefficients.py).</summary>
+/// <summary>The error function: a minimax polynomial near 0, and one of its own, in f64 for e^(x²) erfc x, beyond (coefficients.py).</summary>
 internal static class ErrorFunction
 {
     /// <summary>The error function.</summary>
     [WithinUlp(2)]
     public static float Erf(float x)
     {
+        // All that is beyond rounds to 1, and so does the polynomial there.
         var magnitude = MathF.Abs(x);
-        var wide = (double)(magnitude > 4f ? 4f : magnitude);
-        var z = wide * wide;
-        var p = Math.FusedMultiplyAdd(z, 7.8538354955398082894e-5, -8.010188531042184685e-4);
-        p = Math.FusedMultiplyAdd(z, p, 5.1883274868329817177e-3);
-        p = Math.FusedMultiplyAdd(z, p, -2.685381209244800214e-2);
-        p = Math.FusedMultiplyAdd(z, p, 1.1283585161917879539e-1);
-        p = Math.FusedMultiplyAdd(z, p, -3.7612625827146438584e-1);
-        p = Math.FusedMultiplyAdd(z, p, 1.1283791657274594148);
-        var small = wide * p;
-        var t = wide - 2.5;
-        var q = Math.FusedMultiplyAdd(t, 8.9613779857969086602e-7, 5.0928277338692339254e-7);
-        q = Math.FusedMultiplyAdd(t, q, -1.5768010947388960748e-5);
-        q = Math.FusedMultiplyAdd(t, q, 1.7682058429620226812e-5);
-        q = Math.FusedMultiplyAdd(t, q, 8.1256647218529442154e-5);
-        q = Math.FusedMultiplyAdd(t, q, -2.7039890946653873708e-4);
-        q = Math.FusedMultiplyAdd(t, q, 2.5848072319987859446e-4);
-        q = Math.FusedMultiplyAdd(t, q, 5.6006505704652852007e-4);
-        q = Math.FusedMultiplyAdd(t, q, -2.7973489747922063259e-3);
-        q = Math.FusedMultiplyAdd(t, q, 6.1093025360744622637e-3);
-        q = Math.FusedMultiplyAdd(t, q, -8.6226857404151973942e-3);
-        q = Math.FusedMultiplyAdd(t, q, 8.3517156535645627327e-3);
-        q = Math.FusedMultiplyAdd(t, q, -5.4456764280814757311e-3);
-        q = Math.FusedMultiplyAdd(t, q, 2.1781889423514440857e-3);
-        q = Math.FusedMultiplyAdd(t, q, 9.9959304732960811508e-1);
-        return MathF.CopySign((float)(wide < 1.0 ? small : q), x);
+        magnitude = magnitude > 3.92f ? 3.92f : magnitude;
+        return MathF.CopySign(magnitude < 1.125f ? NearZero(magnitude) : FarFromZero(magnitude), x);
     }
 
     /// <summary>The error function.</summary>
@@ -55,6 +33,35 @@ internal static class ErrorFunction
         p = Math.FusedMultiplyAdd(z, p, -3.7612638903183747595e-1);
         p = Math.FusedMultiplyAdd(z, p, 1.1283791670955125737);
         return Math.CopySign(magnitude < 1.0 ? magnitude * p : 1.0 - Complement(magnitude, z), x);
+    }
+
+    private static float NearZero(float x)
+    {
+        var z = x * x;
+        var p = MathF.FusedMultiplyAdd(z, 7.021916413722898e-5f, -7.7485424611358948e-4f);
+        p = MathF.FusedMultiplyAdd(z, p, 5.1575029938765934e-3f);
+        p = MathF.FusedMultiplyAdd(z, p, -2.6837107762103849e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.128317720286016e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, -3.7612589535192805e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.2837916051993879e-1f);
+        return MathF.FusedMultiplyAdd(x, p, x);
+    }
+
+    private static float FarFromZero(float x)
+    {
+        var t = x - 2.5f;
+        var p = MathF.FusedMultiplyAdd(t, -9.0780473560840781e-6f, 2.0880425936037866e-5f);
+        p = MathF.FusedMultiplyAdd(t, p, 6.1723913809557725e-5f);
+        p = MathF.FusedMultiplyAdd(t, p, -2.7815224657844644e-4f);
+        p = MathF.FusedMultiplyAdd(t, p, 2.8665030378380503e-4f);
+        p = MathF.FusedMultiplyAdd(t, p, 5.6912097305821705e-4f);
+        p = MathF.FusedMultiplyAdd(t, p, -2.8181296628604917e-3f);
+        p = MathF.FusedMultiplyAdd(t, p, 6.1041409121964566e-3f);
+        p = MathF.FusedMultiplyAdd(t, p, -8.6154112958471716e-3f);
+        p = MathF.FusedMultiplyAdd(t, p, 8.3529812817244474e-3f);
+        p = MathF.FusedMultiplyAdd(t, p, -5.4466276020259964e-3f);
+        p = MathF.FusedMultiplyAdd(t, p, 2.1780999514298703e-3f);
+        return MathF.FusedMultiplyAdd(t, p, 9.9959306752266338e-1f);
     }
 
     /// <summary>erfc x for 1 ≤ x ≤ 6 and z = x².</summary>

@@ -65,6 +65,17 @@ internal static class Exponential
 
     /// <summary>eˣ - 1.</summary>
     [WithinUlp(2)]
+    public static float ExpM1(float x)
+    {
+        var bounded = x > 89f ? 89f : x;
+        bounded = bounded < -20f ? -20f : bounded;
+        var (n, r) = Reduce(bounded);
+        var half = Power32(n - Bias32 - 1);
+        return MathF.CopySign(2f * MathF.FusedMultiplyAdd(half, LessOne(r), half - 0.5f), x);
+    }
+
+    /// <summary>eˣ - 1.</summary>
+    [WithinUlp(2)]
     public static double ExpM1(double x)
     {
         x = x > 710.0 ? 710.0 : x;
@@ -91,6 +102,41 @@ internal static class Exponential
         high = high < -746.0 ? -746.0 : high;
         var (n, r) = Reduce(high);
         return Scale(LessOne(r + low), n);
+    }
+
+    /// <summary>2^(high + low) of a low part that is small, within 1.3 ulp.</summary>
+    internal static float Exp2OfSum(float high, float low)
+    {
+        high = high > 200f ? 200f : high;
+        high = high < -200f ? -200f : high;
+        var shifted = high + Rounder32;
+        var r = high - (shifted - Rounder32) + low;
+        var p = MathF.FusedMultiplyAdd(r, 1.5478245733247565e-4f, 1.3400569981119315e-3f);
+        p = MathF.FusedMultiplyAdd(r, p, 9.617997785553671e-3f);
+        p = MathF.FusedMultiplyAdd(r, p, 5.5503270532292559e-2f);
+        p = MathF.FusedMultiplyAdd(r, p, 2.4022651388827443e-1f);
+        p = MathF.FusedMultiplyAdd(r, p, 6.9314720657689931e-1f);
+        return Scale(r * p, Bits(shifted));
+    }
+
+    /// <summary>
+    /// What the hyperbolic functions of 0 ≤ x are made of: the sum and the difference of eⁿ^ln2 and e⁻ⁿ^ln2, a quarter of each, and the
+    /// hyperbolic sine and the cosine, less one, of what is left of x.
+    /// </summary>
+    internal static (float Sum, float Difference, float Sine, float CosineLessOne) Hyperbolic(float x)
+    {
+        // Beyond, the results are infinite.
+        var (n, r) = Reduce(x > 89.5f ? 89.5f : x);
+        var z = r * r;
+        var sine = MathF.FusedMultiplyAdd(z, 1.9907584856403142e-4f, 8.3332860073188414e-3f);
+        sine = MathF.FusedMultiplyAdd(z, sine, 1.6666666756455064e-1f);
+        sine = MathF.FusedMultiplyAdd(r * z, sine, r);
+        var cosine = MathF.FusedMultiplyAdd(z, 1.3933652487808069e-3f, 4.1666487327690172e-2f);
+        cosine = z * MathF.FusedMultiplyAdd(z, cosine, 0.5f);
+        // Powers below the normal numbers add nothing.
+        var power = Power32(n - Bias32 - 2);
+        var inverse = Power32(Math.Max(Bits(Rounder32) - n + Bias32 - 2, 0));
+        return (power + inverse, power - inverse, sine, cosine);
     }
 
     /// <summary>x = n ln 2 + r, and the bits of n with twice the bias.</summary>

@@ -3,12 +3,15 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>
 /// What is left of angles too large for Cody and Waite's reduction, by Payne and Hanek's: of 2/π in pieces of 53 bits, five reach from multiples of
 /// four quadrants, which count for nothing, down to 2⁻¹⁵⁸ of a quadrant; no double lies nearer to a multiple of π/2 than some 2⁻⁶². Vectors come here lane
-/// by lane, and GPUs by a branch, so that ordinary angles pay for a comparison only.
+/// by lane, those of f32 by a loop of their own, and GPUs by a branch, so that ordinary angles pay for a comparison only.
 /// </summary>
 internal static class HugeAngle
 {
     /// <summary>The largest angle that is not reduced here, 2⁴⁹.</summary>
     public const double Ordinary = 562949953421312.0;
+
+    /// <summary>The largest f32 angle that is not reduced here, 2¹⁶.</summary>
+    public const float Ordinary32 = 65536f;
 
     private const double HalfPi = 1.5707963267948966;
     private const double HalfPiLow = 6.123233995736766e-17;
@@ -22,11 +25,31 @@ internal static class HugeAngle
     /// <summary>The tangent of a huge angle, NaN of an infinite one; else what is given.</summary>
     public static double TanOfHuge(double x, double ordinary) => Math.Abs(x) > Ordinary ? Tan(x) : ordinary;
 
+    /// <summary>The sine of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float SinOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? Sin(x) : ordinary;
+
+    /// <summary>The sine of a huge angle.</summary>
+    public static float Sin(float x)
+    {
+        var (quadrant, r, low) = Reduce(x);
+        return Trigonometric.Sin(quadrant, r, low);
+    }
+
     /// <summary>The sine of a huge angle.</summary>
     public static double Sin(double x)
     {
         var (quadrant, r, low) = Reduce(x);
         return Trigonometric.Sin(quadrant, r, low);
+    }
+
+    /// <summary>The cosine of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float CosOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? Cos(x) : ordinary;
+
+    /// <summary>The cosine of a huge angle.</summary>
+    public static float Cos(float x)
+    {
+        var (quadrant, r, low) = Reduce(x);
+        return Trigonometric.Cos(quadrant, r, low);
     }
 
     /// <summary>The cosine of a huge angle.</summary>
@@ -36,11 +59,39 @@ internal static class HugeAngle
         return Trigonometric.Cos(quadrant, r, low);
     }
 
+    /// <summary>The tangent of a huge angle, NaN of an infinite one; else what is given.</summary>
+    public static float TanOfHuge(float x, float ordinary) => MathF.Abs(x) > Ordinary32 ? Tan(x) : ordinary;
+
+    /// <summary>The tangent of a huge angle.</summary>
+    public static float Tan(float x)
+    {
+        var (quadrant, r, low) = Reduce(x);
+        return Trigonometric.Tan(quadrant, r, low);
+    }
+
     /// <summary>The tangent of a huge angle.</summary>
     public static double Tan(double x)
     {
         var (quadrant, r, low) = Reduce(x);
         return Trigonometric.Tan(quadrant, r, low);
+    }
+
+    /// <summary>x = (4i + quadrant) π/2 + remainder + low, with 2/π in seven pieces of 29 bits, which reach down to where no f32 leaves anything.</summary>
+    private static (int Quadrant, float Remainder, float Low) Reduce(float x)
+    {
+        // 24 bits by 29 are exact in a double, and a multiple of four quadrants may be dropped from each product.
+        double wide = x;
+        var a = ModuloFour(wide * 0.636619770899415);
+        var b = ModuloFour(wide * 1.4681663246252086e-09);
+        var c = ModuloFour(wide * 2.2760100671971816e-18);
+        var d = ModuloFour(wide * 5.8812147387730434e-27);
+        var e = ModuloFour(wide * 1.0346868700836215e-35);
+        var f = wide * 3.783256351091319e-45;
+        var g = wide * 3.720474878517739e-53;
+        var nearest = Math.Round(a + b + c + d + e);
+        var angle = (a - nearest + b + c + d + e + f + g) * HalfPi;
+        var remainder = (float)angle;
+        return (BitConverter.SingleToInt32Bits((float)nearest + Trigonometric.Rounder32), remainder, (float)(angle - remainder));
     }
 
     /// <summary>x = (4i + quadrant) π/2 + remainder + low.</summary>

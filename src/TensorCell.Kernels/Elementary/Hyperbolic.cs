@@ -3,6 +3,9 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>Hyperbolic functions and the logistic one, from eˣ - 1 so that nothing cancels near 0.</summary>
 internal static class Hyperbolic
 {
+    // Above this (and below the square root of the largest f32), the inverses are ln 2x.
+    private const float Large = 1e9f;
+
     /// <summary>The hyperbolic tangent.</summary>
     [WithinUlp(3)]
     public static float Tanh(float x)
@@ -38,6 +41,14 @@ internal static class Hyperbolic
     }
 
     /// <summary>The hyperbolic sine.</summary>
+    [WithinUlp(2)]
+    public static float Sinh(float x)
+    {
+        var (sum, difference, sine, cosine) = Exponential.Hyperbolic(MathF.Abs(x));
+        return MathF.CopySign(2f * (difference + MathF.FusedMultiplyAdd(difference, cosine, sum * sine)), x);
+    }
+
+    /// <summary>The hyperbolic sine.</summary>
     [WithinUlp(3)]
     public static double Sinh(double x)
     {
@@ -48,6 +59,14 @@ internal static class Hyperbolic
     }
 
     /// <summary>The hyperbolic cosine.</summary>
+    [WithinUlp(2)]
+    public static float Cosh(float x)
+    {
+        var (sum, difference, sine, cosine) = Exponential.Hyperbolic(MathF.Abs(x));
+        return 2f * (sum + MathF.FusedMultiplyAdd(sum, cosine, difference * sine));
+    }
+
+    /// <summary>The hyperbolic cosine.</summary>
     [WithinUlp(3)]
     public static double Cosh(double x)
     {
@@ -55,6 +74,19 @@ internal static class Hyperbolic
         var e = Exponential.Exp(magnitude);
         var root = Exponential.Exp(0.5 * magnitude);
         return magnitude < 709.0 ? (0.5 * e) + (0.5 / e) : 0.5 * root * root;
+    }
+
+    /// <summary>The inverse hyperbolic sine.</summary>
+    [WithinUlp(2)]
+    public static float Asinh(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var root = MathF.Sqrt(MathF.FusedMultiplyAdd(magnitude, magnitude, 1f));
+        var more = magnitude * magnitude / (1f + root);
+        var sum = magnitude + more;
+        var large = magnitude > Large;
+        var result = Logarithm.OfOneAnd(large ? magnitude : sum, large ? 0f : more - (sum - magnitude), large ? 1f : 0f);
+        return MathF.CopySign(magnitude < float.PositiveInfinity ? result : magnitude, x);
     }
 
     /// <summary>The inverse hyperbolic sine.</summary>
@@ -69,6 +101,23 @@ internal static class Hyperbolic
     }
 
     /// <summary>The inverse hyperbolic cosine; NaN below 1.</summary>
+    [WithinUlp(2)]
+    public static float Acosh(float x)
+    {
+        var t = x - 1f;
+        var square = MathF.FusedMultiplyAdd(t, t, t + t);
+        var root = MathF.Sqrt(square);
+        var sum = t + root;
+        var low = root > t ? t - (sum - root) : root - (sum - t);
+        // What rounding lost in the square and in its root.
+        var lost = MathF.FusedMultiplyAdd(-root, root, square) + MathF.FusedMultiplyAdd(t, t, t + t - square);
+        low += root > 0f ? 0.5f * lost / root : 0f;
+        var large = x > Large;
+        var result = Logarithm.OfOneAnd(large ? x : sum, large ? 0f : low, large ? 1f : 0f);
+        return x < 1f ? float.NaN : x < float.PositiveInfinity ? result : x;
+    }
+
+    /// <summary>The inverse hyperbolic cosine; NaN below 1.</summary>
     [WithinUlp(4)]
     public static double Acosh(double x)
     {
@@ -76,6 +125,19 @@ internal static class Hyperbolic
         var moderate = Logarithm.Log1P(t + Math.Sqrt((2.0 * t) + (t * t)));
         var large = Logarithm.Log(x) + 0.6931471805599453;
         return x < 1.0 ? double.NaN : x < 268435456.0 ? moderate : large;
+    }
+
+    /// <summary>The inverse hyperbolic tangent; NaN beyond 1.</summary>
+    [WithinUlp(2)]
+    public static float Atanh(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var divisor = 1f - magnitude;
+        var ratio = 2f * magnitude / divisor;
+        // What rounding lost in the divisor and in the ratio.
+        var low = (MathF.FusedMultiplyAdd(-ratio, divisor, 2f * magnitude) - (ratio * (1f - divisor - magnitude))) / divisor;
+        var result = 0.5f * Logarithm.OfOneAnd(ratio, low, 0f);
+        return MathF.CopySign(magnitude < 1f ? result : magnitude == 1f ? float.PositiveInfinity : float.NaN, x);
     }
 
     /// <summary>The inverse hyperbolic tangent; NaN beyond 1.</summary>

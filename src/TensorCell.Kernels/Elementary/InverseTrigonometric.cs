@@ -3,10 +3,24 @@ namespace TensorCell.Kernels.Elementary;
 /// <summary>Inverse trigonometric functions, in radians: the argument is brought near 0, then a minimax polynomial (coefficients.py).</summary>
 internal static class InverseTrigonometric
 {
+    private const float HalfPi32 = 1.57079637f;
+    private const float HalfPiLow32 = -4.371138828673793e-8f;
+    private const float Pi32 = 3.14159274f;
+    private const float PiLow32 = -8.742277657347586e-8f;
     private const double HalfPi = 1.5707963267948966;
     private const double HalfPiLow = 6.123233995736766e-17;
     private const double Pi = 3.141592653589793;
     private const double PiLow = 1.2246467991473532e-16;
+
+    /// <summary>The inverse tangent.</summary>
+    [WithinUlp(1.5)]
+    public static float Atan(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var inverted = magnitude > 1f;
+        var angle = OfRatio((inverted ? 1f : magnitude) / (inverted ? magnitude : 1f));
+        return MathF.CopySign(inverted ? HalfPi32 - (angle - HalfPiLow32) : angle, x);
+    }
 
     /// <summary>The inverse tangent.</summary>
     [WithinUlp(2)]
@@ -18,6 +32,25 @@ internal static class InverseTrigonometric
         var angle = OfRatio(
             inverted ? 1.0 : magnitude, infinite ? double.PositiveInfinity : inverted ? magnitude : 1.0);
         return Math.CopySign(inverted ? HalfPi - (angle - HalfPiLow) : angle, x);
+    }
+
+    /// <summary>The angle of the point (x, y).</summary>
+    [WithinUlp(2)]
+    public static float Atan2(float y, float x)
+    {
+        var (across, up) = (MathF.Abs(x), MathF.Abs(y));
+        var steep = up > across;
+        var (less, more) = (steep ? across : up, steep ? up : across);
+        // Two infinities are as one to one, two zeros as nothing to one.
+        var infinite = more == float.PositiveInfinity;
+        less = infinite ? (less == float.PositiveInfinity ? 1f : 0f) : less;
+        more = infinite || more == 0f ? 1f : more;
+        var angle = OfRatio(less / more);
+        angle = steep ? HalfPi32 - (angle - HalfPiLow32) : angle;
+        var negative = BitConverter.SingleToInt32Bits(x) < 0;
+        angle = negative ? Pi32 - (angle - PiLow32) : angle;
+        angle = float.IsNaN(x) || float.IsNaN(y) ? float.NaN : angle;
+        return MathF.CopySign(angle, y);
     }
 
     /// <summary>The angle of the point (x, y).</summary>
@@ -42,6 +75,21 @@ internal static class InverseTrigonometric
     }
 
     /// <summary>The inverse sine; NaN beyond 1.</summary>
+    [WithinUlp(1.5)]
+    public static float Asin(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var steep = magnitude > 0.5f;
+        var z = steep ? MathF.FusedMultiplyAdd(magnitude, -0.5f, 0.5f) : magnitude * magnitude;
+        var root = steep ? MathF.Sqrt(z) : magnitude;
+        var more = root * z * AsinSeries(z);
+        var twice = root + root;
+        var rest = HalfPi32 - twice;
+        var lost = HalfPi32 - rest - twice;
+        return MathF.CopySign(steep ? rest - (MathF.FusedMultiplyAdd(2f, more, -HalfPiLow32) - lost) : root + more, x);
+    }
+
+    /// <summary>The inverse sine; NaN beyond 1.</summary>
     [WithinUlp(3)]
     public static double Asin(double x)
     {
@@ -53,6 +101,20 @@ internal static class InverseTrigonometric
         // What rounding lost in the root, which counts double.
         var lost = steep && root > 0.0 ? Math.FusedMultiplyAdd(-root, root, z) / root : 0.0;
         return Math.CopySign(steep ? HalfPi - ((2.0 * angle) + (lost - HalfPiLow)) : angle, x);
+    }
+
+    /// <summary>The inverse cosine; NaN beyond 1.</summary>
+    [WithinUlp(1.5)]
+    public static float Acos(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var steep = magnitude > 0.5f;
+        var z = steep ? MathF.FusedMultiplyAdd(magnitude, -0.5f, 0.5f) : x * x;
+        var root = steep ? MathF.Sqrt(z) : x;
+        var angle = MathF.FusedMultiplyAdd(root * z, AsinSeries(z), root);
+        return !steep ? HalfPi32 - (angle - HalfPiLow32)
+            : x > 0f ? angle + angle
+            : Pi32 - (angle + angle - PiLow32);
     }
 
     /// <summary>The inverse cosine; NaN beyond 1.</summary>
@@ -69,6 +131,21 @@ internal static class InverseTrigonometric
         return !steep ? HalfPi - (root - (HalfPiLow - more))
             : x > 0.0 ? acute
             : Pi - (acute - PiLow);
+    }
+
+    /// <summary>The inverse tangent of 0 ≤ x ≤ 1.</summary>
+    private static float OfRatio(float x)
+    {
+        var z = x * x;
+        var p = MathF.FusedMultiplyAdd(z, -1.7437011444531236e-3f, 1.0748500245523526e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, -3.0991290288444768e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 5.7913541726170921e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, -8.4106545653993469e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.0958582426318408e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, -1.4266346397907124e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.999884218977043e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, -3.333331236691719e-1f);
+        return MathF.FusedMultiplyAdd(x * z, p, x);
     }
 
     /// <summary>The inverse tangent of less/more for 0 ≤ less ≤ more.</summary>
@@ -89,6 +166,14 @@ internal static class InverseTrigonometric
         p = Math.FusedMultiplyAdd(square, p, -0.3333333333333326832);
         var low = z * square * p;
         return steep ? 0.7853981633974483 + (z + (low + 3.061616997868383e-17)) : z + low;
+    }
+
+    private static float AsinSeries(float z)
+    {
+        var p = MathF.FusedMultiplyAdd(z, 4.2554815153652332e-2f, 2.4056377579358423e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 4.5465822992034015e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 7.4956674509081634e-2f);
+        return MathF.FusedMultiplyAdd(z, p, 1.6666731160822382e-1f);
     }
 
     private static double AsinSeries(double z)

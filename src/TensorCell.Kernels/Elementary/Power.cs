@@ -47,6 +47,32 @@ internal static class Power
         return double.IsInfinity(x) || double.IsInfinity(y) ? double.PositiveInfinity : result;
     }
 
+    /// <summary>
+    /// The cube root: a third of the exponent, negated, as a first guess at 1/∛x, three terms of the series about it, and Newton's method once, with
+    /// the cube in two parts.
+    /// </summary>
+    [WithinUlp(1)]
+    public static float Cbrt(float x)
+    {
+        var magnitude = MathF.Abs(x);
+        var subnormal = magnitude < 1.17549435e-38f;
+        var scaled = subnormal ? magnitude * 16777216f : magnitude;
+        // Of the bits no more than a float can count.
+        var third = MathF.FusedMultiplyAdd(BitConverter.SingleToInt32Bits(scaled) >> 8, 0.333333333f, 12582912f);
+        var inverse = BitConverter.Int32BitsToSingle(0x54A21D2A - ((BitConverter.SingleToInt32Bits(third) - 0x4B400000) << 8));
+        var error = MathF.FusedMultiplyAdd(-(scaled * inverse), inverse * inverse, 1f);
+        var series = MathF.FusedMultiplyAdd(error, MathF.FusedMultiplyAdd(error, 0.172839506f, 0.222222222f), 0.333333333f);
+        inverse = MathF.FusedMultiplyAdd(inverse * error, series, inverse);
+        var inverseSquare = inverse * inverse;
+        var root = scaled * inverseSquare;
+        var square = root * root;
+        var excess = MathF.FusedMultiplyAdd(root, MathF.FusedMultiplyAdd(root, root, -square), MathF.FusedMultiplyAdd(square, root, -scaled));
+        root = MathF.FusedMultiplyAdd(excess * inverseSquare, -0.333333333f, root);
+        root = subnormal ? root * 0.00390625f : root;
+        // Infinities and NaN are their own roots.
+        return magnitude < float.PositiveInfinity ? MathF.CopySign(root, x) : x;
+    }
+
     /// <summary>The cube root: a third of the exponent as a first guess, then Halley's and Newton's methods.</summary>
     [WithinUlp(1)]
     public static double Cbrt(double x)
@@ -69,9 +95,28 @@ internal static class Power
         return magnitude > 0.0 && magnitude < double.PositiveInfinity ? Math.CopySign(root, x) : x;
     }
 
-    /// <summary>x to the power y.</summary>
-    [WithinUlp(1)]
-    public static float Pow(float x, float y) => (float)Pow(x, (double)y);
+    /// <summary>x to the power y, by 2^(y log₂ |x|) with the logarithm in two parts; its special cases are those of IEEE 754.</summary>
+    [WithinUlp(1.5)]
+    public static float Pow(float x, float y)
+    {
+        var magnitude = MathF.Abs(x);
+        var (high, low) = Log2Of(magnitude);
+        high = magnitude < float.PositiveInfinity ? high : magnitude;
+        high = magnitude == 0f ? float.NegativeInfinity : high;
+        // An infinite exponent would make NaN of a logarithm of 0.
+        var finite = y > float.MaxValue ? float.MaxValue : y;
+        finite = finite < float.MinValue ? float.MinValue : finite;
+        var product = finite * high;
+        var rest = MathF.FusedMultiplyAdd(finite, low, MathF.FusedMultiplyAdd(finite, high, -product));
+        // Of an infinite product it is undefined, and anything will do.
+        rest = rest > -1f ? rest : -1f;
+        var result = Exponential.Exp2OfSum(product, rest < 1f ? rest : 1f);
+        var integral = MathF.Truncate(y) == y;
+        var odd = integral && MathF.Truncate(0.5f * y) != 0.5f * y;
+        result = odd ? MathF.CopySign(result, x) : result;
+        result = x < 0f && !integral && x != float.NegativeInfinity ? float.NaN : result;
+        return y == 0f || x == 1f ? 1f : result;
+    }
 
     /// <summary>x to the power y, by e^(y ln |x|) with the logarithm in two parts; its special cases are those of IEEE 754.</summary>
     [WithinUlp(3)]
@@ -100,6 +145,35 @@ internal static class Power
     {
         var cube = root * root * root;
         return root * ((cube + (2.0 * x)) / ((2.0 * cube) + x));
+    }
+
+    /// <summary>The logarithm to base 2 in two parts, good to some 2⁻³² of itself, for 0 &lt; x &lt; ∞.</summary>
+    private static (float High, float Low) Log2Of(float x)
+    {
+        // x = 2ᵏ m with √⅔ ≤ m < 2√⅔, of which the upper half is taken times ¾: half as much remains for the series, which then needs no second part.
+        var (k, m) = Logarithm.Split(x, 0x3F5105EC);
+        var upper = m > 1.22474487f;
+        var f = MathF.FusedMultiplyAdd(m, upper ? 0.75f : 1f, -1f);
+        // log₂ ¾ has a high part so short that it adds to any exponent without rounding.
+        k += upper ? 0.4150238037109375f : 0f;
+        // s = f/(2 + f) in two parts.
+        var divisor = 2f + f;
+        var divisorLow = f - (divisor - 2f);
+        var inverse = 1f / divisor;
+        var s = f * inverse;
+        var sLow = MathF.FusedMultiplyAdd(-s, divisorLow, MathF.FusedMultiplyAdd(-s, divisor, f)) * inverse;
+        // 2/ln 2 (s + s³/3 + …).
+        var z = s * s;
+        var p = MathF.FusedMultiplyAdd(z, 0.41717227315606347f, 0.57706098952768248f);
+        p = MathF.FusedMultiplyAdd(z, p, 0.961796701f);
+        var first = s * 2.88539004f;
+        var low = MathF.FusedMultiplyAdd(s, 3.851926067e-8f, MathF.FusedMultiplyAdd(s, 2.88539004f, -first));
+        low = MathF.FusedMultiplyAdd(sLow, MathF.FusedMultiplyAdd(z, 2.88539004f, 2.88539004f), low);
+        low = MathF.FusedMultiplyAdd(s * z, p, low) + (upper ? 1.3695567906e-5f : 0f);
+        var sum = k + first;
+        low = k - sum + first + low;
+        var high = sum + low;
+        return (high, sum - high + low);
     }
 
     /// <summary>The natural logarithm in two parts, good to some 2⁻⁶⁸ of itself, for 0 &lt; x &lt; ∞.</summary>

@@ -7,34 +7,34 @@ internal static class Trigonometric
 {
     // Adding this rounds to an integer, which then stands in the lowest bits of the sum: the two last are the quadrant.
     internal const double Rounder = 6755399441055744;
+    internal const float Rounder32 = 12582912f;
+
+    // What π/2 exceeds its f32 by, negated, in two parts.
+    private const float HalfPiLow = 4.371138829e-8f;
+    private const float HalfPiLowest = 1.71512451e-15f;
 
     /// <summary>The sine.</summary>
     [WithinUlp(1)]
     public static float Sin(float x)
     {
-        var (quadrant, r) = Reduce(x);
-        var z = r * r;
-        // The reduction makes 0 of -0.
-        return x == 0f ? x : (float)ByQuadrant(quadrant, ShortSin(r, z), ShortCos(z));
+        var (quadrant, r, low) = Reduce(MathF.Abs(x));
+        return HugeAngle.SinOfHuge(x, WithSignOf(x, Sin(quadrant, r, low)));
     }
 
     /// <summary>The cosine.</summary>
     [WithinUlp(1)]
     public static float Cos(float x)
     {
-        var (quadrant, r) = Reduce(x);
-        var z = r * r;
-        return (float)ByQuadrant(quadrant + 1L, ShortSin(r, z), ShortCos(z));
+        var (quadrant, r, low) = Reduce(MathF.Abs(x));
+        return HugeAngle.CosOfHuge(x, Cos(quadrant, r, low));
     }
 
     /// <summary>The tangent.</summary>
-    [WithinUlp(1)]
+    [WithinUlp(2)]
     public static float Tan(float x)
     {
-        var (quadrant, r) = Reduce(x);
-        var z = r * r;
-        var (sin, cos) = (ShortSin(r, z), ShortCos(z));
-        return x == 0f ? x : (float)(IsOdd(quadrant) ? -cos / sin : sin / cos);
+        var (quadrant, r, low) = ReduceExactly(MathF.Abs(x));
+        return HugeAngle.TanOfHuge(x, WithSignOf(x, Tan(quadrant, r, low)));
     }
 
     /// <summary>The sine.</summary>
@@ -62,6 +62,22 @@ internal static class Trigonometric
     }
 
     /// <summary>The sine of an angle of some quadrants and up to π/4 beside them, in two parts.</summary>
+    internal static float Sin(int quadrant, float r, float low) => ByQuadrant(quadrant, ShortSin(r, low), ShortCos(r, low));
+
+    /// <summary>The cosine of such an angle.</summary>
+    internal static float Cos(int quadrant, float r, float low) => ByQuadrant(quadrant + 1, ShortSin(r, low), ShortCos(r, low));
+
+    /// <summary>The tangent of such an angle.</summary>
+    internal static float Tan(int quadrant, float r, float low)
+    {
+        var (tangent, lost) = ShortTan(r, low);
+        var odd = (quadrant & 1) != 0;
+        var result = (odd ? 1f : tangent) / (odd ? -tangent : 1f);
+        // What was lost counts in the inverse; in the tangent itself it is too little to change it.
+        return MathF.FusedMultiplyAdd(result * result, lost, result);
+    }
+
+    /// <summary>The sine of an angle of some quadrants and up to π/4 beside them, in two parts.</summary>
     internal static double Sin(long quadrant, double r, double low) => ByQuadrant(quadrant, LongSin(r, low), LongCos(r, low));
 
     /// <summary>The cosine of such an angle.</summary>
@@ -83,25 +99,46 @@ internal static class Trigonometric
 
     private static bool IsOdd(long quadrant) => (quadrant & 1L) != 0L;
 
-    /// <summary>x = (4i + quadrant) π/2 + remainder, where only the two last bits of the quadrant count, by Payne and Hanek's method with 2/π in seven pieces of 29 bits.</summary>
-    private static (long Quadrant, double Remainder) Reduce(float x)
+    private static float ByQuadrant(int quadrant, float sin, float cos) => BitConverter.Int32BitsToSingle(
+        BitConverter.SingleToInt32Bits((quadrant & 1) != 0 ? cos : sin) ^ ((quadrant & 2) << 30));
+
+    /// <summary>The value, negated if x is negative, be it a zero.</summary>
+    private static float WithSignOf(float x, float value) => BitConverter.Int32BitsToSingle(
+        BitConverter.SingleToInt32Bits(value) ^ (BitConverter.SingleToInt32Bits(x) & int.MinValue));
+
+    /// <summary>
+    /// x = (4i + quadrant) π/2 + remainder + low for 0 ≤ x ≤ 2¹⁶, where only the two last bits of the quadrant count, by Cody and Waite's method
+    /// with π/2 in three parts; what the low part lacks is below an ulp of the remainder.
+    /// </summary>
+    private static (int Quadrant, float Remainder, float Low) Reduce(float x)
     {
-        // 24 bits by 29 are exact in a double, and a multiple of four quadrants may be dropped from each product.
-        double wide = x;
-        var a = ModuloFour(wide * 0.636619770899415);
-        var b = ModuloFour(wide * 1.4681663246252086e-09);
-        var c = ModuloFour(wide * 2.2760100671971816e-18);
-        var d = ModuloFour(wide * 5.8812147387730434e-27);
-        var e = ModuloFour(wide * 1.0346868700836215e-35);
-        var f = wide * 3.783256351091319e-45;
-        var g = wide * 3.720474878517739e-53;
-        var shifted = a + b + c + d + e + Rounder;
-        var nearest = shifted - Rounder;
-        var fraction = a - nearest + b + c + d + e + f + g;
-        return (BitConverter.DoubleToInt64Bits(shifted), fraction * 1.5707963267948966);
+        var (quadrant, n, first) = ReduceOnce(x);
+        var remainder = MathF.FusedMultiplyAdd(n, HalfPiLow, first);
+        // What rounding lost; of smaller remainders it is little, and their difference would not be exact.
+        var low = remainder * remainder > 4e-6f ? MathF.FusedMultiplyAdd(n, HalfPiLow, first - remainder) : 0f;
+        return (quadrant, remainder, MathF.FusedMultiplyAdd(n, HalfPiLowest, low));
     }
 
-    /// <summary>The same with the remainder in two parts, by Cody and Waite's method with π/2 in three, which is too short for huge angles.</summary>
+    /// <summary>The same with all of the low part.</summary>
+    private static (int Quadrant, float Remainder, float Low) ReduceExactly(float x)
+    {
+        var (quadrant, n, first) = ReduceOnce(x);
+        var product = n * HalfPiLow;
+        var remainder = first + product;
+        var back = remainder - first;
+        var low = first - (remainder - back) + (product - back) + MathF.FusedMultiplyAdd(n, HalfPiLow, -product);
+        return (quadrant, remainder, MathF.FusedMultiplyAdd(n, HalfPiLowest, low));
+    }
+
+    /// <summary>x = n π/2 + remainder, without rounding, for the first part of π/2 alone, and the bits of n.</summary>
+    private static (int Quadrant, float N, float Remainder) ReduceOnce(float x)
+    {
+        var shifted = MathF.FusedMultiplyAdd(x, 0.636619747f, Rounder32);
+        var n = shifted - Rounder32;
+        return (BitConverter.SingleToInt32Bits(shifted), n, MathF.FusedMultiplyAdd(n, -1.57079637f, x));
+    }
+
+    /// <summary>The same of an f64, with π/2 in three longer parts, which are too short for huge angles.</summary>
     private static (long Quadrant, double Remainder, double Low) Reduce(double x)
     {
         var shifted = Math.FusedMultiplyAdd(x, 0.6366197723675814, Rounder);
@@ -127,22 +164,37 @@ internal static class Trigonometric
         return left - (difference - back) - (right + back);
     }
 
-    private static double ModuloFour(double x) => Math.FusedMultiplyAdd(-4.0, Math.Round(0.25 * x), x);
-
-    private static double ShortSin(double r, double z)
+    private static float ShortSin(float r, float low)
     {
-        var p = Math.FusedMultiplyAdd(z, 2.7173418372622550193e-6, -1.9839260753528924855e-4);
-        p = Math.FusedMultiplyAdd(z, p, 8.3333293267064684072e-3);
-        p = Math.FusedMultiplyAdd(z, p, -1.6666666644202189556e-1);
-        return Math.FusedMultiplyAdd(r * z, p, r);
+        var z = r * r;
+        var p = MathF.FusedMultiplyAdd(z, -1.9502623223478927e-4f, 8.3320911158354966e-3f);
+        p = MathF.FusedMultiplyAdd(z, p, -1.66666545301708e-1f);
+        return r + MathF.FusedMultiplyAdd(r * z, p, low);
     }
 
-    private static double ShortCos(double z)
+    private static float ShortCos(float r, float low)
     {
-        var p = Math.FusedMultiplyAdd(z, -2.7237103776925344939e-7, 2.4799911001553664302e-5);
-        p = Math.FusedMultiplyAdd(z, p, -1.3888885545483078427e-3);
-        p = Math.FusedMultiplyAdd(z, p, 4.1666666647919789624e-2);
-        return Math.FusedMultiplyAdd(z * z, p, Math.FusedMultiplyAdd(z, -0.5, 1.0));
+        var z = r * r;
+        var p = MathF.FusedMultiplyAdd(z, 2.4462493995726053e-5f, -1.388764452167639e-3f);
+        p = MathF.FusedMultiplyAdd(z, p, 4.166665450735538e-2f);
+        var one = MathF.FusedMultiplyAdd(z, -0.5f, 1f);
+        var rest = MathF.FusedMultiplyAdd(-r, low, MathF.FusedMultiplyAdd(z, -0.5f, 1f - one));
+        return one + MathF.FusedMultiplyAdd(z * z, p, rest);
+    }
+
+    /// <summary>The tangent in two parts.</summary>
+    private static (float High, float Low) ShortTan(float r, float low)
+    {
+        var z = r * r;
+        var p = MathF.FusedMultiplyAdd(z, 4.4599455786910238e-3f, -4.4061168532008346e-5f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.0903577384602287e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 2.1275570727849559e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 5.4056004979887272e-2f);
+        p = MathF.FusedMultiplyAdd(z, p, 1.3332762489703773e-1f);
+        p = MathF.FusedMultiplyAdd(z, p, 3.3333344128623858e-1f);
+        var more = MathF.FusedMultiplyAdd(r * z, p, MathF.FusedMultiplyAdd(z, low, low));
+        var high = r + more;
+        return (high, r - high + more);
     }
 
     private static double LongSin(double r, double low)

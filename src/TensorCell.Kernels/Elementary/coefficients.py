@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Prints the minimax polynomials of the elementary functions: Remez exchange in 60 digits (needs mpmath)."""
 import sys
-from mpmath import mp, mpf, matrix, lu_solve, chebyt, cos, pi, sin, exp, log, atan, asin, erf, erfc, sqrt, mpf
+from mpmath import mp, mpf, matrix, lu_solve, cos, cosh, pi, sin, sinh, tan, exp, log, atan, asin, erf, erfc, sqrt
 
 mp.dps = 90
 
@@ -92,20 +92,26 @@ if want("log64"):
     show("log f64: (ln((1+s)/(1-s)) - 2s)/s^3 in z = s^2", ATH, lambda z: nz(z), 6, 0, ln_s)
     show("log f64 tail: ... -2/3)/z", lambda z: (ATH(z) - mpf(2) / 3) / nz(z), lambda z: nz(z) ** 2, 7, 0, ln_s)
 quarter = pi / 4 * mpf("1.0001")
+# Of f32 the nearest multiple is found with an error that grows with the angle.
+quarter32 = pi / 4 * mpf("1.002")
 SIN = lambda z: (lambda r: (sin(r) - r) / (r ** 3))(sqrt(nz(z)))
 COS = lambda z: (cos(sqrt(nz(z))) - 1 + nz(z) / 2) / nz(z) ** 2
 if want("sin"):
-    show("sin f32: (sin r - r)/r^3 in z", SIN, lambda z: nz(z), 3, 0, quarter ** 2)
+    show("sin f32: (sin r - r)/r^3 in z", SIN, lambda z: nz(z), 2, 0, quarter32 ** 2)
     show("sin f64", SIN, lambda z: nz(z), 5, 0, quarter ** 2)
-    show("cos f32: (cos r - 1 + z/2)/z^2", COS, lambda z: nz(z) ** 2, 3, 0, quarter ** 2)
+    show("cos f32: (cos r - 1 + z/2)/z^2", COS, lambda z: nz(z) ** 2, 2, 0, quarter32 ** 2)
     show("cos f64", COS, lambda z: nz(z) ** 2, 5, 0, quarter ** 2)
+TAN = lambda z: (lambda r: (tan(r) - r) / (r ** 3))(sqrt(nz(z)))
+if want("tan"):
+    show("tan f32: (tan r - r)/r^3 in z", TAN, lambda z: nz(z) ** 1.5 / tan(sqrt(nz(z))), 6, 0, quarter32 ** 2)
 ATAN = lambda z: (lambda r: (atan(r) - r) / (r ** 3))(sqrt(nz(z)))
 t8 = (r2 - 1) * mpf("1.0001")
 if want("atan"):
-    show("atan f32: (atan r - r)/r^3 in z", ATAN, lambda z: nz(z), 3, 0, t8 ** 2)
+    show("atan f32: (atan r - r)/r^3 in z", ATAN, lambda z: nz(z) ** 1.5 / atan(sqrt(nz(z))), 8, 0, 1)
     show("atan f64", ATAN, lambda z: nz(z), 10, 0, t8 ** 2)
 ASIN = lambda z: (lambda r: (asin(r) - r) / (r ** 3))(sqrt(nz(z)))
 if want("asin"):
+    show("asin f32: (asin r - r)/r^3 in z", ASIN, lambda z: nz(z), 4, 0, mpf("0.25001"))
     show("asin f64", ASIN, lambda z: nz(z), 12, 0, mpf("0.25001"))
 ERF = lambda z: (lambda r: erf(r) / r)(sqrt(nz(z)))
 if want("erf"):
@@ -115,5 +121,17 @@ ERFC = lambda t: (lambda x: erfc(x) * exp(x * x))(2 * (1 + t) / (1 - t))
 if want("erfc"):
     show("erfc e^(x^2), x in [1, 6], t=(x-2)/(x+2)", ERFC, lambda t: 1 / ERFC(t), 18, mpf(-1) / 3, mpf("0.5"))
 if want("erf32"):
-    show("erf small f32: erf(r)/r in z", ERF, lambda z: 1 / ERF(z), 6, 0, mpf(1))
-    show("erf on [1,4] f32 in x-2.5", lambda x: erf(x + mpf("2.5")), lambda x: mpf(1), 14, mpf("-1.5"), mpf("1.5"))
+    show("erf small f32: erf(r)/r - 1 in z", lambda z: ERF(z) - 1, lambda z: 1 / ERF(z), 6, 0, mpf("1.125") ** 2)
+    show("erf on [1.125, 3.93] f32 in x - 2.5", lambda t: erf(t + mpf("2.5")), lambda t: mpf(1), 12, mpf("-1.375"), mpf("1.43"))
+SINH = lambda z: (lambda r: (sinh(r) - r) / (r ** 3))(sqrt(nz(z)))
+COSH = lambda z: (cosh(sqrt(nz(z))) - 1 - nz(z) / 2) / nz(z) ** 2
+if want("sinh"):
+    show("sinh f32: (sinh r - r)/r^3 in z", SINH, lambda z: nz(z), 2, 0, half_ln2 ** 2)
+    show("cosh f32: (cosh r - 1 - z/2)/z^2", COSH, lambda z: nz(z) ** 2, 1, 0, half_ln2 ** 2)
+LOG2 = lambda z: (lambda s: (log((1 + s) / (1 - s)) - 2 * s) / s ** 3 / log(mpf(2)))(sqrt(nz(z)))
+# For s = (m - 1)/(m + 1) of a number from sqrt(2/3) to its inverse.
+pow_s = mpf("0.1012")
+EXP2 = lambda r: (mpf(2) ** nz(r) - 1) / nz(r)
+if want("pow32"):
+    show("log2 f32: what follows 2/(3 ln 2), by z", lambda z: (LOG2(z) - 2 / log(mpf(2)) / 3) / nz(z), lambda z: nz(z) ** 2, 1, 0, pow_s ** 2)
+    show("exp2 f32: (2^r - 1)/r", EXP2, lambda r: max(abs(r), mpf("1e-6")), 5, mpf("-0.501"), mpf("0.5013"))

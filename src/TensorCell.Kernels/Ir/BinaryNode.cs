@@ -37,8 +37,8 @@ public sealed class BinaryNode : Node
             BinaryOperation.ShiftLeft or BinaryOperation.ShiftRight or BinaryOperation.ShiftRightLogical
                 or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned =>
                 type is DType.Int32 or DType.Int64,
-            BinaryOperation.SinOfHuge or BinaryOperation.CosOfHuge or BinaryOperation.TanOfHuge => type == DType.Float64,
-            BinaryOperation.Pow or BinaryOperation.Atan2 or BinaryOperation.Hypot => type.IsFloatingPoint,
+            BinaryOperation.SinOfHuge or BinaryOperation.CosOfHuge or BinaryOperation.TanOfHuge
+                or BinaryOperation.Pow or BinaryOperation.Atan2 or BinaryOperation.Hypot => type.IsFloatingPoint,
             _ => type != DType.Bool,
         };
         return defined ? new(operation, left, right) : throw Throw.OperationUndefined(operation.ToString(), type);

@@ -48,13 +48,13 @@ public enum BinaryOperation : byte
     /// <summary>The remainder of integers taken as unsigned; a zero divisor is an error.</summary>
     RemainderUnsigned,
 
-    /// <summary>Of f64: the sine of x radians where |x| is beyond 2⁴⁹, else y.</summary>
+    /// <summary>The sine of x radians where |x| is beyond 2⁴⁹, of f32 beyond 2¹⁶, else y.</summary>
     SinOfHuge,
 
-    /// <summary>Of f64: the cosine of x radians where |x| is beyond 2⁴⁹, else y.</summary>
+    /// <summary>The cosine of x radians where |x| is beyond 2⁴⁹, of f32 beyond 2¹⁶, else y.</summary>
     CosOfHuge,
 
-    /// <summary>Of f64: the tangent of x radians where |x| is beyond 2⁴⁹, else y.</summary>
+    /// <summary>The tangent of x radians where |x| is beyond 2⁴⁹, of f32 beyond 2¹⁶, else y.</summary>
     TanOfHuge,
 
     // From here on: composed of the others, by the functions in Elementary/.

@@ -7,15 +7,18 @@ namespace TensorCell.Kernels.Ptx;
 /// <summary>Angles that ordinary reductions are too short for.</summary>
 internal sealed partial class PtxEmitter
 {
-    private static readonly ConcurrentDictionary<string, KernelFunction> ofHugeAngles = new();
+    private static readonly ConcurrentDictionary<(string Name, DType Type), KernelFunction> ofHugeAngles = new();
 
     /// <summary>A function of <see cref="HugeAngle"/> behind a branch that ordinary angles pass by with the value that is there already.</summary>
-    private string OfHugeAngle(string name, string angle, string ordinary)
+    private string OfHugeAngle(string name, DType type, string angle, string ordinary)
     {
-        var function = ofHugeAngles.GetOrAdd(name, static name => KernelFunction.From(typeof(HugeAngle).GetMethod(name)!));
-        var result = Moved(DType.Float64, ordinary);
-        var magnitude = Result(DType.Float64, "abs.f64", angle);
-        var isHuge = Result(DType.Bool, "setp.gt.f64", magnitude, PtxTypes.Constant(Scalar.From(DType.Float64, HugeAngle.Ordinary)));
+        var function = ofHugeAngles.GetOrAdd(
+            (name, type), static key => KernelFunction.From(typeof(HugeAngle).GetMethod(key.Name, [key.Type == DType.Float32 ? typeof(float) : typeof(double)])!));
+        var result = Moved(type, ordinary);
+        var arithmetic = PtxTypes.Arithmetic(type);
+        var magnitude = Result(type, $"abs.{arithmetic}", angle);
+        var most = Scalar.From(type, type == DType.Float32 ? HugeAngle.Ordinary32 : HugeAngle.Ordinary);
+        var isHuge = Result(DType.Bool, $"setp.gt.{arithmetic}", magnitude, PtxTypes.Constant(most));
         var end = writer.Label("ORDINARY_ANGLE");
         writer.Emit($"@!{isHuge} bra {end}");
         foreach (var node in NodeOrder.Of(function.Results))
@@ -30,7 +33,7 @@ internal sealed partial class PtxEmitter
             }
         }
 
-        writer.Emit($"mov.f64 {result}, {Use(function.Results[0])}");
+        writer.Emit($"mov.{arithmetic} {result}, {Use(function.Results[0])}");
         writer.Place(end);
         return result;
     }

@@ -11,6 +11,9 @@ internal sealed unsafe class CompiledKernel
     /// <summary>The most vectors in flight; more only lengthens the tail.</summary>
     private const int MaximumUnroll = 6;
 
+    /// <summary>Vectors in flight that hide what operations wait for each other, where that is worth some values in memory.</summary>
+    private const int LatencyUnroll = 4;
+
     /// <summary>Up to this many operations an element takes longer to come from memory than to compute.</summary>
     private const int LightOperations = 8;
 
@@ -33,8 +36,9 @@ internal sealed unsafe class CompiledKernel
         Tables = new(Program);
         schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
         var registers = vectorBits == 512 ? 28 : 14;
+        var inRegisters = registers / Math.Max(1, schedule.Pressure);
         Unroll = Math.Clamp(
-            Math.Min(registers / Math.Max(1, schedule.Pressure), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
+            Math.Min(Math.Max(inRegisters, HidesLatency() ? LatencyUnroll : 1), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
         Step = Unroll * Program.Lanes;
         NanosecondsPerElement = 0.15 * Math.Max(1, schedule.Operations) / Program.Lanes;
         foreach (var instruction in Program.Instructions)
@@ -183,6 +187,13 @@ internal sealed unsafe class CompiledKernel
             return made;
         }
     }
+
+    /// <summary>
+    /// Whether vectors are to be in flight although their values are more than the registers: 32 registers leave few of them in memory, and long
+    /// functions were measured to gain a tenth to a third; with calls, of huge angles, the values around these are more, and nothing is gained.
+    /// </summary>
+    private bool HidesLatency() => vectorBits == 512
+        && Program.Instructions.All(instruction => instruction.Code is not (VectorCode.SinOfHuge or VectorCode.CosOfHuge or VectorCode.TanOfHuge));
 
     /// <summary>
     /// Where memory is what a launch waits for, few vectors at a time: as many loads and then as many streaming stores in a row as computing

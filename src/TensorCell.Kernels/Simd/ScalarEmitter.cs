@@ -199,7 +199,7 @@ internal sealed class ScalarEmitter(ILGenerator il)
                 il.Emit(OpCodes.Rem);
                 break;
             case BinaryOperation.SinOfHuge or BinaryOperation.CosOfHuge or BinaryOperation.TanOfHuge:
-                il.Emit(OpCodes.Call, typeof(HugeAngle).GetMethod(operation.ToString())!);
+                il.Emit(OpCodes.Call, typeof(HugeAngle).GetMethod(operation.ToString(), [TypeOf(type), TypeOf(type)])!);
                 break;
             case BinaryOperation.Divide or BinaryOperation.Remainder or BinaryOperation.DivideUnsigned or BinaryOperation.RemainderUnsigned:
                 Helper(operation.ToString().Replace("Divide", "Quotient"), TypeOf(type), TypeOf(type));

@@ -129,8 +129,15 @@ internal sealed class Schedule
     {
         var instruction = program.Instructions[i];
         return instruction.Code == VectorCode.Parameter ? uses[i] == 1 && !isHeld[i]
-            : isGiven(i) || (!isHeld[i] && (instruction.Code == VectorCode.Reinterpret || (uses[i] == 1 && instruction.IsComparison)));
+            : isGiven(i) || (!isHeld[i] && (IsPartOfUse(instruction) || (uses[i] == 1 && (instruction.IsComparison || IsOfBits(instruction)))));
     }
+
+    /// <summary>Whether an operation costs nothing where its result is an operand: products are added or subtracted, negated or not, by one instruction.</summary>
+    private static bool IsPartOfUse(in Instruction instruction) => instruction.Code == VectorCode.Reinterpret
+        || (instruction.Code == VectorCode.Negate && instruction.Type is LaneType.Float32 or LaneType.Float64);
+
+    /// <summary>Whether it is one of those of which the runtime's compiler makes two one instruction where they meet in an expression.</summary>
+    private static bool IsOfBits(in Instruction instruction) => instruction.Code is VectorCode.And or VectorCode.Or or VectorCode.Xor or VectorCode.Not;
 
     private void AssignLocals(IReadOnlyList<int> roots)
     {

@@ -28,6 +28,16 @@ public sealed class AccuracyTests
     [MemberData(nameof(Operations))]
     public void EveryFloat32(UnaryOperation operation) => CheckFloat32(operation, 1);
 
+    [Fact]
+    public void Erf_ends_at_one()
+    {
+        // Or what is made of its difference from 1, such as GELU, would not end at 0.
+        float[] inputs = [3.92f, 4, 5.5f, 1e10f, float.MaxValue, float.PositiveInfinity];
+        var function = ElementaryKernels.Of(UnaryOperation.Erf, DType.Float32);
+        Assert.All(Launch.Map<float, float>(function, inputs), result => Assert.Equal(1, result));
+        Assert.All(Launch.Map<float, float>(function, [.. inputs.Select(x => -x)]), result => Assert.Equal(-1, result));
+    }
+
     [Theory]
     [MemberData(nameof(Operations))]
     public void Float64(UnaryOperation operation) => CheckFloat64(operation, 20, 5);

@@ -73,6 +73,48 @@ public sealed class BackEndTests
         Check(UnaryOperation.Tan, inputs, tangents);
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Huge_f32_angles_in_kernels(int bits)
+    {
+        using var settings = new EngineSettings(bits, contraction: true);
+        // Few huge ones among others, all of them, and just beyond what is ordinary.
+        var random = new Random(bits);
+        float[] inputs = [.. Enumerable.Range(0, 1003).Select(i => (float)((random.NextDouble() - 0.5) * (i < 500 && i % 7 != 0 ? 1000 : i < 800 ? 1e30 : 140000)))];
+        var (sines, cosines, tangents) = (new float[1003], new float[1003], new float[1003]);
+        GridKernel.Compile((int i, float[] x, float[] sin, float[] cos, float[] tan) =>
+        {
+            if (i % 3 != 1)
+            {
+                sin[i] = MathF.Sin(x[i]);
+                cos[i] = MathF.Cos(x[i]);
+                tan[i] = MathF.Tan(x[i]);
+            }
+        }).Launch(1003, inputs, sines, cosines, tangents);
+        var single = new float[3];
+        GridKernel.Compile((int i, float[] y, float x) =>
+        {
+            y[0] = MathF.Sin(x);
+            y[1] = MathF.Cos(x);
+            y[2] = MathF.Tan(x);
+        }).Launch(1, single, 1e30f);
+        Check(UnaryOperation.Sin, [1e30f], [single[0]]);
+        Check(UnaryOperation.Cos, [1e30f], [single[1]]);
+        Check(UnaryOperation.Tan, [1e30f], [single[2]]);
+        for (var i = 1; i < 1003; i += 3)
+        {
+            Assert.Equal((0, 0, 0), (sines[i], cosines[i], tangents[i]));
+            (sines[i], cosines[i], tangents[i]) = (float.NaN, float.NaN, float.NaN);
+            inputs[i] = float.NaN;
+        }
+
+        Check(UnaryOperation.Sin, inputs, sines);
+        Check(UnaryOperation.Cos, inputs, cosines);
+        Check(UnaryOperation.Tan, inputs, tangents);
+    }
+
     [Fact]
     public unsafe void Gpus()
     {
