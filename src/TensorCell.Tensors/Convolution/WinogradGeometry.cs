@@ -66,6 +66,9 @@ internal sealed class WinogradGeometry
     /// <summary>Most tiles of a run.</summary>
     public int LongestRun => Math.Min(TilesAcross, BlockTiles);
 
+    /// <summary>Most runs of a block.</summary>
+    public int MostRuns => (BlockTiles / TilesAcross) + 2;
+
     /// <summary>The row of the input at which the result's first tile begins.</summary>
     public int FirstRow { get; }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -19,66 +20,120 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
 {
     private const int Points = WinogradGeometry.Points;
     private const int Pixels = WinogradGeometry.Pixels;
-    private readonly nint rowPitch = (geometry.LongestRun * (nint)Pixels) + (2 * TSimd.Count);
+    private const int Stages = 2;
+    private const int ChannelsAhead = 4;
+    private readonly nint rowPitch = geometry.MostRuns * RowLength(geometry.LongestRun);
     private readonly nint linePitch = (geometry.BlockTiles * (nint)Pixels) + (3 * TSimd.Count);
 
     /// <summary>Elements from the transforms for one product of matrices to those for the next.</summary>
     public nint ProductPitch { get; } = (product.Channels * (nint)geometry.BlockTiles) + (CpuBuffer.Alignment / sizeof(float));
 
     /// <summary>Elements of working memory; zeros at first.</summary>
-    public nint WorkLength => BlockSizes.RoundUp((Points * rowPitch) + (2 * Points * linePitch), TSimd.Count);
+    public nint WorkLength => Stages * (RowsLength + LinesLength);
 
     /// <summary>Elements of all transforms of a block.</summary>
     public nint Length => WinogradGeometry.Products * ProductPitch;
 
-    /// <summary>Transforms a block into panels, in which for each channel the tiles are side by side.</summary>
+    private nint RowsLength => Points * rowPitch;
+
+    private nint LinesLength => 2 * Points * linePitch;
+
+    /// <summary>
+    /// Transforms a block into panels, in which for each channel the tiles are side by side. Each step reads what was stored for the channel before, not what has
+    /// just been: that would have to reach the cache first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(int group, ReadOnlySpan<TileRun> runs, int tiles, float* work, float* target)
     {
-        float* lines = work + (Points * rowPitch) + TSimd.Count;
-        float* following = lines + (Points * linePitch);
-        int vectors = (tiles + TSimd.Count - 1) / TSimd.Count;
-        for (int channel = 0; channel < product.Channels; channel++)
+        float* allLines = work + (Stages * RowsLength);
+        float* first = (float*)product.Input.Address + (group * (nint)product.Channels * product.Input.ChannelStride);
+        for (int channel = 0; channel < product.Channels + 2; channel++)
         {
-            float* plane = (float*)product.Input.Address + (((group * (nint)product.Channels) + channel) * product.Input.ChannelStride);
-            foreach (ref readonly TileRun run in runs)
+            if (channel < product.Channels)
             {
-                CopyRows(run, plane + (run.Image * product.Input.ImageStride), work);
-                TransformColumns(run, work, lines + (run.Place * Pixels), following + (run.Place * Pixels));
+                CopyRows(runs, first + (channel * product.Input.ChannelStride), work + (channel % Stages * RowsLength));
             }
 
-            for (int vector = 0; vector < vectors; vector++)
+            if (channel >= 1 && channel <= product.Channels)
             {
-                (int index, int rest) = Math.DivRem(vector * TSimd.Count, panel);
-                nint place = vector * (nint)Pixels * TSimd.Count;
-                TransformRows(lines + place, following + place, target + ((((nint)index * product.Channels) + channel) * panel) + rest);
+                int stage = (channel - 1) % Stages;
+                TransformColumns(runs, work + (stage * RowsLength), allLines + (stage * LinesLength) + TSimd.Count);
+            }
+
+            if (channel >= 2)
+            {
+                TransformRows(channel - 2, tiles, allLines + ((channel - 2) % Stages * LinesLength) + TSimd.Count, target);
             }
         }
     }
 
-    /// <summary>Copies the rows that a run reads, with zeros where there is no input.</summary>
+    /// <summary>Places that a run takes in each row that is copied: whole vectors.</summary>
+    private static nint RowLength(int tiles) => BlockSizes.RoundUp((tiles * Pixels) + Points - Pixels, TSimd.Count);
+
+    /// <summary>Copies the rows that a block reads of a channel, with zeros where there is no input.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CopyRows(in TileRun run, float* plane, float* rows)
+    private void CopyRows(ReadOnlySpan<TileRun> runs, float* images, float* rows)
     {
-        int firstRow = (run.Row * Pixels) + geometry.FirstRow;
-        int firstColumn = (run.First * Pixels) + geometry.FirstColumn;
-        int length = (run.Count * Pixels) + Points - Pixels;
-        int before = Math.Clamp(-firstColumn, 0, length);
-        int end = Math.Clamp(product.InputSize.Width - firstColumn, before, length);
-        float* from = plane + ((firstColumn + before) * product.Input.ColumnStride);
-        for (int row = 0; row < Points; row++)
+        foreach (ref readonly TileRun run in runs)
         {
-            int place = firstRow + row;
-            float* to = rows + (row * rowPitch);
-            if (place < 0 || place >= product.InputSize.Height)
+            int firstRow = (run.Row * Pixels) + geometry.FirstRow;
+            int firstColumn = (run.First * Pixels) + geometry.FirstColumn;
+            int length = (run.Count * Pixels) + Points - Pixels;
+            int before = Math.Clamp(-firstColumn, 0, length);
+            int end = Math.Clamp(product.InputSize.Width - firstColumn, before, length);
+            float* from = images + (run.Image * product.Input.ImageStride) + ((firstColumn + before) * product.Input.ColumnStride);
+            for (int row = 0; row < Points; row++)
             {
-                PixelRow<TSimd, TVector, float>.Clear(to, length);
-                continue;
+                int place = firstRow + row;
+                float* to = rows + (row * rowPitch);
+                if (place < 0 || place >= product.InputSize.Height)
+                {
+                    PixelRow<TSimd, TVector, float>.Clear(to, length);
+                    continue;
+                }
+
+                float* pixels = from + (place * product.Input.RowStride);
+                PixelRow<TSimd, TVector, float>.Clear(to, before);
+                Prefetch(pixels + (ChannelsAhead * product.Input.ChannelStride), (end - before) * product.Input.ColumnStride);
+                PixelRow<TSimd, TVector, float>.Copy(pixels, product.Input.ColumnStride, to + before, end - before);
+                PixelRow<TSimd, TVector, float>.Clear(to + end, length - end);
             }
 
-            PixelRow<TSimd, TVector, float>.Clear(to, before);
-            PixelRow<TSimd, TVector, float>.Copy(from + (place * product.Input.RowStride), product.Input.ColumnStride, to + before, end - before);
-            PixelRow<TSimd, TVector, float>.Clear(to + end, length - end);
+            rows += RowLength(run.Count);
+        }
+    }
+
+    // The rows of a channel are too short, and too far from those of the next, for the hardware to see where they lead.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* pixels, nint count)
+    {
+        for (nint place = 0; Sse.IsSupported && place < count; place += CpuBuffer.Alignment / sizeof(float))
+        {
+            Sse.Prefetch0(pixels + place);
+        }
+    }
+
+    /// <summary>Transforms the columns of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TransformColumns(ReadOnlySpan<TileRun> runs, float* rows, float* lines)
+    {
+        foreach (ref readonly TileRun run in runs)
+        {
+            float* to = lines + (run.Place * Pixels);
+            TransformColumns(run, rows, to, to + (Points * linePitch));
+            rows += RowLength(run.Count);
+        }
+    }
+
+    /// <summary>Transforms the rows of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TransformRows(int channel, int tiles, float* lines, float* target)
+    {
+        for (int place = 0; place < tiles; place += TSimd.Count)
+        {
+            (int index, int rest) = Math.DivRem(place, panel);
+            float* from = lines + (place * Pixels);
+            TransformRows(from, from + (Points * linePitch), target + ((((nint)index * product.Channels) + channel) * panel) + rest);
         }
     }
 

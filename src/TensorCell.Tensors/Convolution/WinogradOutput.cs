@@ -12,6 +12,7 @@ internal sealed unsafe class WinogradOutput<TSimd, TVector>(SlidingProduct produ
 {
     private const int Points = WinogradGeometry.Points;
     private const int Pixels = WinogradGeometry.Pixels;
+    private const int Stages = 2;
     private readonly nint linePitch = geometry.BlockTiles * (nint)Pixels;
     private readonly nint[] results = product.Epilogue?.Results ?? [0];
 
@@ -28,7 +29,9 @@ internal sealed unsafe class WinogradOutput<TSimd, TVector>(SlidingProduct produ
     public nint ResultPitch => (Pixels * linePitch) + (2 * TSimd.Count);
 
     /// <summary>Elements of working memory.</summary>
-    public nint WorkLength => (Pixels * Points * TSimd.Count) + (Math.Max(1, results.Length) * ResultPitch);
+    public nint WorkLength => (Pixels * Points * TSimd.Count) + (Stages * LinesLength);
+
+    private nint LinesLength => Math.Max(1, results.Length) * ResultPitch;
 
     /// <summary>Finishes some channels of a block.</summary>
     /// <param name="group">The block's group.</param>
@@ -40,34 +43,53 @@ internal sealed unsafe class WinogradOutput<TSimd, TVector>(SlidingProduct produ
     /// <param name="work">Working memory.</param>
     /// <param name="epilogue">Work to do on the pixels first, if any.</param>
     /// <returns>Whether all pixels are finite numbers. If not, some of them may be wrong.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public bool Write(
         int group, ReadOnlySpan<LinePart> parts, int tiles, int firstFilter, int filters, float* sums, float* work, EpilogueLines<TSimd, TVector, float>? epilogue)
     {
         float* lines = work + (Pixels * Points * TSimd.Count);
-        int vectors = (tiles + TSimd.Count - 1) / TSimd.Count;
         TVector check = TSimd.Zero;
-        for (int filter = firstFilter; filter < firstFilter + filters; filter++)
+        for (int index = 0; index <= filters; index++)
         {
-            int channel = (group * product.Filters) + filter;
-            for (int vector = 0; vector < vectors; vector++)
+            // The lines that were stored before last have reached the cache.
+            if (index < filters)
             {
-                check = Transform(
-                    sums + (filter * (nint)geometry.BlockTiles) + (vector * TSimd.Count), work, lines + (vector * (nint)Pixels * TSimd.Count), check);
+                check = Transform(tiles, sums + ((firstFilter + index) * (nint)geometry.BlockTiles), work, lines + (index % Stages * LinesLength), check);
             }
 
-            epilogue?.Run(parts, ((Pixels - 1) * linePitch) + (tiles * (nint)Pixels), channel, 1, lines);
-            TVector bias = product.Bias == 0 ? TSimd.Fill(-0.0) : TSimd.Broadcast((float*)product.Bias + channel);
-            for (int result = 0; result < results.Length; result++)
+            if (index > 0)
             {
-                foreach (ref readonly LinePart part in parts)
-                {
-                    Move(part, channel, lines + (result * ResultPitch) + part.Place, results[result], bias);
-                }
+                Move(parts, tiles, (group * product.Filters) + firstFilter + index - 1, lines + ((index - 1) % Stages * LinesLength), epilogue);
             }
         }
 
         return TSimd.Sum(check) == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TVector Transform(int tiles, float* sums, float* work, float* lines, TVector check)
+    {
+        for (int place = 0; place < tiles; place += TSimd.Count)
+        {
+            check = Transform(sums + place, work, lines + (place * Pixels), check);
+        }
+
+        return check;
+    }
+
+    /// <summary>Does the work of the epilogue on a channel's lines, and moves them to the results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Move(ReadOnlySpan<LinePart> parts, int tiles, int channel, float* lines, EpilogueLines<TSimd, TVector, float>? epilogue)
+    {
+        epilogue?.Run(parts, ((Pixels - 1) * linePitch) + (tiles * (nint)Pixels), channel, 1, lines);
+        TVector bias = product.Bias == 0 ? TSimd.Fill(-0.0) : TSimd.Broadcast((float*)product.Bias + channel);
+        for (int result = 0; result < results.Length; result++)
+        {
+            foreach (ref readonly LinePart part in parts)
+            {
+                Move(part, channel, lines + (result * ResultPitch) + part.Place, results[result], bias);
+            }
+        }
     }
 
     /// <summary>The pixels of a vector of tiles.</summary>

@@ -34,5 +34,5 @@ internal readonly record struct WinogradPixels<TSimd, TVector>(TVector First, TV
     /// <summary>Adds zero times every pixel: what is not a number stays so, and infinity gives it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Check(TVector check) =>
-        TSimd.MultiplyAdd(First, TSimd.Zero, TSimd.MultiplyAdd(Second, TSimd.Zero, TSimd.MultiplyAdd(Third, TSimd.Zero, TSimd.MultiplyAdd(Fourth, TSimd.Zero, check))));
+        TSimd.MultiplyAdd(TSimd.Add(TSimd.Add(First, Second), TSimd.Add(Third, Fourth)), TSimd.Zero, check);
 }

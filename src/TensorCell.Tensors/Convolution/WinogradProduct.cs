@@ -95,7 +95,7 @@ internal sealed unsafe class WinogradProduct<TSimd, TVector>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Multiply(int group, int panelFirst, int panelEnd, int tiles, float* transformed, float* sums)
     {
         nint rowBytes = geometry.BlockTiles * sizeof(float);
