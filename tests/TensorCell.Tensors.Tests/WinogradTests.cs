@@ -143,6 +143,38 @@ public sealed class WinogradTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1e4)]
+    [InlineData(1e9)]
+    [InlineData(1e30)]
+    public void PixelsMuchLargerThanOthersSpoilNone(double large)
+    {
+        Random random = new(5);
+        for (int trial = 0; trial < 20; trial++)
+        {
+            VectorWidth.Bits = 128 << random.Next(3);
+            ConvolutionReference one = Random(random, 40);
+            int rows = random.Next(one.Input.Height);
+            double[] x = [.. Enumerable.Range(0, one.InputShape.Aggregate(1, (a, b) => a * b)).Select(_ => (double)(random.NextSingle() + 0.5f))];
+            double[] w = [.. Enumerable.Range(0, one.WeightShape.Aggregate(1, (a, b) => a * b)).Select(_ => (double)(random.NextSingle() + 0.5f))];
+            for (int index = 0; index < x.Length; index++)
+            {
+                x[index] *= trial % 2 == 0 ? (index / one.Input.Width % one.Input.Height < rows ? (float)large : 1) : random.Next(300) == 0 ? (float)large : 1;
+                x[index] = (float)x[index];
+            }
+
+            double[] expected = one.Convolve(x, w);
+            float[] found = one.Apply(
+                Tensor.From<double>(x, Shape.Of(one.InputShape)).To(DType.Float32), Tensor.From<double>(w, Shape.Of(one.WeightShape)).To(DType.Float32)).ToArray<float>();
+            for (int index = 0; index < found.Length; index++)
+            {
+                // Three times as much, for the weights differ by so much.
+                double size = expected[index] == 0 ? double.PositiveInfinity : 3 * 256 * expected[index];
+                Assert.True(Math.Abs(expected[index] - found[index]) <= Tolerance * size, $"{one}, element {index}: expected {expected[index]}, found {found[index]}");
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Places))]
     public unsafe void NothingBeyondIsTouched(int width, bool atEnd)
     {

@@ -29,7 +29,7 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
     public nint ProductPitch { get; } = (product.Channels * (nint)geometry.BlockTiles) + (CpuBuffer.Alignment / sizeof(float));
 
     /// <summary>Elements of working memory; zeros at first.</summary>
-    public nint WorkLength => Stages * (RowsLength + LinesLength);
+    public nint WorkLength => (Stages * (RowsLength + LinesLength)) + RowsLength + TSimd.Count;
 
     /// <summary>Elements of all transforms of a block.</summary>
     public nint Length => WinogradGeometry.Products * ProductPitch;
@@ -42,10 +42,13 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
     /// Transforms a block into panels, in which for each channel the tiles are side by side. Each step reads what was stored for the channel before, not what has
     /// just been: that would have to reach the cache first.
     /// </summary>
+    /// <returns>Whether the block can be computed so with little error.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fill(int group, ReadOnlySpan<TileRun> runs, int tiles, float* work, float* target)
+    public bool Fill(int group, ReadOnlySpan<TileRun> runs, int tiles, float* work, float* target)
     {
         float* allLines = work + (Stages * RowsLength);
+        float* sizes = allLines + (Stages * LinesLength);
+        new Span<float>(sizes, (int)RowsLength).Clear();
         float* first = (float*)product.Input.Address + (group * (nint)product.Channels * product.Input.ChannelStride);
         for (int channel = 0; channel < product.Channels + 2; channel++)
         {
@@ -57,7 +60,7 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
             if (channel >= 1 && channel <= product.Channels)
             {
                 int stage = (channel - 1) % Stages;
-                TransformColumns(runs, work + (stage * RowsLength), allLines + (stage * LinesLength) + TSimd.Count);
+                TransformColumns(runs, work + (stage * RowsLength), sizes, allLines + (stage * LinesLength) + TSimd.Count);
             }
 
             if (channel >= 2)
@@ -65,6 +68,8 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
                 TransformRows(channel - 2, tiles, allLines + ((channel - 2) % Stages * LinesLength) + TSimd.Count, target);
             }
         }
+
+        return AreBalanced(runs, sizes);
     }
 
     /// <summary>Places that a run takes in each row that is copied: whole vectors.</summary>
@@ -115,13 +120,14 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
 
     /// <summary>Transforms the columns of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TransformColumns(ReadOnlySpan<TileRun> runs, float* rows, float* lines)
+    private void TransformColumns(ReadOnlySpan<TileRun> runs, float* rows, float* sizes, float* lines)
     {
         foreach (ref readonly TileRun run in runs)
         {
             float* to = lines + (run.Place * Pixels);
-            TransformColumns(run, rows, to, to + (Points * linePitch));
+            TransformColumns(run, rows, sizes, to, to + (Points * linePitch));
             rows += RowLength(run.Count);
+            sizes += RowLength(run.Count);
         }
     }
 
@@ -142,7 +148,7 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
     /// stored: what is too much after them the next run overwrites, and what is before them is put back.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TransformColumns(in TileRun run, float* rows, float* lines, float* following)
+    private void TransformColumns(in TileRun run, float* rows, float* sizes, float* lines, float* following)
     {
         float* last = following - Pixels;
         Vector128<float> last0 = Vector128.Load(last);
@@ -155,13 +161,13 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
         for (nint column = 0; column < length; column += TSimd.Count)
         {
             float* from = rows + column;
-            WinogradLine<TSimd, TVector> line = WinogradLine<TSimd, TVector>.Of(
-                TSimd.Load(from),
-                TSimd.Load(from + rowPitch),
-                TSimd.Load(from + (2 * rowPitch)),
-                TSimd.Load(from + (3 * rowPitch)),
-                TSimd.Load(from + (4 * rowPitch)),
-                TSimd.Load(from + (5 * rowPitch)));
+            TVector first = Load(from, sizes + column);
+            TVector second = Load(from + rowPitch, sizes + rowPitch + column);
+            TVector third = Load(from + (2 * rowPitch), sizes + (2 * rowPitch) + column);
+            TVector fourth = Load(from + (3 * rowPitch), sizes + (3 * rowPitch) + column);
+            TVector fifth = Load(from + (4 * rowPitch), sizes + (4 * rowPitch) + column);
+            TVector sixth = Load(from + (5 * rowPitch), sizes + (5 * rowPitch) + column);
+            WinogradLine<TSimd, TVector> line = WinogradLine<TSimd, TVector>.Of(first, second, third, fourth, fifth, sixth);
             line.Store(lines + column, linePitch);
             line.Store(last + column, linePitch);
         }
@@ -172,6 +178,29 @@ internal sealed unsafe class WinogradInput<TSimd, TVector>(SlidingProduct produc
         last3.Store(last + (3 * linePitch));
         last4.Store(last + (4 * linePitch));
         last5.Store(last + (5 * linePitch));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Load(float* from, float* size)
+    {
+        TVector pixels = TSimd.Load(from);
+        WinogradBalance<TSimd, TVector>.Add(pixels, size);
+        return pixels;
+    }
+
+    private bool AreBalanced(ReadOnlySpan<TileRun> runs, float* sizes)
+    {
+        foreach (ref readonly TileRun run in runs)
+        {
+            if (!WinogradBalance<TSimd, TVector>.Holds(sizes, rowPitch, run.Count))
+            {
+                return false;
+            }
+
+            sizes += RowLength(run.Count);
+        }
+
+        return true;
     }
 
     /// <summary>Transforms the rows of a vector of tiles.</summary>

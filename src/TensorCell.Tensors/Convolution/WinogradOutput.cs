@@ -43,7 +43,7 @@ internal sealed unsafe class WinogradOutput<TSimd, TVector>(SlidingProduct produ
     /// <param name="work">Working memory.</param>
     /// <param name="epilogue">Work to do on the pixels first, if any.</param>
     /// <returns>Whether all pixels are finite numbers. If not, some of them may be wrong.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Write(
         int group, ReadOnlySpan<LinePart> parts, int tiles, int firstFilter, int filters, float* sums, float* work, EpilogueLines<TSimd, TVector, float>? epilogue)
     {

@@ -9,7 +9,7 @@ namespace TensorCell.Tensors.Convolution;
 /// Computes a sliding product with 3x3 filters by Winograd's minimal algorithm F(4x4, 3x3) (Lavin and Gray 2015): sixteen pixels take 36
 /// multiplications for each channel and filter instead of 144. Filters and tiles of the input are transformed, multiplied as 36 products of matrices, and
 /// the sums are transformed back; a task does all that for a block of tiles, which stays in the second cache. Blocks with a result that
-/// is not a finite number are left to the direct product, for such numbers spread over a tile.
+/// is not a finite number are left to the direct product, for such numbers spread over a tile; and so are those with pixels much larger than others.
 /// </summary>
 internal sealed unsafe class WinogradProduct<TSimd, TVector>
     where TSimd : struct, IFusedVector<TVector, float>
@@ -66,6 +66,7 @@ internal sealed unsafe class WinogradProduct<TSimd, TVector>
             : new(output.Layout, product.Epilogue, output.ResultPitch, output.ResultPitch, (byte*)(outputWork + output.WorkLength));
         TileRun[] runs = new TileRun[geometry.BlockTiles];
         LinePart[] parts = new LinePart[geometry.BlockTiles];
+        bool isBalanced = true;
         for (nint unit = first; unit < end; unit++)
         {
             (nint block, nint part) = Math.DivRem(unit, filterParts);
@@ -78,7 +79,13 @@ internal sealed unsafe class WinogradProduct<TSimd, TVector>
             Interruption.Check();
             if (unit == first || part == 0)
             {
-                input.Fill(group, runs.AsSpan(0, count), tiles, inputWork, transformed);
+                isBalanced = input.Fill(group, runs.AsSpan(0, count), tiles, inputWork, transformed);
+            }
+
+            if (!isBalanced)
+            {
+                unfinished.Add(block);
+                continue;
             }
 
             int panelFirst = (int)(part * filters.PerGroup / filterParts);
@@ -95,7 +102,7 @@ internal sealed unsafe class WinogradProduct<TSimd, TVector>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(int group, int panelFirst, int panelEnd, int tiles, float* transformed, float* sums)
     {
         nint rowBytes = geometry.BlockTiles * sizeof(float);
