@@ -26,6 +26,13 @@ public sealed partial class Tensor
     /// Slides filters over images: [n, c, h, w] with weights [o, c / groups, kh, kw] gives [n, o, h', w'], h' = (h + 2 padding - dilation (kh - 1) - 1)
     /// / stride + 1 rounded down. [c, h, w] gives [o, h', w'].
     /// </summary>
+    /// <remarks>
+    /// Where it is faster, 3x3 filters that move by one pixel over f32 (f16 and bf16 are computed so, too) are applied by Winograd's algorithm F(4x4, 3x3)
+    /// (Lavin and Gray 2015) at the points of Alam, Anderson, Barabasz and Gregg (2022), and so are gradients that are such convolutions. The error of a pixel is
+    /// then below 2^-18 of the greatest sum of absolute products among the 4x4 pixels that are computed together, also where all that a filter sees is zero
+    /// (largest found: 1.2e-6 with a few channels, 6e-7 with 64 or more, where that of the sum by the definition is 2e-7). Where what filters see there differs in
+    /// size by more than 256 times, and where a result is not finite, the definition is followed.
+    /// </remarks>
     /// <param name="weights">[o, c / groups, kh, kw]; not flipped, as everywhere in machine learning.</param>
     /// <param name="bias">[o], added to each channel of the result.</param>
     /// <param name="stride">Pixels of the input from one pixel of the result to the next; 1 by default.</param>

@@ -44,6 +44,9 @@ public sealed class ConvolutionFusionTests : IDisposable
         Workers.ThreadCount = threads;
     }
 
+    /// <summary>What a named epilogue makes of a convolution's result, one number for each of its channels, and a tensor of its shape.</summary>
+    internal static Tensor Apply(string name, Tensor product, Tensor channel, Tensor whole) => epilogues[name](product, channel, whole);
+
     [Theory]
     [MemberData(nameof(Epilogues))]
     public void GiveTheSameBitsAsAlone(string name)

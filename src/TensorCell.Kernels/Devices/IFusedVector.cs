@@ -31,6 +31,12 @@ internal unsafe interface IFusedVector<TVector, T>
     /// <summary>So many elements of one vector, and after them those of the other, each in its own place.</summary>
     static abstract TVector Blend(TVector first, TVector rest, int count);
 
+    /// <summary>In every 128 bits the elements of the lower halves, in turn: one of the left, one of the right.</summary>
+    static abstract TVector InterleaveLow(TVector left, TVector right);
+
+    /// <summary>In every 128 bits the elements of the upper halves, in turn.</summary>
+    static abstract TVector InterleaveHigh(TVector left, TVector right);
+
     /// <summary>Element by element sum.</summary>
     static abstract TVector Add(TVector left, TVector right);
 

@@ -30,6 +30,12 @@ internal readonly unsafe struct Vector128Float64 : IFusedVector<Vector128<double
         Vector128.ConditionalSelect(Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsDouble(), first, rest);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> InterleaveLow(Vector128<double> left, Vector128<double> right) => Interleaving.Low(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> InterleaveHigh(Vector128<double> left, Vector128<double> right) => Interleaving.High(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Add(Vector128<double> left, Vector128<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,12 @@ internal readonly unsafe struct Vector256Float64 : IFusedVector<Vector256<double
         Vector256.ConditionalSelect(Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble(), first, rest);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> InterleaveLow(Vector256<double> left, Vector256<double> right) => Interleaving.Low(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> InterleaveHigh(Vector256<double> left, Vector256<double> right) => Interleaving.High(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -63,6 +63,9 @@ internal sealed class BlockGeometry
     /// <summary>Places from one image of a block to the next on its line.</summary>
     public nint LineImagePitch => IsSpread ? Rows * (nint)Columns : ImagePitch;
 
+    /// <summary>How a line's pixels lie.</summary>
+    public LineLayout Layout => new(LineRowPitch, LineImagePitch, MaximumLine);
+
     /// <summary>Images in a block, at most.</summary>
     public int Images { get; private set; }
 

@@ -38,4 +38,10 @@ internal sealed record ConvolutionEpilogue
     {
         Operands = [.. Operands.Select(operand => operand with { Images = operand.Images.Every(row, column, stride, operand.ElementSize) })],
     };
+
+    /// <summary>The same from a pixel on.</summary>
+    public ConvolutionEpilogue At(int image, int channel, int row, int column) => this with
+    {
+        Operands = [.. Operands.Select(operand => operand with { Images = operand.Images.At(image, channel, row, column, operand.ElementSize) })],
+    };
 }

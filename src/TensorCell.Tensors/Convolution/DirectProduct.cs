@@ -106,14 +106,14 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
 
     private void RunTask(nint first, nint end)
     {
-        nint epilogueBytes = EpilogueLines<TSimd, TVector, T>.Bytes(geometry, product.Epilogue);
+        nint epilogueBytes = EpilogueLines<TSimd, TVector, T>.Bytes(geometry.Layout, product.Epilogue);
         using CpuBuffer memory = MatrixMultiply.Allocate(((input.Length + AsidesLength + LinesLength) * sizeof(T)) + epilogueBytes);
         T* inputMemory = (T*)memory.Address;
         T* finished = inputMemory + input.Length;
         T* incomplete = finished + AsidesLength;
         EpilogueLines<TSimd, TVector, T>? epilogue = product.Epilogue is null
             ? null
-            : new(geometry, product.Epilogue, asidePitch, asides * AsideLength, (byte*)(incomplete + LinesLength));
+            : new(geometry.Layout, product.Epilogue, asidePitch, asides * AsideLength, (byte*)(incomplete + LinesLength));
         ResultWriter<TSimd, TVector, T> writer = new(product, geometry, isStreaming, asidePitch, asides * AsideLength, incomplete, epilogue);
         int aside = 0;
         T* lines = null;

@@ -12,6 +12,12 @@ internal readonly record struct ImageOperand(nint Address, nint ImageStride, nin
     public static ImageOperand Of(nint address, int channels, Size2 size) =>
         new(address, channels * (nint)size.Area, (nint)size.Area, size.Width, 1);
 
+    /// <summary>The images from a pixel on.</summary>
+    public ImageOperand At(int image, int channel, int row, int column, int elementSize) => this with
+    {
+        Address = Address + (((image * ImageStride) + (channel * ChannelStride) + (row * RowStride) + (column * ColumnStride)) * elementSize),
+    };
+
     /// <summary>Every so manieth row and column, from a place on.</summary>
     public ImageOperand Every(int row, int column, Size2 stride, int elementSize) => this with
     {

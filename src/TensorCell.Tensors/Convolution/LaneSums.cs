@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using TensorCell.Tensors.LinearAlgebra;
+using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Convolution;
 
@@ -39,9 +39,9 @@ internal static unsafe class LaneSums
             Vector128<float> b = Folded(first + lanes, lanes);
             Vector128<float> c = Folded(first + (2 * lanes), lanes);
             Vector128<float> d = Folded(first + (3 * lanes), lanes);
-            Vector128<float> ac = TransposedBlocks.InterleaveLow(a, c) + TransposedBlocks.InterleaveHigh(a, c);
-            Vector128<float> bd = TransposedBlocks.InterleaveLow(b, d) + TransposedBlocks.InterleaveHigh(b, d);
-            (TransposedBlocks.InterleaveLow(ac, bd) + TransposedBlocks.InterleaveHigh(ac, bd)).Store(sums + index);
+            Vector128<float> ac = Interleaving.Low(a, c) + Interleaving.High(a, c);
+            Vector128<float> bd = Interleaving.Low(b, d) + Interleaving.High(b, d);
+            (Interleaving.Low(ac, bd) + Interleaving.High(ac, bd)).Store(sums + index);
         }
     }
 
@@ -52,7 +52,7 @@ internal static unsafe class LaneSums
         {
             Vector128<double> a = Folded(vectors + (index * lanes), lanes);
             Vector128<double> b = Folded(vectors + ((index + 1) * lanes), lanes);
-            (TransposedBlocks.InterleaveLow(a, b) + TransposedBlocks.InterleaveHigh(a, b)).Store(sums + index);
+            (Interleaving.Low(a, b) + Interleaving.High(a, b)).Store(sums + index);
         }
     }
 

@@ -46,7 +46,12 @@ internal sealed unsafe class ResultWriter<TSimd, TVector, T>(
         filter = firstFilter;
         filterEnd = firstFilter + filters;
         filtersAhead = filters;
-        epilogue?.Run(block, (block.Group * product.Filters) + firstFilter, filters, finished);
+        epilogue?.Run(
+            [new LinePart(block, 0)],
+            geometry.Line(block.Images, block.Rows, block.Columns),
+            (block.Group * product.Filters) + firstFilter,
+            filters,
+            finished);
         image = row = 0;
         from = finished;
         BeginFilter();

@@ -7,8 +7,21 @@ namespace TensorCell.Tensors.Convolution;
 /// <summary>Computes sliding products of f32 and f64 through vectors of <see cref="VectorWidth.Bits"/>.</summary>
 internal static class Sliding
 {
-    /// <summary>Computes one.</summary>
+    /// <summary>Computes one, in the way that is fastest.</summary>
     public static void Run(DType dtype, SlidingProduct product)
+    {
+        if (dtype == DType.Float32 && Winograd.Suits(product))
+        {
+            Winograd.Run(product);
+        }
+        else
+        {
+            RunDirect(dtype, product);
+        }
+    }
+
+    /// <summary>Computes one by its definition.</summary>
+    public static void RunDirect(DType dtype, SlidingProduct product)
     {
         product = product.Flattened;
         int bits = VectorWidth.Bits;

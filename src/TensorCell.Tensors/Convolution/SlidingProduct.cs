@@ -61,4 +61,20 @@ internal sealed record SlidingProduct
             && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width) && Epilogue?.CanFlatten(OutputSize.Width) != false
             ? this with { InputSize = new Size2(1, (int)InputSize.Area), OutputSize = new Size2(1, (int)OutputSize.Area) }
             : this;
+
+    /// <summary>The same for a block of pixels alone.</summary>
+    /// <param name="block">Pixels of one image.</param>
+    /// <param name="elementSize">Bytes per element.</param>
+    public SlidingProduct At(PixelBlock block, int elementSize) => this with
+    {
+        Images = 1,
+        Groups = 1,
+        Taps = [.. Taps.Select(tap => tap with { Row = tap.Row + (block.Row * Step.Height), Column = tap.Column + (block.Column * Step.Width) })],
+        OutputSize = (block.Rows, block.Columns),
+        Input = Input.At(block.Image, block.Group * Channels, 0, 0, elementSize),
+        Weights = Weights with { Address = Weights.Address + (block.Group * Weights.GroupStride * elementSize) },
+        Output = Output.At(block.Image, block.Group * Filters, block.Row, block.Column, elementSize),
+        Bias = Bias == 0 ? 0 : Bias + (block.Group * Filters * elementSize),
+        Epilogue = Epilogue?.At(block.Image, block.Group * Filters, block.Row, block.Column),
+    };
 }

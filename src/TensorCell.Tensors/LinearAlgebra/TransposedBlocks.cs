@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 
@@ -39,14 +38,14 @@ internal static unsafe class TransposedBlocks
             var b = Vector128.Load(source + column + sourceStride);
             var c = Vector128.Load(source + column + (2 * sourceStride));
             var d = Vector128.Load(source + column + (3 * sourceStride));
-            var acLow = InterleaveLow(a, c);
-            var acHigh = InterleaveHigh(a, c);
-            var bdLow = InterleaveLow(b, d);
-            var bdHigh = InterleaveHigh(b, d);
-            InterleaveLow(acLow, bdLow).Store(target);
-            InterleaveHigh(acLow, bdLow).Store(target + targetStride);
-            InterleaveLow(acHigh, bdHigh).Store(target + (2 * targetStride));
-            InterleaveHigh(acHigh, bdHigh).Store(target + (3 * targetStride));
+            var acLow = Interleaving.Low(a, c);
+            var acHigh = Interleaving.High(a, c);
+            var bdLow = Interleaving.Low(b, d);
+            var bdHigh = Interleaving.High(b, d);
+            Interleaving.Low(acLow, bdLow).Store(target);
+            Interleaving.High(acLow, bdLow).Store(target + targetStride);
+            Interleaving.Low(acHigh, bdHigh).Store(target + (2 * targetStride));
+            Interleaving.High(acHigh, bdHigh).Store(target + (3 * targetStride));
             target += 4 * targetStride;
         }
     }
@@ -115,31 +114,7 @@ internal static unsafe class TransposedBlocks
     {
         var a = Vector128.Load(source);
         var b = Vector128.Load(source + sourceStride);
-        InterleaveLow(a, b).Store(target);
-        InterleaveHigh(a, b).Store(target + targetStride);
+        Interleaving.Low(a, b).Store(target);
+        Interleaving.High(a, b).Store(target + targetStride);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[2], b[2], a[3], b[3]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<double> InterleaveLow(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.UnpackLow(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<double> InterleaveHigh(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[1], b[1]);
 }
