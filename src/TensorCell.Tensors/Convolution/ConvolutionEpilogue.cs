@@ -33,6 +33,9 @@ internal sealed record ConvolutionEpilogue
     /// <summary>Whether rows of so many pixels are as one in all that is read and stored.</summary>
     public bool CanFlatten(int width) => Operands.All(operand => operand.CanFlatten(width));
 
+    /// <summary>Whether all that is read or stored at the pixels of rows so wide is adjacent.</summary>
+    public bool IsInLine(int width) => Operands.All(operand => operand.Role != EpilogueRole.Pixels || operand.Images.HasAdjacentRows(width));
+
     /// <summary>The same for every so manieth row and column, from a place on.</summary>
     public ConvolutionEpilogue Every(int row, int column, Size2 stride) => this with
     {
