@@ -15,7 +15,7 @@ internal sealed unsafe class StraightEpilogue(ConvolutionEpilogue epilogue)
     /// <param name="count">How many.</param>
     /// <param name="sums">The convolution's.</param>
     /// <param name="target">Where the first result goes.</param>
-    /// <param name="isStreamed">Whether results of the convolution's type are written past the caches; they are then aligned to whole vectors.</param>
+    /// <param name="isStreamed">Whether results are written past the caches; they are then aligned to whole vectors.</param>
     [SkipLocalsInit]
     public void Run(int image, int channel, nint pixel, nint count, void* sums, byte* target, bool isStreamed)
     {
@@ -32,6 +32,6 @@ internal sealed unsafe class StraightEpilogue(ConvolutionEpilogue epilogue)
             };
         }
 
-        epilogue.Launch.RunRow(addresses, count);
+        epilogue.Launch.RunRow(addresses, count, isStreamed);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class StraightPlan
         Product = product;
         Area = (nint)product.OutputSize.Area;
         IsStreamed = (double)product.Images * product.Groups * product.Filters * Area * tile.ElementSize > Elementwise.StreamedBeyond
-            && product.Epilogue?.Results.All(result => result % CpuBuffer.Alignment == 0) != false;
+            && product.Epilogue?.CanStream != false;
         Classes = IsStreamed ? tile.Lanes / GreatestCommonDivisor(product.Output.ChannelStride, tile.Lanes) : 1;
         Panels = FilterPanel.Cut(product.Filters, Classes, tile);
         FirstRow = product.Taps.Min(tap => tap.Row);
