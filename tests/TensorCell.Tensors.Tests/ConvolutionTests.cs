@@ -8,6 +8,7 @@ public sealed class ConvolutionTests : IDisposable
 {
     private readonly int bits = VectorWidth.Bits;
     private readonly int threads = Workers.ThreadCount;
+    private readonly long streamedBeyond = Elementwise.StreamedBeyond;
 
     public static MatrixTheoryData<DType, int> TypesAndWidths => new([DType.Float32, DType.Float64], [128, 256, 512]);
 
@@ -15,6 +16,7 @@ public sealed class ConvolutionTests : IDisposable
     {
         VectorWidth.Bits = bits;
         Workers.ThreadCount = threads;
+        Elementwise.StreamedBeyond = streamedBeyond;
     }
 
     [Theory]
@@ -28,6 +30,30 @@ public sealed class ConvolutionTests : IDisposable
             ConvolutionReference one = ConvolutionReference.Random(samples.Random, trial < 40 ? 12 : 40);
             Workers.ThreadCount = samples.Random.Next(1, 4);
             Verify(one, samples, type);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TypesAndWidths))]
+    public void ResultsPastTheCachesAreTheSameOnAnyNumberOfThreads(DType type, int width)
+    {
+        VectorWidth.Bits = width;
+        Samples samples = new((int)type + width + 1);
+        for (int trial = 0; trial < 12; trial++)
+        {
+            ConvolutionReference one = ConvolutionReference.Random(samples.Random, 40) with { Filters = samples.Random.Next(16, 70) };
+            Sample input = samples.Tensor(one.InputShape, type, -1, 1);
+            Sample weights = samples.Tensor(one.WeightShape, type, -1, 1);
+            Sample bias = samples.Tensor([one.Groups * one.Filters], type, -1, 1);
+            Sample whole = samples.Tensor(one.OutputShape, type, -1, 1);
+            Tensor Convolve() => one.Apply(input.Tensor, weights.Tensor, bias.Tensor);
+            (Workers.ThreadCount, Elementwise.StreamedBeyond) = (1, long.MaxValue);
+            Tensor expected = Convolve().Realize();
+            Tensor finished = (Convolve() + whole.Tensor).Relu().Realize();
+            Reference.AssertClose(one.Convolve(input.Numbers, weights.Numbers, bias.Numbers), one.OutputShape, type, expected, 400);
+            (Workers.ThreadCount, Elementwise.StreamedBeyond) = (samples.Random.Next(1, 7), 0);
+            Assert.True(expected.ArrayEqual(Convolve()));
+            Assert.True(finished.ArrayEqual((Convolve() + whole.Tensor).Relu()));
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed unsafe class PartLaunch : IDisposable
     private readonly KernelBody wide;
     private readonly KernelBody narrow;
     private readonly int lanes;
+    private readonly Lazy<KernelBody> streamed;
 
     /// <summary>A function and all that it reads and stores.</summary>
     /// <param name="function">The function.</param>
@@ -45,6 +46,7 @@ internal sealed unsafe class PartLaunch : IDisposable
         CompiledLoop loop = Loop(function, broadcast, Math.Min(MostUnroll, kernel.Unroll));
         wide = loop.Body;
         narrow = Loop(function, broadcast, 1).Body;
+        streamed = new(() => Loop(function, broadcast, Math.Min(MostUnroll, kernel.Unroll), isStreaming: true).Body);
         Wide = lanes * Math.Min(MostUnroll, kernel.Unroll);
         if (LaunchLog.IsEnabled)
         {
@@ -95,12 +97,14 @@ internal sealed unsafe class PartLaunch : IDisposable
     /// <summary>Computes adjacent elements.</summary>
     /// <param name="addresses">Where those of each input, then of each output, begin; each operand's own address is not looked at.</param>
     /// <param name="columns">How many.</param>
-    public void RunRow(byte** addresses, long columns)
+    /// <param name="isStreamed">Whether outputs, then aligned to whole vectors, bypass the caches.</param>
+    public void RunRow(byte** addresses, long columns, bool isStreamed = false)
     {
         long whole = columns & -Wide;
         if (whole > 0)
         {
-            wide(addresses, constants, uniforms, whole);
+            KernelBody body = isStreamed ? streamed.Value : wide;
+            body(addresses, constants, uniforms, whole);
         }
 
         if (whole < columns)
@@ -109,8 +113,8 @@ internal sealed unsafe class PartLaunch : IDisposable
         }
     }
 
-    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll) =>
-        kernel.Loop(function.Name, new KernelAccess(broadcast, false, unroll));
+    private CompiledLoop Loop(KernelFunction function, ulong broadcast, int unroll, bool isStreaming = false) =>
+        kernel.Loop(function.Name, new KernelAccess(broadcast, isStreaming, unroll));
 
     [SkipLocalsInit]
     private void RunRest(byte** addresses, long done, long count)

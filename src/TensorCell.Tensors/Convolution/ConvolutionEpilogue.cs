@@ -1,3 +1,4 @@
+using TensorCell.Kernels;
 using TensorCell.Kernels.Simd;
 
 namespace TensorCell.Tensors.Convolution;
@@ -32,6 +33,13 @@ internal sealed record ConvolutionEpilogue
 
     /// <summary>Whether rows of so many pixels are as one in all that is read and stored.</summary>
     public bool CanFlatten(int width) => Operands.All(operand => operand.CanFlatten(width));
+
+    /// <summary>Whether all results are of the convolution's type and lie alike to whole vectors of memory.</summary>
+    public bool CanStream => Operands.Skip(Inputs).All(operand => operand.Role == EpilogueRole.Result)
+        && Results.All(result => result % CpuBuffer.Alignment == 0);
+
+    /// <summary>Whether all that is read or stored at the pixels of rows so wide is adjacent.</summary>
+    public bool IsInLine(int width) => Operands.All(operand => operand.Role != EpilogueRole.Pixels || operand.Images.HasAdjacentRows(width));
 
     /// <summary>The same for every so manieth row and column, from a place on.</summary>
     public ConvolutionEpilogue Every(int row, int column, Size2 stride) => this with

@@ -64,8 +64,6 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
             && product.OutputSize.Area >= 16 * TSimd.Count;
     }
 
-    private bool IsSerial => product.Flops < 1e6;
-
     private nint AsideLength => (tile.Rows * asidePitch) + tile.Lanes;
 
     private int Results => product.Epilogue?.Results.Length ?? 1;
@@ -82,26 +80,12 @@ internal sealed unsafe class DirectProduct<TSimd, TVector, T>
         panels = new FilterPanels<T>(product, tile.Rows, (T*)filters.Address);
         offsets = (nint*)table.Address;
         input.WriteOffsets(offsets);
-        For(panels.Count, panels.Pack);
+        product.For(panels.Count, panels.Pack);
         nint units = geometry.Blocks * filterParts;
         nint tasks = Math.Min(units, TasksPerThread * Workers.ThreadCount);
-        For((int)tasks, task => RunTask(units * task / tasks, units * (task + 1) / tasks));
+        product.For((int)tasks, task => RunTask(units * task / tasks, units * (task + 1) / tasks));
         GC.KeepAlive(filters);
         GC.KeepAlive(table);
-    }
-
-    private void For(int tasks, Action<int> run)
-    {
-        if (!IsSerial)
-        {
-            Workers.For(tasks, run);
-            return;
-        }
-
-        for (int task = 0; task < tasks; task++)
-        {
-            run(task);
-        }
     }
 
     private void RunTask(nint first, nint end)

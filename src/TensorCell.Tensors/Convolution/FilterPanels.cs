@@ -36,10 +36,15 @@ internal sealed unsafe class FilterPanels<T>(SlidingProduct product, int panelWi
         (int first, int count) = Filters(panel);
         FilterOperand weights = product.Weights;
         T* source = (T*)weights.Address + (group * weights.GroupStride) + (first * weights.FilterStride);
-        T* to = Panel(group, panel);
-        if (IsInOrder)
+        Pack(product, source, weights.FilterStride, count, panelWidth, Panel(group, panel));
+    }
+
+    /// <summary>Packs some filters that lie a stride apart.</summary>
+    public static void Pack(SlidingProduct product, T* source, nint stride, int count, int panelWidth, T* to)
+    {
+        if (IsInOrder(product))
         {
-            Packing<T>.Pack(source, weights.FilterStride, 1, count, panelWidth, product.Depth, to, 0);
+            Packing<T>.Pack(source, stride, 1, count, panelWidth, product.Depth, to, 0);
             return;
         }
 
@@ -47,10 +52,10 @@ internal sealed unsafe class FilterPanels<T>(SlidingProduct product, int panelWi
         {
             foreach (Tap tap in product.Taps)
             {
-                T* from = source + (channel * weights.ChannelStride) + tap.Weight;
+                T* from = source + (channel * product.Weights.ChannelStride) + tap.Weight;
                 for (int filter = 0; filter < count; filter++)
                 {
-                    to[filter] = from[filter * weights.FilterStride];
+                    to[filter] = from[filter * stride];
                 }
 
                 to += panelWidth;
@@ -59,19 +64,16 @@ internal sealed unsafe class FilterPanels<T>(SlidingProduct product, int panelWi
     }
 
     /// <summary>Whether a filter's weights lie side by side in the order in which they are taken.</summary>
-    private bool IsInOrder
+    private static bool IsInOrder(SlidingProduct product)
     {
-        get
+        for (int tap = 0; tap < product.Taps.Length; tap++)
         {
-            for (int tap = 0; tap < product.Taps.Length; tap++)
+            if (product.Taps[tap].Weight != tap)
             {
-                if (product.Taps[tap].Weight != tap)
-                {
-                    return false;
-                }
+                return false;
             }
-
-            return product.Weights.ChannelStride == product.Taps.Length;
         }
+
+        return product.Weights.ChannelStride == product.Taps.Length;
     }
 }

@@ -29,22 +29,22 @@ internal static class Sliding
         switch (dtype, bits)
         {
             case (DType.Float32, 512):
-                new DirectProduct<Vector512Float32, Vector512<float>, float>(product, tile).Run();
+                Run<Vector512Float32, Vector512<float>, float>(product, tile);
                 break;
             case (DType.Float32, 256):
-                new DirectProduct<Vector256Float32, Vector256<float>, float>(product, tile).Run();
+                Run<Vector256Float32, Vector256<float>, float>(product, tile);
                 break;
             case (DType.Float32, _):
-                new DirectProduct<Vector128Float32, Vector128<float>, float>(product, tile).Run();
+                Run<Vector128Float32, Vector128<float>, float>(product, tile);
                 break;
             case (_, 512):
-                new DirectProduct<Vector512Float64, Vector512<double>, double>(product, tile).Run();
+                Run<Vector512Float64, Vector512<double>, double>(product, tile);
                 break;
             case (_, 256):
-                new DirectProduct<Vector256Float64, Vector256<double>, double>(product, tile).Run();
+                Run<Vector256Float64, Vector256<double>, double>(product, tile);
                 break;
             default:
-                new DirectProduct<Vector128Float64, Vector128<double>, double>(product, tile).Run();
+                Run<Vector128Float64, Vector128<double>, double>(product, tile);
                 break;
         }
     }
@@ -75,6 +75,21 @@ internal static class Sliding
             default:
                 new WeightProduct<Vector128Float64, Vector128<double>, double>(product, tile).Run();
                 break;
+        }
+    }
+
+    private static void Run<TSimd, TVector, T>(SlidingProduct product, TapTile tile)
+        where TSimd : struct, IFusedVector<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        if (StraightPlan.Of(product, tile) is { } plan)
+        {
+            new StraightProduct<TSimd, TVector, T>(plan, tile).Run();
+        }
+        else
+        {
+            new DirectProduct<TSimd, TVector, T>(product, tile).Run();
         }
     }
 }

@@ -1,3 +1,5 @@
+using TensorCell.Kernels;
+
 namespace TensorCell.Tensors.Convolution;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace TensorCell.Tensors.Convolution;
 /// </summary>
 internal sealed record SlidingProduct
 {
+    // Less work is done before another thread has woken.
+    private const double SharedFlops = 1e6;
+
     /// <summary>How many images.</summary>
     public required int Images { get; init; }
 
@@ -51,6 +56,21 @@ internal sealed record SlidingProduct
 
     /// <summary>Multiplications and additions.</summary>
     public double Flops => 2.0 * Images * Groups * Filters * OutputSize.Area * Depth;
+
+    /// <summary>Runs tasks of its computation, on all threads where it is worth waking them.</summary>
+    public void For(int tasks, Action<int> run)
+    {
+        if (Flops >= SharedFlops)
+        {
+            Workers.For(tasks, run);
+            return;
+        }
+
+        for (int task = 0; task < tasks; task++)
+        {
+            run(task);
+        }
+    }
 
     /// <summary>
     /// The same where a filter reads one pixel, that of its own place, and rows are adjacent: then an image is one long row, which is cut wherever

@@ -31,11 +31,14 @@ internal sealed class TapTile
         Lanes = bits / 8 / type.Size;
         registers = bits == 512 || AdvSimd.IsSupported ? 31 : 15;
         Rows = registers == 31 ? 12 : 6;
-        bodies = new TileBody?[Rows * MostVectors];
+        bodies = new TileBody?[Enum.GetValues<TileEnding>().Length * Rows * MostVectors];
     }
 
     /// <summary>Elements of a vector.</summary>
     public int Lanes { get; }
+
+    /// <summary>Bytes of an element.</summary>
+    public int ElementSize => type.Size;
 
     /// <summary>Most filters of a tile, and the width of a packed panel of filters.</summary>
     public int Rows { get; }
@@ -47,10 +50,10 @@ internal sealed class TapTile
     public int Vectors(int rows) => Math.Min(MostVectors, (registers - 1) / (rows + 1));
 
     /// <summary>The code for so many filters and vectors.</summary>
-    public TileBody Body(int rows, int vectors)
+    public TileBody Body(int rows, int vectors, TileEnding ending = TileEnding.Sums)
     {
-        ref TileBody? body = ref bodies[((rows - 1) * MostVectors) + vectors - 1];
-        return Volatile.Read(ref body) ?? Emit(ref body, new TileShape(type, bits, rows, vectors, Rows, PanelVectors: 0));
+        ref TileBody? body = ref bodies[((((int)ending * Rows) + rows - 1) * MostVectors) + vectors - 1];
+        return Volatile.Read(ref body) ?? Emit(ref body, new TileShape(type, bits, rows, vectors, Rows, PanelVectors: 0, ending));
     }
 
     // Two threads that want it at once may both emit it; either's will do.

@@ -41,7 +41,7 @@ internal sealed unsafe class TileEmitter
     {
         Type[] parameters = [typeof(object), typeof(nint), typeof(void*), typeof(void*), typeof(void*), typeof(nint), typeof(bool), typeof(void*)];
         var method = new DynamicMethod(
-            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes} {shape.Type} {shape.Bits}{(shape.IsIndirect ? " indirect" : "")}",
+            $"tile {shape.Rows}x{shape.Vectors * shape.Lanes} {shape.Type} {shape.Bits}{(shape.IsIndirect ? " indirect" : "")} {shape.Ending}",
             null,
             parameters,
             typeof(TileEmitter).Module,
@@ -133,6 +133,20 @@ internal sealed unsafe class TileEmitter
 
     private void EmitEnd()
     {
+        if (shape.Ending == TileEnding.Sums)
+        {
+            EmitSums();
+        }
+        else
+        {
+            EmitShifted();
+        }
+
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitSums()
+    {
         var store = il.DefineLabel();
         il.Emit(OpCodes.Ldarg, Parameter.Accumulate);
         il.Emit(OpCodes.Brfalse, store);
@@ -149,7 +163,38 @@ internal sealed unsafe class TileEmitter
             il.Emit(OpCodes.Ldloc, sum);
             operations.Store(shape.Type);
         });
-        il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitShifted()
+    {
+        EmitForEachVectorOfC(sum =>
+        {
+            il.Emit(OpCodes.Stloc, source);
+            var (number, across) = Math.DivRem(Array.IndexOf(sums, sum), shape.Vectors);
+            if (across == 0)
+            {
+                EmitAddress(Parameter.A, number * shape.Type.Size);
+                operations.LoadBroadcast(shape.Type);
+                il.Emit(OpCodes.Stloc, left);
+            }
+
+            if (shape.Ending == TileEnding.Shifted)
+            {
+                il.Emit(OpCodes.Ldloc, source);
+            }
+
+            il.Emit(OpCodes.Ldloc, sum);
+            il.Emit(OpCodes.Ldloc, left);
+            EmitOperation("Add");
+            if (shape.Ending == TileEnding.Shifted)
+            {
+                operations.Store(shape.Type);
+                return;
+            }
+
+            il.Emit(OpCodes.Ldloc, source);
+            operations.StoreStreaming(shape.Type);
+        });
     }
 
     /// <summary>Emits what <paramref name="emit"/> does with each accumulator, the address of its place in C being on the stack.</summary>

@@ -12,7 +12,9 @@ namespace TensorCell.Tensors.LinearAlgebra;
 /// Vectors that a packed panel of B holds for each step, of which the first are used; 0 for a B that is not packed, but whose vectors
 /// for each step lie wherever a table tells.
 /// </param>
-internal readonly record struct TileShape(LaneType Type, int Bits, int Rows, int Vectors, int PanelRows, int PanelVectors)
+/// <param name="Ending">What becomes of the sums.</param>
+internal readonly record struct TileShape(
+    LaneType Type, int Bits, int Rows, int Vectors, int PanelRows, int PanelVectors, TileEnding Ending = TileEnding.Sums)
 {
     /// <summary>Whether B is read where a table of offsets tells.</summary>
     public bool IsIndirect => PanelVectors == 0;
