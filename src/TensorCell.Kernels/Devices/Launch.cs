@@ -3,12 +3,15 @@ using System.Runtime.ExceptionServices;
 
 namespace TensorCell.Kernels;
 
-/// <summary>One parallel loop in flight: its blocks are claimed one by one by whoever takes part.</summary>
+/// <summary>
+/// One parallel loop in flight. Its blocks are cut into one part for each processor, so that a loop finds what the loop before it left in that
+/// processor's caches; whoever is done with a part takes over blocks of others from their ends.
+/// </summary>
 internal sealed class Launch(int blockCount, Action<int, int> body, int participants)
 {
     private static readonly long spinTicks = Stopwatch.Frequency / 20_000;
     private readonly ExecutionContext? context = ExecutionContext.Capture();
-    private int claimed;
+    private readonly LaunchPart[] parts = LaunchPart.Of(blockCount, participants);
     private int helpersInside;
     private bool isCallerParked;
     private ExceptionDispatchInfo? failure;
@@ -17,24 +20,36 @@ internal sealed class Launch(int blockCount, Action<int, int> body, int particip
     public int Participants => participants;
 
     /// <summary>Whether there is a block that nobody has begun.</summary>
-    public bool HasUnclaimedBlocks => Volatile.Read(ref claimed) < blockCount;
+    public bool HasUnclaimedBlocks
+    {
+        get
+        {
+            foreach (ref var part in parts.AsSpan())
+            {
+                if (part.HasBlocks)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Runs blocks until none is left; a failure is kept for the caller and ends the loop for all.</summary>
     public void Work(int participant)
     {
         try
         {
-            while (true)
+            var own = ChoosePart();
+            for (var i = 0; i < parts.Length; i++)
             {
-                // The look before the increment keeps the counter from wrapping, however often latecomers try.
-                var block = HasUnclaimedBlocks ? Interlocked.Increment(ref claimed) - 1 : blockCount;
-                if (block >= blockCount)
+                ref var part = ref parts[(own + i) % parts.Length];
+                while (i == 0 ? part.TryTakeFirst(out var block) : part.TryTakeLast(out block))
                 {
-                    return;
+                    Interruption.Check();
+                    body(block, participant);
                 }
-
-                Interruption.Check();
-                body(block, participant);
             }
         }
         catch (Exception exception)
@@ -96,6 +111,22 @@ internal sealed class Launch(int blockCount, Action<int, int> body, int particip
     /// <summary>Throws the first failure of a block, as it was thrown.</summary>
     public void RethrowFailure() => failure?.Throw();
 
+    /// <summary>The part of the processor that the calling thread runs on, or else one that nobody has begun, if there is any.</summary>
+    private int ChoosePart()
+    {
+        var home = ThreadPlacement.Share(parts.Length);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var part = (home + i) % parts.Length;
+            if (parts[part].TryOwn())
+            {
+                return part;
+            }
+        }
+
+        return home;
+    }
+
     private void Park()
     {
         lock (this)
@@ -110,10 +141,16 @@ internal sealed class Launch(int blockCount, Action<int, int> body, int particip
     }
 
     /// <summary>
-    /// Ends the loop. An exchange, not a plain write: the caller's look at the helpers inside must not overtake it, or one of them could
+    /// Ends the loop. Exchanges, not plain writes: the caller's look at the helpers inside must not overtake them, or one of them could
     /// still claim a block, unseen, and run it on memory that the caller has given back.
     /// </summary>
-    private void Abandon() => Interlocked.Exchange(ref claimed, blockCount);
+    private void Abandon()
+    {
+        foreach (ref var part in parts.AsSpan())
+        {
+            part.Abandon();
+        }
+    }
 
     private sealed class Helper(Launch launch, int participant)
     {

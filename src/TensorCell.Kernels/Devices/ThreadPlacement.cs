@@ -10,6 +10,7 @@ internal static unsafe partial class ThreadPlacement
 {
     private const int MaskBytes = 1024;
     private static readonly byte[]? processMask = ReadProcessMask();
+    private static readonly int[] ranks = Ranks();
 
     /// <summary>The calling thread's number for <see cref="KeepAway"/>; 0 where threads cannot be placed.</summary>
     public static int CurrentThread
@@ -25,6 +26,15 @@ internal static unsafe partial class ThreadPlacement
                 return 0; // a C library older than the function
             }
         }
+    }
+
+    /// <summary>Which of so many shares of work belongs to the processor that the calling thread runs on.</summary>
+    public static int Share(int shares)
+    {
+        var processor = Thread.GetCurrentProcessorId();
+        return (uint)processor < (uint)ranks.Length
+            ? (int)((long)ranks[processor] * shares / (ranks[^1] + 1))
+            : (processor & int.MaxValue) % shares;
     }
 
     /// <summary>Lets a thread run on every processor of the process but the caller's; a refusal leaves it where it may run already.</summary>
@@ -72,6 +82,18 @@ internal static unsafe partial class ThreadPlacement
         {
             return GetAffinity(Environment.ProcessId, MaskBytes, address) >= 0 && mask.Sum(part => byte.PopCount(part)) > 1 ? mask : null;
         }
+    }
+
+    /// <summary>For each processor up to the last that the process may use, how many of those lie before it.</summary>
+    private static int[] Ranks()
+    {
+        if (processMask is null)
+        {
+            return [.. Enumerable.Range(0, Environment.ProcessorCount)];
+        }
+
+        var processors = Enumerable.Range(0, MaskBytes * 8).Where(i => (processMask[i / 8] >> (i % 8) & 1) != 0).ToArray();
+        return [.. Enumerable.Range(0, processors[^1] + 1).Select(i => processors.Count(other => other < i))];
     }
 
     [LibraryImport("libc", EntryPoint = "gettid")]

@@ -7,8 +7,11 @@ namespace TensorCell.Kernels.Simd;
 /// <param name="Lengths">How many positions each level has.</param>
 internal readonly record struct FoldDomain(DomainStrides Lengths)
 {
-    /// <summary>Values of one line that are folded in one stretch.</summary>
-    public const long LongestLine = 32 * 1024;
+    // Beginning a stretch interrupts what the hardware fetches ahead, so long lines are cut into few; but enough for many threads.
+    private const long ShortestStretch = 32 * 1024;
+    private const long LongestStretch = 256 * 1024;
+    private const long ManyStretches = 64;
+    private const long StretchGrain = 4096;
 
     /// <summary>Values of several lines that are.</summary>
     private const long MostTogether = 128 * 1024;
@@ -59,7 +62,11 @@ internal readonly record struct FoldDomain(DomainStrides Lengths)
 
     private bool LinesCut => !IsAcross && Lengths.Across == 1;
 
-    private long CutsPerLine => (Lengths.Segment * Lengths.Within + LongestLine - 1) / LongestLine;
+    private long CutsPerLine => ((Lengths.Segment * Lengths.Within) + Stretch - 1) / Stretch;
+
+    /// <summary>Values that are best folded in one go, where there are that many, be it of one line or of several.</summary>
+    public long Stretch =>
+        Math.Clamp(((Kept * Folded / ManyStretches) + StretchGrain - 1) / StretchGrain * StretchGrain, ShortestStretch, LongestStretch);
 
     /// <summary>All positions of some kept ones.</summary>
     public DomainPart All(long first, long end) => new(first, end, 0, Lengths.Across, 0, Lengths.Within);
@@ -69,7 +76,7 @@ internal readonly record struct FoldDomain(DomainStrides Lengths)
     /// <param name="first">The first kept position wanted.</param>
     /// <param name="end">The one behind the last.</param>
     public DomainPart Block(long block, long first, long end) => LinesCut
-        ? new(first, end, 0, 1, block * LongestLine, Math.Min(Lengths.Within, (block + 1) * LongestLine))
+        ? new(first, end, 0, 1, block * Stretch, Math.Min(Lengths.Within, (block + 1) * Stretch))
         : new(first, end, block * AcrossPerBlock, Math.Min(Lengths.Across, (block + 1) * AcrossPerBlock), 0, Lengths.Within);
 
     /// <summary>Which block a position across belongs to.</summary>

@@ -10,11 +10,8 @@ internal sealed unsafe class ReductionLaunch : IDisposable
     /// <summary>Values below which other threads would cost more than they help.</summary>
     private const long WorthSharing = 32 * 1024;
 
-    /// <summary>Values that a task folds, about.</summary>
-    private const long TaskValues = 32 * 1024;
-
     /// <summary>Kept positions whose states a task has at a time: of lines, and across them.</summary>
-    private const long LinesAtOnce = 32;
+    private const long LinesAtOnce = 64;
     private const long PlacesAtOnce = 2048;
 
     // A thread that takes neighbouring tasks reads memory in long stretches, which the hardware fetches ahead.
@@ -118,11 +115,11 @@ internal sealed unsafe class ReductionLaunch : IDisposable
         long folded = Math.Max(1, domain.Folded / blocks);
         if (!domain.IsAcross)
         {
-            return Math.Max(1, TaskValues / folded);
+            return Math.Max(1, domain.Stretch / folded);
         }
 
         long kept = domain.Lengths.Kept;
-        return kept > PlacesAtOnce ? PlacesAtOnce : kept * Math.Clamp(TaskValues / (folded * kept), 1, PlacesAtOnce / kept);
+        return kept > PlacesAtOnce ? PlacesAtOnce : kept * Math.Clamp(domain.Stretch / (folded * kept), 1, PlacesAtOnce / kept);
     }
 
     private void RunTasks(long tasks, Action<long> run)
