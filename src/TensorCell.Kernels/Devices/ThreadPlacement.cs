@@ -31,7 +31,7 @@ internal static unsafe partial class ThreadPlacement
     /// <summary>Which of so many shares of work belongs to the processor that the calling thread runs on.</summary>
     public static int Share(int shares)
     {
-        var processor = Thread.GetCurrentProcessorId();
+        var processor = processMask is null ? Thread.GetCurrentProcessorId() : GetProcessor();
         return (uint)processor < (uint)ranks.Length
             ? (int)((long)ranks[processor] * shares / (ranks[^1] + 1))
             : (processor & int.MaxValue) % shares;
@@ -99,6 +99,7 @@ internal static unsafe partial class ThreadPlacement
     [LibraryImport("libc", EntryPoint = "gettid")]
     private static partial int GetThread();
 
+    [SuppressGCTransition]
     [LibraryImport("libc", EntryPoint = "sched_getcpu")]
     private static partial int GetProcessor();
 
