@@ -2,6 +2,7 @@ using TensorCell.Kernels;
 using TensorCell.Kernels.Ir;
 using TensorCell.Tensors.Autograd;
 using TensorCell.Tensors.Graph;
+using TensorCell.Tensors.Moments;
 
 namespace TensorCell.Tensors;
 
@@ -71,15 +72,22 @@ public sealed partial class Tensor
     /// <summary>The variance of all elements.</summary>
     public Tensor Var() => Var([]);
 
-    /// <summary>The variance along axes, in two passes.</summary>
+    /// <summary>The variance along axes: of differences from the mean, so that it is precise where the mean is far greater.</summary>
     /// <param name="axes">Which axes.</param>
     /// <param name="keepDims">Whether they stay with length 1.</param>
     /// <param name="correction">Subtracted from the number of elements before dividing: 0 as NumPy, 1 for a sample's estimate.</param>
     public Tensor Var(Axes axes, bool keepDims = false, double correction = 0)
     {
         Tensor real = DType.IsFloatingPoint ? Computable(this) : To(DType.Float64);
+        int[] folded = axes.Resolve("var", Shape);
+        double count = folded.Aggregate(1.0, (product, axis) => product * Shape[axis]);
+        if (!Tape.Keeps(real) && MomentsOperation.TryOf(real, folded) is { } moments)
+        {
+            Tensor found = correction == 0 ? moments.Variance : moments.Variance * (count / Math.Max(0, count - correction));
+            return (keepDims ? found : found.Squeeze(folded)).To(DType);
+        }
+
         Tensor deviation = (real - real.Mean(axes, keepDims: true)).Square();
-        double count = axes.Resolve("var", Shape).Aggregate(1.0, (product, axis) => product * Shape[axis]);
         Tensor variance = correction == 0
             ? deviation.Mean(axes, keepDims)
             : deviation.Sum(axes, keepDims) / Math.Max(0, count - correction);

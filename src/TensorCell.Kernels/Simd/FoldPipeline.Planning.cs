@@ -8,6 +8,9 @@ internal sealed unsafe partial class FoldPipeline
 
     private const long MostLines = 512;
 
+    /// <summary>Elements of a line, at most: longer ones are left to all threads.</summary>
+    private const long LongestLine = 32 * 1024;
+
     /// <summary>Positions across lines that are worked on at a time, at least and by which they grow: whole vectors of the caches.</summary>
     private const long PlaceGrain = 16;
 
@@ -30,7 +33,7 @@ internal sealed unsafe partial class FoldPipeline
         const int LeastBytes = 2 * sizeof(float);
         return domain is { Kept: > 1, Folded: > 0 } && (domain.IsAcross
             ? domain.Kept * domain.Folded < WorthSharing
-            : domain.Blocks == 1 && (domain.Lengths.Across == 1 || domain.Folded * LeastBytes <= secondCache * 3 / 4));
+            : domain.Blocks == 1 && (domain.Lengths.Across == 1 ? domain.Folded <= LongestLine : domain.Folded * LeastBytes <= secondCache * 3 / 4));
     }
 
     /// <summary>How many kept positions are worked on at a time.</summary>

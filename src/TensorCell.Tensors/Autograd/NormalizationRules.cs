@@ -1,3 +1,5 @@
+using TensorCell.Tensors.Moments;
+
 namespace TensorCell.Tensors.Autograd;
 
 /// <summary>Normalisations with their derivations, which are shorter than those of what they are composed of.</summary>
@@ -10,12 +12,18 @@ internal static class NormalizationRules
         Tensor scale;
         using (Tensor.NoGrad())
         {
-            mean = x.Mean(axes, keepDims: true);
-            Tensor deviation = x - mean;
-            scale = ((deviation * deviation).Mean(axes, keepDims: true) + epsilon).ReciprocalSqrt();
+            (mean, Tensor variance) = MomentsOperation.TryOf(x, axes) ?? Composed(x, axes);
+            scale = (variance + epsilon).ReciprocalSqrt();
         }
 
         return Derive("standardize", x, axes, scale, () => (x - mean) * scale, isCentred: true);
+    }
+
+    private static (Tensor Mean, Tensor Variance) Composed(Tensor x, int[] axes)
+    {
+        Tensor mean = x.Mean(axes, keepDims: true);
+        Tensor deviation = x - mean;
+        return (mean, (deviation * deviation).Mean(axes, keepDims: true));
     }
 
     /// <summary>x / √(mean of x² + ε), along axes.</summary>
