@@ -3,7 +3,7 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>A step over a <see cref="FoldDomain"/>, compiled and ready to run any part of it on any thread.</summary>
 internal sealed unsafe partial class DomainLaunch : IDisposable
 {
-    private const int VectorGrain = 128;
+    private const int VectorGrain = Fold.LongGroup * Fold.VectorBytes / sizeof(float);
 
     private readonly DomainStep step;
     private readonly FoldDomain domain;

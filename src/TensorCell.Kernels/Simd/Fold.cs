@@ -6,7 +6,8 @@ namespace TensorCell.Kernels.Simd;
 /// <summary>
 /// Folds values. Those of a line are folded lane by lane of <see cref="VectorBytes"/>, and the lanes at its end; sums of f32 are carried on in f64, but
 /// within a <see cref="Group"/> of vectors, where every other one is added up in f32 and then these two sums: widening every value would take longer than
-/// memory takes to deliver it. Across lines, each place is folded so, with lines for vectors. Compiled lines fold in the same order.
+/// memory takes to deliver it. So would widening every eighth, where lines are long: there every fourth of a <see cref="LongGroup"/> is added up so.
+/// Across lines, each place is folded in groups, with lines for vectors. Compiled lines fold in the same order.
 /// </summary>
 internal abstract unsafe class Fold
 {
@@ -15,6 +16,12 @@ internal abstract unsafe class Fold
 
     /// <summary>How many vectors, or lines, are folded by themselves before what they come to is.</summary>
     public const int Group = 8;
+
+    /// <summary>How many vectors of f32 are added up by themselves, as long as a line has that many more.</summary>
+    public const int LongGroup = 64;
+
+    /// <summary>How many sums they are added up in.</summary>
+    public const int Chains = 4;
 
     /// <summary>Bytes of what a line has come to so far.</summary>
     public const int StateBytes = 2 * VectorBytes;
@@ -40,7 +47,7 @@ internal abstract unsafe class Fold
 
     /// <summary>Folds values that follow one another into the state of their line.</summary>
     /// <param name="values">The values.</param>
-    /// <param name="count">How many: whole groups, unless they are the line's last.</param>
+    /// <param name="count">How many: whole long groups, unless they are the line's last.</param>
     /// <param name="first">The index of the first.</param>
     /// <param name="state">The state.</param>
     public abstract void Line(byte* values, long count, long first, byte* state);

@@ -24,7 +24,12 @@ internal sealed partial class LineEmitter
             il.Emit(OpCodes.Stloc, accumulators[i]);
         }
 
-        EmitLoop(Fold.Group * Parts, access.Rest == LineRest.None, () =>
+        if (Widens)
+        {
+            EmitLongGroups(accumulators);
+        }
+
+        EmitLoop(Fold.Group * Parts, access.Rest == LineRest.None && !Widens, () =>
         {
             isPrefetching = true;
             EmitGroup(Fold.Group * Parts, Parts, part => EmitAccumulate(accumulators, part));
@@ -53,6 +58,77 @@ internal sealed partial class LineEmitter
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, state);
+    }
+
+    /// <summary>Groups of which every fourth vector is added up, as long as the line has that many more.</summary>
+    private void EmitLongGroups(LocalBuilder[] accumulators)
+    {
+        int together = Fold.Chains * Parts;
+        long length = (long)Fold.LongGroup * Parts * Lanes;
+        LocalBuilder groupEnd = il.DeclareLocal(typeof(long));
+        Label group = il.DefineLabel();
+        Label turn = il.DefineLabel();
+        Label end = il.DefineLabel();
+        EmitBranchUnlessLeft(Fold.LongGroup * Parts, end);
+        il.MarkLabel(group);
+        for (int chain = 0; chain < together; chain++)
+        {
+            EmitIdentity();
+            il.Emit(OpCodes.Stloc, Half(chain));
+        }
+
+        il.Emit(OpCodes.Ldloc, index);
+        EmitLong(length);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, groupEnd);
+        il.MarkLabel(turn);
+        isPrefetching = true;
+        EmitChains(together);
+        isPrefetching = false;
+        EmitAdvance(together);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldloc, groupEnd);
+        il.Emit(OpCodes.Blt, turn);
+        for (int part = 0; part < Parts; part++)
+        {
+            EmitSumOfHalves(part, Parts + part);
+            EmitSumOfHalves((2 * Parts) + part, (3 * Parts) + part);
+            EmitFold(type);
+            il.Emit(OpCodes.Stloc, value);
+            EmitAccumulate(accumulators, part);
+        }
+
+        il.Emit(OpCodes.Ldloc, index);
+        EmitLong(length);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldloc, count);
+        il.Emit(OpCodes.Ble, group);
+        il.MarkLabel(end);
+    }
+
+    /// <summary>Computes some vectors and folds each into a chain of its own.</summary>
+    private void EmitChains(int vectors)
+    {
+        for (int first = 0; first < vectors; first += access.Unroll)
+        {
+            ElementCopy[] copies = Copies(first, Math.Min(access.Unroll, vectors - first));
+            EmitPrefetches(copies);
+            elements.EmitStatements(schedule, copies);
+            foreach (ElementCopy copy in copies)
+            {
+                il.Emit(OpCodes.Ldloc, Half(copy.Number));
+                EmitFolded(copy);
+                EmitFold(type);
+                il.Emit(OpCodes.Stloc, Half(copy.Number));
+            }
+        }
+    }
+
+    private void EmitSumOfHalves(int left, int right)
+    {
+        il.Emit(OpCodes.Ldloc, Half(left));
+        il.Emit(OpCodes.Ldloc, Half(right));
+        EmitFold(type);
     }
 
     /// <summary>A vector of what values are folded in.</summary>

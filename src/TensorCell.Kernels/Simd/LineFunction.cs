@@ -176,7 +176,7 @@ internal sealed unsafe class LineFunction : IDisposable
         }
 
         int lanes = kernel.Program.Lanes;
-        int group = fold == LineFold.None ? 1 : use.IsAcross ? Fold.Group : Fold.Group * Vector / lanes;
+        int group = fold == LineFold.None ? 1 : use.IsAcross ? Fold.Group : (Fold.Group + Fold.Chains) * Vector / lanes;
         if (group * Math.Max(1, kernel.Operations) > CompiledKernel.MaximumEmitted || (count < lanes && !hasParts))
         {
             return null;

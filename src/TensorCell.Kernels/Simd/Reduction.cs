@@ -11,7 +11,7 @@ public static unsafe class Reduction
     /// <summary>
     /// Computes output[k] = fold over r of map(inputs[…][k, r], uniforms), where k runs over the kept and r over the reduced dimensions.
     /// Sums accumulate in f64, or in the type of integers, in a fixed order that does not depend on the number of threads or the width of vectors; of
-    /// f32, eight values at a time are added up in f32 before.
+    /// f32, eight values at a time, and of long lines 64, are added up in f32 before.
     /// </summary>
     /// <param name="map">The function of one result whose values are folded, fused into the fold.</param>
     /// <param name="operation">How they are folded.</param>

@@ -27,6 +27,21 @@ internal sealed unsafe partial class ValueFold<T, TState, TOperation> : Fold
         T* end = from + count;
         Vector512<TState> low = Vector512.Load((TState*)state);
         Vector512<TState> high = Widens ? Vector512.Load((TState*)(state + VectorBytes)) : low;
+        for (; Widens && end - from >= LongGroup * Lanes;)
+        {
+            Vector512<T> chain = Vector512<T>.Zero;
+            (Vector512<T> second, Vector512<T> third, Vector512<T> fourth) = (chain, chain, chain);
+            for (T* stop = from + (LongGroup * Lanes); from < stop; from += Chains * Lanes)
+            {
+                chain = TOperation.Apply(chain, Vector512.Load(from));
+                second = TOperation.Apply(second, Vector512.Load(from + Lanes));
+                third = TOperation.Apply(third, Vector512.Load(from + (2 * Lanes)));
+                fourth = TOperation.Apply(fourth, Vector512.Load(from + (3 * Lanes)));
+            }
+
+            Accumulate(TOperation.Apply(TOperation.Apply(chain, second), TOperation.Apply(third, fourth)), ref low, ref high);
+        }
+
         for (; end - from >= Group * Lanes; from += Group * Lanes)
         {
             Vector512<T> even = Vector512.Load(from);
