@@ -37,7 +37,13 @@ internal static unsafe class Phases<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(T* line, T* apart, int stride, int count, int length, nint pitch)
     {
-        if (stride == 2 && HasPairs)
+        if (stride == 1)
+        {
+            Buffer.MemoryCopy(line, apart, length * (long)sizeof(T), length * (long)sizeof(T));
+            return;
+        }
+
+        if (stride == 2 && count == 2 && HasPairs)
         {
             for (int index = 0; index < length; index += Vector<T>.Count)
             {
@@ -55,6 +61,41 @@ internal static unsafe class Phases<T>
             for (int index = 0; index < length; index++)
             {
                 apart[(phase * pitch) + index] = line[(index * (nint)stride) + phase];
+            }
+        }
+    }
+
+    /// <summary>Puts a line together again; places in a stride beyond those wanted become zeros.</summary>
+    /// <inheritdoc cref="Split"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join(T* apart, T* line, int stride, int count, int length, nint pitch)
+    {
+        if (stride == 1)
+        {
+            Buffer.MemoryCopy(apart, line, length * (long)sizeof(T), length * (long)sizeof(T));
+            return;
+        }
+
+        if (stride == 2 && count == 2 && HasPairs)
+        {
+            for (int index = 0; index < length; index += Vector<T>.Count)
+            {
+                Vector256<double> even = Vector.Load(apart + index).AsVector256().As<T, double>();
+                Vector256<double> odd = Vector.Load(apart + pitch + index).AsVector256().As<T, double>();
+                Vector256<double> low = sizeof(T) == 4 ? Avx.UnpackLow(even.AsSingle(), odd.AsSingle()).AsDouble() : Avx.UnpackLow(even, odd);
+                Vector256<double> high = sizeof(T) == 4 ? Avx.UnpackHigh(even.AsSingle(), odd.AsSingle()).AsDouble() : Avx.UnpackHigh(even, odd);
+                Avx.Permute2x128(low, high, 0x20).Store((double*)(line + (2 * index)));
+                Avx.Permute2x128(low, high, 0x31).Store((double*)(line + (2 * index) + Vector<T>.Count));
+            }
+
+            return;
+        }
+
+        for (int phase = 0; phase < stride; phase++)
+        {
+            for (int index = 0; index < length; index++)
+            {
+                line[(index * (nint)stride) + phase] = phase < count ? apart[(phase * pitch) + index] : default;
             }
         }
     }

@@ -67,6 +67,7 @@ internal sealed unsafe class PoolingRows<TFold, T>
         Workers.For(checked((int)tasks), task => RunTask(task * perTask, Math.Min(rows, (task + 1) * perTask)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunTask(long first, long end)
     {
         int length = Width + Slack;
@@ -112,6 +113,7 @@ internal sealed unsafe class PoolingRows<TFold, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FoldRows(T* plane, int row, T* folded)
     {
         int width = Math.Min(shape.Input.Width, Width - shape.Part.Padding.Width);
