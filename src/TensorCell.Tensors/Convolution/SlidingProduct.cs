@@ -79,7 +79,14 @@ internal sealed record SlidingProduct
     public SlidingProduct Flattened =>
         Taps is [{ Row: 0, Column: 0 }] && Step == new Size2(1, 1) && InputSize == OutputSize && OutputSize.Area <= int.MaxValue
             && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width) && Epilogue?.CanFlatten(OutputSize.Width) != false
-            ? this with { InputSize = new Size2(1, (int)InputSize.Area), OutputSize = new Size2(1, (int)OutputSize.Area) }
+            ? this with
+            {
+                InputSize = new Size2(1, (int)InputSize.Area),
+                OutputSize = new Size2(1, (int)OutputSize.Area),
+                Input = Input with { RowStride = (nint)InputSize.Area },
+                Output = Output with { RowStride = (nint)OutputSize.Area },
+                Epilogue = Epilogue?.Flattened((nint)OutputSize.Area),
+            }
             : this;
 
     /// <summary>The same for a block of pixels alone.</summary>

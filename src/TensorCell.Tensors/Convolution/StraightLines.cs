@@ -24,11 +24,15 @@ internal sealed unsafe class StraightLines<TSimd, TVector, T>(StraightPlan plan)
         }
     }
 
+    /// <summary>A pixel of a group of an image where the input is.</summary>
+    public T* Place(nint image, nint group, nint pixel) => (T*)product.Input.Address
+        + (image * product.Input.ImageStride) + (group * product.Channels * product.Input.ChannelStride) + pixel;
+
     /// <summary>Fills all lines for some pixels of a group of an image.</summary>
     public void Fill(nint image, nint group, nint firstPixel, nint endPixel, T* target)
     {
         ImageOperand input = product.Input;
-        T* source = (T*)input.Address + (image * input.ImageStride) + (group * product.Channels * input.ChannelStride);
+        T* source = Place(image, group, 0);
         for (int channel = 0; channel < product.Channels; channel++)
         {
             foreach ((int row, int column) in plan.Lines)

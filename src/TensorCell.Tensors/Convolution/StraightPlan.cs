@@ -15,6 +15,7 @@ internal sealed class StraightPlan
     private const int LeastFilters = 4;
     private const int LeastVectors = 8;
     private const int BlocksPerThread = 8;
+    private const nint MostShared = 512;
     private const nint EpilogueChunk = 512;
 
     private StraightPlan(SlidingProduct product, TapTile tile)
@@ -29,12 +30,14 @@ internal sealed class StraightPlan
         Lines = [.. product.Taps.Select(LineOf).Distinct()];
         Halo = (product.Taps.Max(tap => tap.Row) - FirstRow) / product.Step.Height * (nint)product.OutputSize.Width;
 
+        IsInPlace = CanStayInPlace(product, tile);
         nint pixelBytes = Math.Max(1, product.Channels) * (nint)Lines.Length * tile.ElementSize;
-        MostPixels = ((nint)BlockSizes.CacheBytes(2) / 2 / pixelBytes) - Halo - (2 * tile.Lanes);
+        MostPixels = IsInPlace ? Area : ((nint)BlockSizes.CacheBytes(2) / 2 / pixelBytes) - Halo - (2 * tile.Lanes);
         nint shared = Area * product.Images * product.Groups / (BlocksPerThread * Workers.ThreadCount);
-        Block = BlockSizes.Even(Area, Math.Max(tile.Lanes, Math.Min(MostPixels, Math.Max(shared, 4 * Halo))), tile.Lanes);
-        BlocksPerImage = BlockSizes.CeilingDivide(Area, Block);
         nint columns = tile.Vectors(Panels[0].Count) * tile.Lanes;
+        nint unit = IsInPlace ? columns : tile.Lanes;
+        Block = BlockSizes.Even(Area, Math.Max(unit, Math.Min(MostPixels, Math.Max(shared, 4 * Halo))), unit);
+        BlocksPerImage = BlockSizes.CeilingDivide(Area, Block);
         nint chunk = BlockSizes.CacheBytes(1) / 2 / pixelBytes is var most && product.Epilogue is null ? (nint)most : Math.Min((nint)most, EpilogueChunk);
         Chunk = Math.Max(1, chunk / columns) * columns;
 
@@ -45,6 +48,9 @@ internal sealed class StraightPlan
 
     /// <summary>What is computed.</summary>
     public SlidingProduct Product { get; }
+
+    /// <summary>Whether tiles read the input where it is, which then is one long line like the result, rather than lines copied from it.</summary>
+    public bool IsInPlace { get; }
 
     /// <summary>Pixels of a channel of the result.</summary>
     public nint Area { get; }
@@ -85,7 +91,7 @@ internal sealed class StraightPlan
     public nint Blocks => Product.Images * (nint)Product.Groups * BlocksPerImage;
 
     /// <summary>Elements of all lines of a block.</summary>
-    public nint LinesLength => Product.Channels * (nint)Lines.Length * LinePitch;
+    public nint LinesLength => IsInPlace ? 0 : Product.Channels * (nint)Lines.Length * LinePitch;
 
     private nint MostPixels { get; }
 
@@ -106,9 +112,19 @@ internal sealed class StraightPlan
     /// <summary>Elements from the first of a block's lines to what a tap of a channel reads for its first pixel.</summary>
     public nint Offset(int channel, Tap tap)
     {
+        if (IsInPlace)
+        {
+            return channel * Product.Input.ChannelStride;
+        }
+
         int line = Array.IndexOf(Lines, LineOf(tap));
         return (((channel * (nint)Lines.Length) + line) * LinePitch) + ((tap.Row - FirstRow) / Product.Step.Height * (nint)Product.OutputSize.Width);
     }
+
+    // Channels that lie a large power of two apart would share few places of the nearest cache.
+    private static bool CanStayInPlace(SlidingProduct product, TapTile tile) =>
+        product.Taps is [{ Row: 0, Column: 0 }] && product.InputSize == product.OutputSize && product.OutputSize.Height == 1 && product.Step.Width == 1
+        && product.Input.ColumnStride == 1 && product.Input.ChannelStride * tile.ElementSize % MostShared != 0;
 
     private static int GreatestCommonDivisor(nint stride, int lanes)
     {
