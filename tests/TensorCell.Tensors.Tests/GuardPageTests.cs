@@ -102,6 +102,23 @@ public sealed class GuardPageTests
         }
     });
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void FiltersOfOnePixelReadOnlyTheirElements(DType type) => WithEveryPlace(type, (_, tensor) =>
+    {
+        foreach (int channels in new[] { 1, 8, 48, 60 })
+        {
+            if (tensor.Count > 1000 && tensor.Count % channels == 0)
+            {
+                Tensor images = tensor.Reshape((1, channels, 1, (int)(tensor.Count / channels)));
+                Tensor filters = Tensor.Ones((10, channels, 1, 1), type);
+                Assert.All(images.Conv2D(filters).To(DType.Float64).ToArray<double>(), element => Assert.Equal(0, element));
+                Assert.All(images.Conv2D(filters).Relu().To(DType.Float64).ToArray<double>(), element => Assert.Equal(0, element));
+            }
+        }
+    });
+
     /// <summary>Runs a test on zeros of every shape, which begin or end at a page nobody may touch.</summary>
     private static void WithEveryPlace(DType type, Action<GuardedMemory, Tensor> test)
     {

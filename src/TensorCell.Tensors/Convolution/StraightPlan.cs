@@ -123,8 +123,7 @@ internal sealed class StraightPlan
 
     // Channels that lie a large power of two apart would share few places of the nearest cache.
     private static bool CanStayInPlace(SlidingProduct product, TapTile tile) =>
-        product.Taps is [{ Row: 0, Column: 0 }] && product.InputSize == product.OutputSize && product.OutputSize.Height == 1 && product.Step.Width == 1
-        && product.Input.ColumnStride == 1 && product.Input.ChannelStride * tile.ElementSize % MostShared != 0;
+        product.IsFlat && product.Input.ChannelStride * tile.ElementSize % MostShared != 0;
 
     private static int GreatestCommonDivisor(nint stride, int lanes)
     {
