@@ -12,6 +12,7 @@ namespace TensorCell.Tensors.Convolution;
 internal sealed class StraightPlan
 {
     private const int MostDepth = 576;
+    private const int MostDepthInPlace = 2048;
     private const int LeastFilters = 4;
     private const int LeastVectors = 8;
     private const int BlocksPerThread = 8;
@@ -99,7 +100,7 @@ internal sealed class StraightPlan
     public static StraightPlan? Of(SlidingProduct product, TapTile tile)
     {
         int width = product.OutputSize.Width;
-        if (!product.Output.HasAdjacentRows(width) || product.Depth is 0 or > MostDepth || product.OutputSize.Area < LeastVectors * tile.Lanes
+        if (!product.Output.HasAdjacentRows(width) || product.Depth == 0 || product.Depth > (CanStayInPlace(product, tile) ? MostDepthInPlace : MostDepth) || product.OutputSize.Area < LeastVectors * tile.Lanes
             || product.Epilogue?.IsInLine(width) == false)
         {
             return null;

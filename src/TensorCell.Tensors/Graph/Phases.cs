@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace TensorCell.Tensors.Pooling;
+namespace TensorCell.Tensors.Graph;
 
 /// <summary>
 /// Lines taken apart by the places of their elements in a stride, so that neighbours in a result have neighbours in memory. Everything may reach beyond a
