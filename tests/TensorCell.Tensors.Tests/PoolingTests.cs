@@ -92,7 +92,8 @@ public sealed class PoolingTests
             Windows one = Windows.Random(samples.Random, trial < 40 ? 12 : 60);
             int planes = samples.Random.Next(1, 4);
             Sample whole = samples.Tensor([planes, one.Input.Height, one.Input.Width], DType.Int32, -2, 2);
-            double[] numbers = [.. whole.Numbers.Select(number => (trial % 3, number) switch { (1, -1) => double.NaN, (2, -2) => double.NegativeInfinity, _ => number })];
+            double[] numbers =
+                [.. whole.Numbers.Select(number => (trial % 3, number) switch { (1, -1) => double.NaN, (2, -2) => double.NegativeInfinity, _ => number })];
             Sample input = whole with { Tensor = Tensor.From(numbers, (planes, one.Input.Height, one.Input.Width)).To(type).Detach(), Numbers = numbers };
             Sample gradient = samples.Tensor([planes, one.Output.Height, one.Output.Width], DType.Int32, -9, 9);
             bool countsPadding = samples.Random.Next(2) == 0;

@@ -38,7 +38,8 @@ public sealed class PoolingTorchTests
         static string Text(Size2 size) => $"({size.Height}, {size.Width})";
         string arguments = $"{Text(one.Kernel)}, {Text(one.Stride)}, {Text(one.Padding)}";
         string function = isMax ? $"max_pool2d(t, {arguments})" : $"avg_pool2d(t, {arguments}, count_include_pad={(countsPadding ? "True" : "False")})";
-        string code = $"t = torch.from_numpy(x).requires_grad_()\ny = torch.nn.functional.{function}\ny.backward(torch.from_numpy(g))\n(y.detach().numpy(), t.grad.numpy())";
+        string code = $"t = torch.from_numpy(x).requires_grad_()\ny = torch.nn.functional.{function}\n"
+            + "y.backward(torch.from_numpy(g))\n(y.detach().numpy(), t.grad.numpy())";
         x.RequiresGrad = true;
         Tensor result = isMax ? x.MaxPool2D(one.Kernel, one.Stride, one.Padding) : x.AvgPool2D(one.Kernel, one.Stride, one.Padding, countsPadding);
         result.Backward(gradient);

@@ -20,7 +20,7 @@ internal sealed unsafe class PlaneProduct<TSimd, TVector, T>(SlidingProduct prod
 
     private nint Area => (nint)product.OutputSize.Area;
 
-    /// <summary>Whether a product is better computed so: one of one tap and long lines, whose results for each image are little beside what is read for them.</summary>
+    /// <summary>Whether a product is better computed so: one of one tap, whose result for each image is little beside what is read for it.</summary>
     public static bool Suits(SlidingProduct product, Tile tile) =>
         product.IsFlat && product.Groups == 1 && product.Images >= LeastImages
         && product.Channels >= tile.Lanes && product.Filters >= tile.Rows

@@ -5,7 +5,7 @@ using TensorCell.Tensors.LinearAlgebra;
 namespace TensorCell.Tensors.Convolution;
 
 /// <summary>
-/// How a sliding product of few terms is cut whose sums go straight from the registers to the result. The pixels of a channel of the result are one long
+/// How a sliding product is cut whose sums go straight from the registers to the result. The pixels of a channel of the result are one long
 /// line, and so is what a tap reads for them, without gaps between rows; taps of one column share such lines, for they differ by whole rows.
 /// Blocks are some pixels of that line, of all channels of a group; chunks are so many of them that what is read stays in the nearest cache.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed class StraightPlan
     private const int LeastFilters = 4;
     private const int LeastVectors = 8;
     private const int BlocksPerThread = 8;
-    private const nint MostShared = 512;
+    private const nint FewestPlaces = 512;
     private const nint EpilogueChunk = 512;
 
     private StraightPlan(SlidingProduct product, TapTile tile)
@@ -46,6 +46,9 @@ internal sealed class StraightPlan
         nint vectors = BlockSizes.CeilingDivide(Block + tile.Lanes + Halo, tile.Lanes);
         LinePitch = (vectors | 1) * tile.Lanes;
     }
+
+    /// <summary>Parts that the panels are shared out in, where there are too few blocks for all threads; lines that must be copied are copied for each.</summary>
+    public nint Parts => Math.Clamp(BlockSizes.CeilingDivide((IsInPlace ? BlocksPerThread : 2) * Workers.ThreadCount, Blocks), 1, Panels.Length);
 
     /// <summary>What is computed.</summary>
     public SlidingProduct Product { get; }
@@ -100,7 +103,8 @@ internal sealed class StraightPlan
     public static StraightPlan? Of(SlidingProduct product, TapTile tile)
     {
         int width = product.OutputSize.Width;
-        if (!product.Output.HasAdjacentRows(width) || product.Depth == 0 || product.Depth > (CanStayInPlace(product, tile) ? MostDepthInPlace : MostDepth) || product.OutputSize.Area < LeastVectors * tile.Lanes
+        int mostDepth = CanStayInPlace(product, tile) ? MostDepthInPlace : MostDepth;
+        if (!product.Output.HasAdjacentRows(width) || product.Depth == 0 || product.Depth > mostDepth || product.OutputSize.Area < LeastVectors * tile.Lanes
             || product.Epilogue?.IsInLine(width) == false)
         {
             return null;
@@ -124,7 +128,7 @@ internal sealed class StraightPlan
 
     // Channels that lie a large power of two apart would share few places of the nearest cache.
     private static bool CanStayInPlace(SlidingProduct product, TapTile tile) =>
-        product.IsFlat && product.Input.ChannelStride * tile.ElementSize % MostShared != 0;
+        product.IsFlat && product.Input.ChannelStride * tile.ElementSize % FewestPlaces != 0;
 
     private static int GreatestCommonDivisor(nint stride, int lanes)
     {

@@ -17,7 +17,7 @@ internal sealed unsafe class StraightProduct<TSimd, TVector, T>(StraightPlan pla
     private const int TasksPerThread = 16;
     private readonly SlidingProduct product = plan.Product;
     private readonly StraightLines<TSimd, TVector, T> lines = new(plan);
-    private readonly nint parts = Math.Clamp(BlockSizes.CeilingDivide((plan.IsInPlace ? 8 : 2) * Workers.ThreadCount, plan.Blocks), 1, plan.Panels.Length);
+    private readonly nint parts = plan.Parts;
     private StraightPanels<TSimd, TVector, T> panels = null!;
     private nint* offsets;
 
