@@ -83,21 +83,8 @@ public sealed partial class Tensor
         Tensor planes = input.DType.IsFloatingPoint ? input : input.To(DType.Float64);
         DType type = planes.DType;
         planes = Computable(planes).Contiguous();
-        Tensor sums = Pending(new PoolingOperation(name, shape, isSum: true, planes.As(planes.Shape)), result, planes.DType);
-        using (NoGrad())
-        {
-            sums /= shape.Part.CountsPadding ? (double)shape.Part.Kernel.Area : Counts(shape, planes.DType);
-        }
-
-        return (Tape.Keeps(planes) ? PoolingRules.Average(sums, name, shape, planes) : sums).To(type);
-    }
-
-    /// <summary>How many elements of the input each window has.</summary>
-    private static Tensor Counts(PoolingShape shape, DType type)
-    {
-        long[] rows = [.. Enumerable.Range(0, shape.Output.Height).Select(row => (long)(shape.Rows(row).End - shape.Rows(row).First))];
-        long[] columns = [.. Enumerable.Range(0, shape.Output.Width).Select(column => (long)(shape.Columns(column).End - shape.Columns(column).First))];
-        return (From(rows).Unsqueeze(1) * From(columns)).To(type);
+        Tensor means = Pending(new PoolingOperation(name, shape, isMean: true, planes.As(planes.Shape)), result, planes.DType);
+        return (Tape.Keeps(planes) ? PoolingRules.Average(means, name, shape, planes) : means).To(type);
     }
 
     /// <summary>A matrix that averages parts: [parts, length].</summary>
@@ -117,7 +104,7 @@ public sealed partial class Tensor
     private static Tensor MaximumPool(string name, PoolingShape shape, Tensor input, Shape result)
     {
         Tensor planes = (input.DType == DType.Bool ? input.To(DType.Int32) : Computable(input)).Contiguous();
-        Tensor greatest = Pending(new PoolingOperation(name, shape, isSum: false, planes.As(planes.Shape)), result, planes.DType);
+        Tensor greatest = Pending(new PoolingOperation(name, shape, isMean: false, planes.As(planes.Shape)), result, planes.DType);
         return (Tape.Keeps(planes) ? PoolingRules.Max(greatest, name, shape, planes) : greatest).To(input.DType);
     }
 

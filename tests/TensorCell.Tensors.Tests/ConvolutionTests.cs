@@ -57,6 +57,34 @@ public sealed class ConvolutionTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(TypesAndWidths))]
+    public void FiltersOfOnePixelFollowTheirDefinitions(DType type, int width)
+    {
+        VectorWidth.Bits = width;
+        Samples samples = new((int)type + width + 2);
+        for (int trial = 0; trial < 16; trial++)
+        {
+            Elementwise.StreamedBeyond = trial % 2 == 0 ? 0 : streamedBeyond;
+            ConvolutionReference one = ConvolutionReference.Random(samples.Random, 30) with
+            {
+                Channels = samples.Random.Next(1, 24),
+                Filters = samples.Random.Next(4, 40),
+                Input = trial % 4 == 0 ? (16, 32) : (samples.Random.Next(4, 24), samples.Random.Next(16, 32)),
+                Kernel = 1,
+                Stride = trial % 3 == 0 ? 2 : 1,
+                Padding = 0,
+            };
+            Workers.ThreadCount = samples.Random.Next(1, 4);
+            Verify(one, samples, type);
+            Sample input = samples.Tensor(one.InputShape, type, -1, 1);
+            Sample weights = samples.Tensor(one.WeightShape, type, -1, 1);
+            Sample whole = samples.Tensor(one.OutputShape, type, -1, 1);
+            Tensor finished = (one.Apply(input.Tensor, weights.Tensor).Realize() + whole.Tensor).Relu().Realize();
+            Assert.True(finished.ArrayEqual((one.Apply(input.Tensor, weights.Tensor) + whole.Tensor).Relu()));
+        }
+    }
+
     private static void Verify(ConvolutionReference one, Samples samples, DType type)
     {
         Sample input = samples.Tensor(one.InputShape, type, -1, 1);

@@ -76,6 +76,49 @@ public sealed class GuardPageTests
         Assert.False(memory.Bytes().ContainsAnyExcept((byte)0));
     });
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Int64)]
+    public void PoolingReadsOnlyItsElements(DType type) => WithEveryPlace(type, (_, tensor) =>
+    {
+        foreach ((int kernel, int stride) in tensor.Count == 0 ? [] : new[] { (1, 1), (2, 2), (3, 2), (3, 1), (2, 3) })
+        {
+            if (tensor.Shape[-1] < kernel)
+            {
+                continue;
+            }
+
+            Tensor input = type == DType.Int64 ? tensor : tensor.Detach();
+            input.RequiresGrad = type != DType.Int64;
+            foreach (Tensor result in (Tensor[])[input.MaxPool1D(kernel, stride, kernel / 2), input.AvgPool1D(kernel, stride)])
+            {
+                Assert.All(result.To(DType.Float64).ToArray<double>(), element => Assert.Equal(0, element));
+                if (input.RequiresGrad)
+                {
+                    result.Backward(Tensor.Ones(result.Shape, type));
+                }
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void FiltersOfOnePixelReadOnlyTheirElements(DType type) => WithEveryPlace(type, (_, tensor) =>
+    {
+        foreach (int channels in new[] { 1, 8, 48, 60 })
+        {
+            if (tensor.Count > 1000 && tensor.Count % channels == 0)
+            {
+                Tensor images = tensor.Reshape((1, channels, 1, (int)(tensor.Count / channels)));
+                Tensor filters = Tensor.Ones((10, channels, 1, 1), type);
+                Assert.All(images.Conv2D(filters).To(DType.Float64).ToArray<double>(), element => Assert.Equal(0, element));
+                Assert.All(images.Conv2D(filters).Relu().To(DType.Float64).ToArray<double>(), element => Assert.Equal(0, element));
+            }
+        }
+    });
+
     /// <summary>Runs a test on zeros of every shape, which begin or end at a page nobody may touch.</summary>
     private static void WithEveryPlace(DType type, Action<GuardedMemory, Tensor> test)
     {

@@ -81,6 +81,48 @@ public sealed class PoolingTests
         }
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void GradientsGoWhereTheDefinitionsHaveThem(DType type)
+    {
+        Samples samples = new(60 + (int)type);
+        for (int trial = 0; trial < 60; trial++)
+        {
+            Windows one = Windows.Random(samples.Random, trial < 40 ? 12 : 60);
+            int planes = samples.Random.Next(1, 4);
+            Sample whole = samples.Tensor([planes, one.Input.Height, one.Input.Width], DType.Int32, -2, 2);
+            double[] numbers =
+                [.. whole.Numbers.Select(number => (trial % 3, number) switch { (1, -1) => double.NaN, (2, -2) => double.NegativeInfinity, _ => number })];
+            Sample input = whole with { Tensor = Tensor.From(numbers, (planes, one.Input.Height, one.Input.Width)).To(type).Detach(), Numbers = numbers };
+            Sample gradient = samples.Tensor([planes, one.Output.Height, one.Output.Width], DType.Int32, -9, 9);
+            bool countsPadding = samples.Random.Next(2) == 0;
+            input.Tensor.RequiresGrad = true;
+            double[] GradientOf(Tensor result)
+            {
+                result.Backward(gradient.Tensor.To(type));
+                double[] found = input.Tensor.Grad!.To(DType.Float64).ToArray<double>();
+                input.Tensor.Grad = null;
+                return found;
+            }
+
+            double[] toGreatest = one.Unfold(input, gradient.Numbers, Greatest);
+            double[] toAll = one.Unfold(input, gradient.Numbers, Shares);
+            Assert.Equal(toGreatest, GradientOf(input.Tensor.MaxPool2D(one.Kernel, one.Stride, one.Padding)));
+            double[] found = GradientOf(input.Tensor.AvgPool2D(one.Kernel, one.Stride, one.Padding, countsPadding));
+            Assert.All(toAll.Zip(found), pair => Assert.Equal(pair.First, pair.Second, type == DType.Float32 ? 1e-4 : 1e-12));
+
+            int Greatest(IReadOnlyList<double> window)
+            {
+                int missing = window.ToList().FindIndex(double.IsNaN);
+                return missing >= 0 ? missing : window.ToList().IndexOf(window.Max());
+            }
+
+            double[] Shares(IReadOnlyList<double> window) =>
+                [.. window.Select(_ => 1.0 / (countsPadding ? one.Kernel.Height * one.Kernel.Width : window.Count))];
+        }
+    }
+
     [Fact]
     public void AdaptivePartsAreAsEqualAsCanBe()
     {
@@ -136,44 +178,5 @@ public sealed class PoolingTests
         Assert.Equal(Shape.Of(shape), actual.Shape);
         Assert.Equal(type, actual.DType);
         Assert.All(rounded.Zip(actual.To(DType.Float64).ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, Math.Abs(pair.First) / 100));
-    }
-
-    private sealed record Windows(Size2 Input, Size2 Kernel, Size2 Stride, Size2 Padding)
-    {
-        public Size2 Output => (
-            ((Input.Height + (2 * Padding.Height) - Kernel.Height) / Stride.Height) + 1,
-            ((Input.Width + (2 * Padding.Width) - Kernel.Width) / Stride.Width) + 1);
-
-        public static Windows Random(Random random, int largest)
-        {
-            while (true)
-            {
-                Size2 kernel = (random.Next(1, 6), random.Next(1, 6));
-                Windows one = new(
-                    (random.Next(1, largest), random.Next(1, largest)),
-                    kernel,
-                    random.Next(2) == 0 ? kernel : (random.Next(1, 5), random.Next(1, 5)),
-                    (random.Next((kernel.Height / 2) + 1), random.Next((kernel.Width / 2) + 1)));
-                if (one.Input.Height + (2 * one.Padding.Height) >= kernel.Height && one.Input.Width + (2 * one.Padding.Width) >= kernel.Width)
-                {
-                    return one;
-                }
-            }
-        }
-
-        public double[] Fold(Sample input, Func<IReadOnlyList<double>, double> fold)
-        {
-            int[] shape = [input.Numbers.Length / (Input.Height * Input.Width), Output.Height, Output.Width];
-            return
-            [
-                .. Reference.Indices(shape).Select(index => fold(
-                [
-                    .. from row in Enumerable.Range((index[1] * Stride.Height) - Padding.Height, Kernel.Height)
-                       from column in Enumerable.Range((index[2] * Stride.Width) - Padding.Width, Kernel.Width)
-                       where row >= 0 && row < Input.Height && column >= 0 && column < Input.Width
-                       select input.Numbers[(((index[0] * Input.Height) + row) * Input.Width) + column],
-                ])),
-            ];
-        }
     }
 }

@@ -34,6 +34,12 @@ internal sealed record ConvolutionEpilogue
     /// <summary>Whether rows of so many pixels are as one in all that is read and stored.</summary>
     public bool CanFlatten(int width) => Operands.All(operand => operand.CanFlatten(width));
 
+    /// <summary>The same where all rows are as one, of so many pixels.</summary>
+    public ConvolutionEpilogue Flattened(nint area) => this with
+    {
+        Operands = [.. Operands.Select(operand => operand with { Images = operand.Images with { RowStride = operand.Images.ColumnStride * area } })],
+    };
+
     /// <summary>Whether all results are of the convolution's type and lie alike to whole vectors of memory.</summary>
     public bool CanStream => Operands.Skip(Inputs).All(operand => operand.Role == EpilogueRole.Result)
         && Results.All(result => result % CpuBuffer.Alignment == 0);

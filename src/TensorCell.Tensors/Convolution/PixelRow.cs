@@ -1,6 +1,8 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors.Convolution;
 
@@ -32,9 +34,10 @@ internal static unsafe class PixelRow<TSimd, TVector, T>
     {
         if (stride != 1)
         {
-            for (nint index = 0; index < count; index++)
+            nint copied = stride == 2 ? CopyEven(from, to, count) : 0;
+            for (; copied < count; copied++)
             {
-                to[index] = from[index * stride];
+                to[copied] = from[copied * stride];
             }
 
             return;
@@ -54,6 +57,26 @@ internal static unsafe class PixelRow<TSimd, TVector, T>
         {
             CopyShort(from, to, count);
         }
+    }
+
+    /// <summary>Copies every second element, if there are enough, and reads none beyond the last; how many are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint CopyEven(T* from, T* to, nint count)
+    {
+        int lanes = Vector<T>.Count;
+        if (!Phases<T>.HasPairs || count <= lanes)
+        {
+            return 0;
+        }
+
+        for (nint index = 0; index < count - lanes; index += lanes)
+        {
+            Phases<T>.Even(Vector.Load(from + (2 * index)), Vector.Load(from + (2 * index) + lanes)).Store(to + index);
+        }
+
+        T* last = from + (2 * (count - lanes)) - 1;
+        Phases<T>.Odd(Vector.Load(last), Vector.Load(last + lanes)).Store(to + count - lanes);
+        return count;
     }
 
     /// <summary>Copies fewer adjacent elements than a vector holds: by two copies of half as many or more, which may overlap.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using TensorCell.Kernels;
 using TensorCell.Kernels.Simd;
+using TensorCell.Tensors.LinearAlgebra;
 
 namespace TensorCell.Tensors.Convolution;
 
@@ -53,28 +54,42 @@ internal static class Sliding
     public static void RunWeights(DType dtype, SlidingProduct product)
     {
         product = product.Flattened;
-        int bits = VectorWidth.Bits;
-        DotTile tile = DotTile.Of(dtype, bits);
-        switch (dtype, bits)
+        switch (dtype, VectorWidth.Bits)
         {
             case (DType.Float32, 512):
-                new WeightProduct<Vector512Float32, Vector512<float>, float>(product, tile).Run();
+                RunWeights<Vector512Float32, Vector512<float>, float>(dtype, product);
                 break;
             case (DType.Float32, 256):
-                new WeightProduct<Vector256Float32, Vector256<float>, float>(product, tile).Run();
+                RunWeights<Vector256Float32, Vector256<float>, float>(dtype, product);
                 break;
             case (DType.Float32, _):
-                new WeightProduct<Vector128Float32, Vector128<float>, float>(product, tile).Run();
+                RunWeights<Vector128Float32, Vector128<float>, float>(dtype, product);
                 break;
             case (_, 512):
-                new WeightProduct<Vector512Float64, Vector512<double>, double>(product, tile).Run();
+                RunWeights<Vector512Float64, Vector512<double>, double>(dtype, product);
                 break;
             case (_, 256):
-                new WeightProduct<Vector256Float64, Vector256<double>, double>(product, tile).Run();
+                RunWeights<Vector256Float64, Vector256<double>, double>(dtype, product);
                 break;
             default:
-                new WeightProduct<Vector128Float64, Vector128<double>, double>(product, tile).Run();
+                RunWeights<Vector128Float64, Vector128<double>, double>(dtype, product);
                 break;
+        }
+    }
+
+    private static void RunWeights<TSimd, TVector, T>(DType dtype, SlidingProduct product)
+        where TSimd : struct, IFusedVector<TVector, T>
+        where TVector : struct
+        where T : unmanaged
+    {
+        Tile tile = Tile.Of(dtype, VectorWidth.Bits);
+        if (PlaneProduct<TSimd, TVector, T>.Suits(product, tile))
+        {
+            new PlaneProduct<TSimd, TVector, T>(product, tile).Run();
+        }
+        else
+        {
+            new WeightProduct<TSimd, TVector, T>(product, DotTile.Of(dtype, VectorWidth.Bits)).Run();
         }
     }
 

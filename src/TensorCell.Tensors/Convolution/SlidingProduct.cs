@@ -57,6 +57,11 @@ internal sealed record SlidingProduct
     /// <summary>Multiplications and additions.</summary>
     public double Flops => 2.0 * Images * Groups * Filters * OutputSize.Area * Depth;
 
+    /// <summary>Whether each image is one long row, of which every tap reads the place it is for.</summary>
+    public bool IsFlat =>
+        Taps is [{ Row: 0, Column: 0 }] && InputSize == OutputSize && OutputSize.Height == 1 && Step.Width == 1
+        && Input.ColumnStride == 1 && Output.ColumnStride == 1;
+
     /// <summary>Runs tasks of its computation, on all threads where it is worth waking them.</summary>
     public void For(int tasks, Action<int> run)
     {
@@ -79,7 +84,14 @@ internal sealed record SlidingProduct
     public SlidingProduct Flattened =>
         Taps is [{ Row: 0, Column: 0 }] && Step == new Size2(1, 1) && InputSize == OutputSize && OutputSize.Area <= int.MaxValue
             && Input.HasAdjacentRows(InputSize.Width) && Output.HasAdjacentRows(OutputSize.Width) && Epilogue?.CanFlatten(OutputSize.Width) != false
-            ? this with { InputSize = new Size2(1, (int)InputSize.Area), OutputSize = new Size2(1, (int)OutputSize.Area) }
+            ? this with
+            {
+                InputSize = new Size2(1, (int)InputSize.Area),
+                OutputSize = new Size2(1, (int)OutputSize.Area),
+                Input = Input with { RowStride = (nint)InputSize.Area },
+                Output = Output with { RowStride = (nint)OutputSize.Area },
+                Epilogue = Epilogue?.Flattened((nint)OutputSize.Area),
+            }
             : this;
 
     /// <summary>The same for a block of pixels alone.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 using TensorCell.Tensors.LinearAlgebra;
 
@@ -9,17 +10,17 @@ namespace TensorCell.Tensors.Convolution;
 /// <param name="tile">The tile for its element type.</param>
 /// <param name="panels">The filters.</param>
 /// <param name="offsets">Where, in bytes from the block's first line, what each term reads lies.</param>
-/// <param name="lines">The block's lines.</param>
 /// <param name="aside">Memory for what tiles cannot write to the result.</param>
 /// <param name="asidePitch">Elements there from one filter to the next.</param>
 internal sealed unsafe class StraightBlock<TSimd, TVector, T>(
-    StraightPlan plan, TapTile tile, StraightPanels<TSimd, TVector, T> panels, nint* offsets, T* lines, T* aside, nint asidePitch)
+    StraightPlan plan, TapTile tile, StraightPanels<TSimd, TVector, T> panels, nint* offsets, T* aside, nint asidePitch)
     where TSimd : struct, IFusedVector<TVector, T>
     where TVector : struct
     where T : unmanaged
 {
     private readonly SlidingProduct product = plan.Product;
     private readonly StraightEpilogue? epilogue = plan.Product.Epilogue is null ? null : new(plan.Product.Epilogue);
+    private T* lines;
     private nint linesFirst;
     private int image;
     private int channel;
@@ -28,14 +29,16 @@ internal sealed unsafe class StraightBlock<TSimd, TVector, T>(
     private T* plane;
 
     /// <summary>Computes the vectors of some panels that begin within a block.</summary>
+    /// <param name="lines">The block's lines.</param>
     /// <param name="image">Which image.</param>
     /// <param name="group">Which group.</param>
     /// <param name="pixel">The block's first pixel, which the lines begin with.</param>
     /// <param name="end">The first pixel after the block.</param>
     /// <param name="firstPanel">The first panel.</param>
     /// <param name="endPanel">The first panel after them.</param>
-    public void Run(int image, int group, nint pixel, nint end, int firstPanel, int endPanel)
+    public void Run(T* lines, int image, int group, nint pixel, nint end, int firstPanel, int endPanel)
     {
+        this.lines = lines;
         linesFirst = pixel;
         this.image = image;
         for (; pixel < end; pixel += plan.Chunk)
@@ -46,6 +49,7 @@ internal sealed unsafe class StraightBlock<TSimd, TVector, T>(
                 channel = (group * product.Filters) + panel.First;
                 weights = panels.Panel(group, index);
                 plane = (T*)product.Output.Address + (image * product.Output.ImageStride) + (channel * product.Output.ChannelStride);
+                PrefetchNext(pixel + plan.Chunk, index);
                 RunChunk(pixel, Math.Min(pixel + plan.Chunk, end));
             }
         }
@@ -69,7 +73,32 @@ internal sealed unsafe class StraightBlock<TSimd, TVector, T>(
 
         if (first + whole < plan.Area && next > plan.Area)
         {
-            RunShort(first + whole, plan.Area - first - whole);
+            RunLast(first + whole);
+        }
+    }
+
+    /// <summary>
+    /// Asks for a panel's share of what the next chunk reads of the input. The lines of that many channels are too many streams for the hardware's own
+    /// prefetching.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PrefetchNext(nint pixel, int index)
+    {
+        if (!Sse.IsSupported || !plan.IsInPlace || pixel >= plan.Area)
+        {
+            return;
+        }
+
+        nint stride = product.Input.ChannelStride;
+        nint end = product.Channels * (nint)(index + 1) / plan.Panels.Length;
+        nint bytes = Math.Min(plan.Chunk, plan.Area - pixel) * sizeof(T);
+        for (nint number = product.Channels * (nint)index / plan.Panels.Length; number < end; number++)
+        {
+            byte* from = (byte*)(lines + (number * stride) + (pixel - linesFirst));
+            for (nint place = 0; place < bytes; place += CpuBuffer.Alignment)
+            {
+                Sse.Prefetch1(from + place);
+            }
         }
     }
 
@@ -83,6 +112,24 @@ internal sealed unsafe class StraightBlock<TSimd, TVector, T>(
         else
         {
             Finish(epilogue, pixel, count, plan.IsStreamed);
+        }
+    }
+
+    /// <summary>Computes the end of a plane. Where nothing may be read beyond it, pixels before are computed again.</summary>
+    private void RunLast(nint pixel)
+    {
+        if (!plan.IsInPlace)
+        {
+            RunShort(pixel, plan.Area - pixel);
+        }
+        else if (epilogue is null)
+        {
+            pixel = plan.Area - tile.Lanes;
+            Multiply(TileEnding.Shifted, pixel, tile.Lanes, plane + pixel, panel.Step * product.Output.ChannelStride);
+        }
+        else
+        {
+            Finish(epilogue, plan.Area - tile.Lanes, tile.Lanes, isStreamed: false);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
 
 namespace TensorCell.Tensors.Convolution;
@@ -10,6 +11,7 @@ internal sealed unsafe class StraightLines<TSimd, TVector, T>(StraightPlan plan)
     where TVector : struct
     where T : unmanaged
 {
+    private const int ChannelsAhead = 4;
     private readonly SlidingProduct product = plan.Product;
 
     /// <summary>Writes how many bytes from the first line what each channel and tap reads lies.</summary>
@@ -24,11 +26,15 @@ internal sealed unsafe class StraightLines<TSimd, TVector, T>(StraightPlan plan)
         }
     }
 
+    /// <summary>A pixel of a group of an image where the input is.</summary>
+    public T* Place(nint image, nint group, nint pixel) => (T*)product.Input.Address
+        + (image * product.Input.ImageStride) + (group * product.Channels * product.Input.ChannelStride) + pixel;
+
     /// <summary>Fills all lines for some pixels of a group of an image.</summary>
     public void Fill(nint image, nint group, nint firstPixel, nint endPixel, T* target)
     {
         ImageOperand input = product.Input;
-        T* source = (T*)input.Address + (image * input.ImageStride) + (group * product.Channels * input.ChannelStride);
+        T* source = Place(image, group, 0);
         for (int channel = 0; channel < product.Channels; channel++)
         {
             foreach ((int row, int column) in plan.Lines)
@@ -64,6 +70,7 @@ internal sealed unsafe class StraightLines<TSimd, TVector, T>(StraightPlan plan)
                 nint first = Math.Clamp(inside, column, end);
                 nint last = Math.Clamp(outside, first, end);
                 T* from = channel + (place * input.RowStride) + ((firstColumn + (first * step)) * input.ColumnStride);
+                Prefetch(from + (ChannelsAhead * input.ChannelStride), (last - first) * stride);
                 PixelRow<TSimd, TVector, T>.Clear(to, first - column);
                 PixelRow<TSimd, TVector, T>.Copy(from, stride, to + first - column, last - first);
                 PixelRow<TSimd, TVector, T>.Clear(to + last - column, end - last);
@@ -72,6 +79,16 @@ internal sealed unsafe class StraightLines<TSimd, TVector, T>(StraightPlan plan)
             to += end - column;
             count -= end - column;
             (row, column) = (row + 1, 0);
+        }
+    }
+
+    // The hardware's own prefetching starts anew with each row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* row, nint count)
+    {
+        for (nint place = 0; Sse.IsSupported && place < count * sizeof(T); place += CpuBuffer.Alignment)
+        {
+            Sse.Prefetch0((byte*)row + place);
         }
     }
 

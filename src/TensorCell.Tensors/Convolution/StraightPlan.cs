@@ -5,16 +5,18 @@ using TensorCell.Tensors.LinearAlgebra;
 namespace TensorCell.Tensors.Convolution;
 
 /// <summary>
-/// How a sliding product of few terms is cut whose sums go straight from the registers to the result. The pixels of a channel of the result are one long
+/// How a sliding product is cut whose sums go straight from the registers to the result. The pixels of a channel of the result are one long
 /// line, and so is what a tap reads for them, without gaps between rows; taps of one column share such lines, for they differ by whole rows.
 /// Blocks are some pixels of that line, of all channels of a group; chunks are so many of them that what is read stays in the nearest cache.
 /// </summary>
 internal sealed class StraightPlan
 {
     private const int MostDepth = 576;
+    private const int MostDepthInPlace = 2048;
     private const int LeastFilters = 4;
     private const int LeastVectors = 8;
     private const int BlocksPerThread = 8;
+    private const nint FewestPlaces = 512;
     private const nint EpilogueChunk = 512;
 
     private StraightPlan(SlidingProduct product, TapTile tile)
@@ -29,12 +31,14 @@ internal sealed class StraightPlan
         Lines = [.. product.Taps.Select(LineOf).Distinct()];
         Halo = (product.Taps.Max(tap => tap.Row) - FirstRow) / product.Step.Height * (nint)product.OutputSize.Width;
 
+        IsInPlace = CanStayInPlace(product, tile);
         nint pixelBytes = Math.Max(1, product.Channels) * (nint)Lines.Length * tile.ElementSize;
-        MostPixels = ((nint)BlockSizes.CacheBytes(2) / 2 / pixelBytes) - Halo - (2 * tile.Lanes);
+        MostPixels = IsInPlace ? Area : ((nint)BlockSizes.CacheBytes(2) / 2 / pixelBytes) - Halo - (2 * tile.Lanes);
         nint shared = Area * product.Images * product.Groups / (BlocksPerThread * Workers.ThreadCount);
-        Block = BlockSizes.Even(Area, Math.Max(tile.Lanes, Math.Min(MostPixels, Math.Max(shared, 4 * Halo))), tile.Lanes);
-        BlocksPerImage = BlockSizes.CeilingDivide(Area, Block);
         nint columns = tile.Vectors(Panels[0].Count) * tile.Lanes;
+        nint unit = IsInPlace ? columns : tile.Lanes;
+        Block = BlockSizes.Even(Area, Math.Max(unit, Math.Min(MostPixels, Math.Max(shared, 4 * Halo))), unit);
+        BlocksPerImage = BlockSizes.CeilingDivide(Area, Block);
         nint chunk = BlockSizes.CacheBytes(1) / 2 / pixelBytes is var most && product.Epilogue is null ? (nint)most : Math.Min((nint)most, EpilogueChunk);
         Chunk = Math.Max(1, chunk / columns) * columns;
 
@@ -43,8 +47,14 @@ internal sealed class StraightPlan
         LinePitch = (vectors | 1) * tile.Lanes;
     }
 
+    /// <summary>Parts that the panels are shared out in, where there are too few blocks for all threads; lines that must be copied are copied for each.</summary>
+    public nint Parts => Math.Clamp(BlockSizes.CeilingDivide((IsInPlace ? BlocksPerThread : 2) * Workers.ThreadCount, Blocks), 1, Panels.Length);
+
     /// <summary>What is computed.</summary>
     public SlidingProduct Product { get; }
+
+    /// <summary>Whether tiles read the input where it is, which then is one long line like the result, rather than lines copied from it.</summary>
+    public bool IsInPlace { get; }
 
     /// <summary>Pixels of a channel of the result.</summary>
     public nint Area { get; }
@@ -85,7 +95,7 @@ internal sealed class StraightPlan
     public nint Blocks => Product.Images * (nint)Product.Groups * BlocksPerImage;
 
     /// <summary>Elements of all lines of a block.</summary>
-    public nint LinesLength => Product.Channels * (nint)Lines.Length * LinePitch;
+    public nint LinesLength => IsInPlace ? 0 : Product.Channels * (nint)Lines.Length * LinePitch;
 
     private nint MostPixels { get; }
 
@@ -93,7 +103,8 @@ internal sealed class StraightPlan
     public static StraightPlan? Of(SlidingProduct product, TapTile tile)
     {
         int width = product.OutputSize.Width;
-        if (!product.Output.HasAdjacentRows(width) || product.Depth is 0 or > MostDepth || product.OutputSize.Area < LeastVectors * tile.Lanes
+        int mostDepth = CanStayInPlace(product, tile) ? MostDepthInPlace : MostDepth;
+        if (!product.Output.HasAdjacentRows(width) || product.Depth == 0 || product.Depth > mostDepth || product.OutputSize.Area < LeastVectors * tile.Lanes
             || product.Epilogue?.IsInLine(width) == false)
         {
             return null;
@@ -106,9 +117,18 @@ internal sealed class StraightPlan
     /// <summary>Elements from the first of a block's lines to what a tap of a channel reads for its first pixel.</summary>
     public nint Offset(int channel, Tap tap)
     {
+        if (IsInPlace)
+        {
+            return channel * Product.Input.ChannelStride;
+        }
+
         int line = Array.IndexOf(Lines, LineOf(tap));
         return (((channel * (nint)Lines.Length) + line) * LinePitch) + ((tap.Row - FirstRow) / Product.Step.Height * (nint)Product.OutputSize.Width);
     }
+
+    // Channels that lie a large power of two apart would share few places of the nearest cache.
+    private static bool CanStayInPlace(SlidingProduct product, TapTile tile) =>
+        product.IsFlat && product.Input.ChannelStride * tile.ElementSize % FewestPlaces != 0;
 
     private static int GreatestCommonDivisor(nint stride, int lanes)
     {

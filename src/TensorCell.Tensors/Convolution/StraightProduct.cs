@@ -17,7 +17,7 @@ internal sealed unsafe class StraightProduct<TSimd, TVector, T>(StraightPlan pla
     private const int TasksPerThread = 16;
     private readonly SlidingProduct product = plan.Product;
     private readonly StraightLines<TSimd, TVector, T> lines = new(plan);
-    private readonly nint parts = Math.Clamp(BlockSizes.CeilingDivide(2 * Workers.ThreadCount, plan.Blocks), 1, plan.Panels.Length);
+    private readonly nint parts = plan.Parts;
     private StraightPanels<TSimd, TVector, T> panels = null!;
     private nint* offsets;
 
@@ -42,7 +42,7 @@ internal sealed unsafe class StraightProduct<TSimd, TVector, T>(StraightPlan pla
         nint asidePitch = plan.Product.Epilogue is null ? tile.Lanes : plan.Chunk;
         using CpuBuffer memory = MatrixMultiply.Allocate((plan.LinesLength + (tile.Rows * asidePitch)) * sizeof(T));
         T* read = (T*)memory.Address;
-        StraightBlock<TSimd, TVector, T> block = new(plan, tile, panels, offsets, read, read + plan.LinesLength, asidePitch);
+        StraightBlock<TSimd, TVector, T> block = new(plan, tile, panels, offsets, read + plan.LinesLength, asidePitch);
         for (nint unit = first; unit < end; unit++)
         {
             (nint index, nint part) = Math.DivRem(unit, parts);
@@ -50,7 +50,12 @@ internal sealed unsafe class StraightProduct<TSimd, TVector, T>(StraightPlan pla
             (nint image, nint group) = Math.DivRem(outer, product.Groups);
             nint pixel = inner * plan.Block;
             nint endPixel = Math.Min(pixel + plan.Block, plan.Area);
-            if (unit == first || part == 0)
+            if (plan.IsInPlace)
+            {
+                Interruption.Check();
+                read = lines.Place(image, group, pixel);
+            }
+            else if (unit == first || part == 0)
             {
                 Interruption.Check();
                 lines.Fill(image, group, pixel, Math.Min(endPixel + tile.Lanes - 1, plan.Area), read);
@@ -58,7 +63,7 @@ internal sealed unsafe class StraightProduct<TSimd, TVector, T>(StraightPlan pla
 
             int firstPanel = (int)(plan.Panels.Length * part / parts);
             int endPanel = (int)(plan.Panels.Length * (part + 1) / parts);
-            block.Run((int)image, (int)group, pixel, endPixel, firstPanel, endPanel);
+            block.Run(read, (int)image, (int)group, pixel, endPixel, firstPanel, endPanel);
         }
     }
 }

@@ -16,7 +16,6 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
 {
     private const int Tasks = 32;
     private const int MostFilters = 128;
-    private const nint WeightsPerPart = 4096;
     private readonly SlidingProduct product;
     private readonly DotTile tile;
     private readonly BlockGeometry geometry;
@@ -77,33 +76,11 @@ internal sealed unsafe class WeightProduct<TSimd, TVector, T>
         Workers.For(product.Groups * filterTasks * blockTasks, RunTask);
         if (partials is not null)
         {
-            nint parts = BlockSizes.CeilingDivide(WeightCount, WeightsPerPart);
-            Workers.For((int)parts, part => AddUp(part * WeightsPerPart, Math.Min(WeightCount, (part + 1) * WeightsPerPart)));
+            PartialSums<TSimd, TVector, T>.Run(partial, blockTasks, WeightCount, (T*)product.Weights.Address);
         }
 
         GC.KeepAlive(table);
         GC.KeepAlive(partials);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddUp(nint first, nint end)
-    {
-        T* weights = (T*)product.Weights.Address;
-        Buffer.MemoryCopy(partial + first, weights + first, (end - first) * sizeof(T), (end - first) * sizeof(T));
-        for (nint task = 1; task < blockTasks; task++)
-        {
-            T* from = partial + (task * WeightCount);
-            nint index = first;
-            for (; index <= end - TSimd.Count; index += TSimd.Count)
-            {
-                TSimd.Store(TSimd.Add(TSimd.Load(weights + index), TSimd.Load(from + index)), weights + index);
-            }
-
-            for (; index < end; index++)
-            {
-                weights[index] = Numbers<T>.Add(weights[index], from[index]);
-            }
-        }
     }
 
     private void RunTask(int task)

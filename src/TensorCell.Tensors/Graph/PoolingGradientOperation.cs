@@ -14,7 +14,7 @@ internal sealed class PoolingGradientOperation(string name, PoolingShape shape, 
     protected override Storage Run(Value target) => target.DType == DType.Float32 ? Run<float>(target) : Run<double>(target);
 
     private unsafe Storage Run<T>(Value target)
-        where T : unmanaged, INumber<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         Storage[] stored = [.. Inputs.Select(input => Realizer.Realize(input.Value))];
         Storage result = Storage.Allocate(target.Layout.Shape.Count * sizeof(T));

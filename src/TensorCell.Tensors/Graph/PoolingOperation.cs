@@ -4,12 +4,12 @@ using TensorCell.Tensors.Pooling;
 
 namespace TensorCell.Tensors.Graph;
 
-/// <summary>The greatest element, or the sum, of every window.</summary>
+/// <summary>The greatest element, or the average, of every window.</summary>
 /// <param name="name">The name errors and traces use.</param>
 /// <param name="shape">The lengths.</param>
-/// <param name="isSum">Whether elements are summed.</param>
+/// <param name="isMean">Whether elements are averaged.</param>
 /// <param name="input">The planes, contiguous.</param>
-internal sealed class PoolingOperation(string name, PoolingShape shape, bool isSum, Operand input) : Operation(name, input)
+internal sealed class PoolingOperation(string name, PoolingShape shape, bool isMean, Operand input) : Operation(name, input)
 {
     /// <inheritdoc/>
     protected override Storage Run(Value target) => target.DType switch
@@ -26,9 +26,9 @@ internal sealed class PoolingOperation(string name, PoolingShape shape, bool isS
         Storage source = Realizer.Realize(Inputs[0].Value);
         Storage result = Storage.Allocate(target.Layout.Shape.Count * sizeof(T));
         T* from = (T*)source.Address + Inputs[0].Layout.Offset;
-        if (target.Layout.Shape.Count > 0 && isSum)
+        if (target.Layout.Shape.Count > 0 && isMean)
         {
-            PoolingRows<PoolingSum<T>, T>.Run(shape, from, (T*)result.Address);
+            PoolingRows<PoolingMean<T>, T>.Run(shape, from, (T*)result.Address);
         }
         else if (target.Layout.Shape.Count > 0)
         {

@@ -6,6 +6,9 @@ namespace TensorCell.Tensors.Pooling;
 internal interface IPoolingFold<T>
     where T : unmanaged, INumber<T>
 {
+    /// <summary>Whether what comes out is divided by the number of elements.</summary>
+    static abstract bool IsMean { get; }
+
     /// <summary>What changes nothing.</summary>
     static abstract T Identity { get; }
 

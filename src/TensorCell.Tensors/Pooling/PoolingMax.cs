@@ -6,6 +6,8 @@ namespace TensorCell.Tensors.Pooling;
 internal readonly struct PoolingMax<T> : IPoolingFold<T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
+    public static bool IsMean => false;
+
     public static T Identity { get; } = typeof(T) == typeof(float) || typeof(T) == typeof(double)
         ? T.CreateChecked(double.NegativeInfinity)
         : T.MinValue;

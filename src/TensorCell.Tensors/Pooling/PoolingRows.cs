@@ -1,23 +1,31 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using TensorCell.Kernels;
+using TensorCell.Tensors.Graph;
 
 namespace TensorCell.Tensors.Pooling;
 
 /// <summary>
-/// Folds windows, row by row of the result: first the rows of its windows into one, then the columns of that. For strides of more than one column they
-/// are taken apart, so that neighbours in the result have neighbours in working memory.
+/// Folds windows, row by row of the result: first the rows of its windows into one line, then the columns of that. The rows of the result are gathered
+/// before they are written, in long stretches and, where there are more than the caches hold, past them.
 /// </summary>
 internal sealed unsafe class PoolingRows<TFold, T>
     where TFold : struct, IPoolingFold<T>
     where T : unmanaged, INumber<T>
 {
-    private const long ElementsPerTask = 1 << 15;
+    private const long ElementsPerTask = 1 << 16;
+    private const int PrefetchedBytes = 8 << 10;
+    private const int GatheredBytes = 8 << 10;
     private readonly PoolingShape shape;
     private readonly T* source;
     private readonly T* target;
     private readonly int stride;
     private readonly int pitch;
+    private readonly nint linePitch;
+    private readonly nint stepElements;
+    private readonly int rowsGathered;
+    private readonly bool isStreamed;
 
     private PoolingRows(PoolingShape shape, T* source, T* target)
     {
@@ -26,10 +34,17 @@ internal sealed unsafe class PoolingRows<TFold, T>
         this.target = target;
         stride = shape.Part.Stride.Width;
         pitch = shape.Output.Width + ((shape.Part.Kernel.Width - 1) / stride) + 1;
+        stepElements = (nint)shape.Part.Stride.Height * shape.Input.Width;
+        linePitch = pitch + Vector<T>.Count;
+        rowsGathered = Math.Max(1, GatheredBytes / sizeof(T) / shape.Output.Width);
+        isStreamed = StridedCopy.IsStreamed(shape.Planes * shape.Output.Area * sizeof(T));
     }
 
     // All that windows reach, in whole strides.
     private int Width => stride * pitch;
+
+    // What vectors reach beyond the end of a line.
+    private static int Slack => 2 * Vector<T>.Count;
 
     /// <summary>Folds every window.</summary>
     /// <param name="shape">The lengths.</param>
@@ -52,18 +67,49 @@ internal sealed unsafe class PoolingRows<TFold, T>
         Workers.For(checked((int)tasks), task => RunTask(task * perTask, Math.Min(rows, (task + 1) * perTask)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunTask(long first, long end)
     {
-        using CpuBuffer memory = CpuBuffer.Allocate(2L * Width * sizeof(T));
+        int length = Width + Slack;
+        using CpuBuffer memory = CpuBuffer.Allocate((length + linePitch + (stride * linePitch) + (rowsGathered * (nint)shape.Output.Width) + Slack) * sizeof(T));
         T* folded = (T*)memory.Address;
-        T* apart = stride == 1 ? folded : folded + Width;
-        new Span<T>(folded, Width).Fill(TFold.Identity);
-        for (long index = first; index < end; index++)
+        T* apart = folded + length;
+        T* counts = apart + (stride * linePitch);
+        T* gathered = counts + linePitch;
+        int rowsCounted = 0;
+        new Span<T>(folded, length).Fill(TFold.Identity);
+        for (long index = first; index < end; index += rowsGathered)
         {
-            (long plane, long row) = Math.DivRem(index, shape.Output.Height);
-            FoldRows(source + (plane * shape.Input.Area), (int)row, folded + shape.Part.Padding.Width);
-            TakeApart(folded, apart);
-            FoldColumns(apart, target + (index * shape.Output.Width));
+            int count = (int)Math.Min(rowsGathered, end - index);
+            for (int done = 0; done < count; done++)
+            {
+                (long plane, long row) = Math.DivRem(index + done, shape.Output.Height);
+                Prefetch(source + (plane * shape.Input.Area) + (row * stepElements));
+                FoldRows(source + (plane * shape.Input.Area), (int)row, folded + shape.Part.Padding.Width);
+                T* to = gathered + (done * (nint)shape.Output.Width);
+                FoldColumns(folded, apart, to);
+                if (TFold.IsMean)
+                {
+                    CountElements((int)row, counts, ref rowsCounted);
+                    Divide(to, counts);
+                }
+            }
+
+            Runs.Copy((byte*)gathered, (byte*)(target + (index * shape.Output.Width)), (long)count * shape.Output.Width * sizeof(T), isStreamed);
+        }
+    }
+
+    /// <summary>Asks for what comes later: to the hardware's own prefetching, rows that are read together are many short stretches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Prefetch(T* rows)
+    {
+        if (Sse.IsSupported)
+        {
+            byte* from = (byte*)rows + PrefetchedBytes;
+            for (nint place = 0; place < stepElements * sizeof(T); place += CpuBuffer.Alignment)
+            {
+                Sse.Prefetch0(from + place);
+            }
         }
     }
 
@@ -72,64 +118,119 @@ internal sealed unsafe class PoolingRows<TFold, T>
     {
         int width = Math.Min(shape.Input.Width, Width - shape.Part.Padding.Width);
         (int first, int end) = shape.Rows(row);
-        T* from = plane + (first * (nint)shape.Input.Width);
-        Buffer.MemoryCopy(from, folded, width * sizeof(T), width * sizeof(T));
-        for (int next = first + 1; next < end; next++)
+        nint pitch = shape.Input.Width;
+        T* from = plane + (first * pitch);
+        switch (end - first)
         {
-            from += shape.Input.Width;
-            Fold(folded, from, folded, width);
+            case 1:
+                Buffer.MemoryCopy(from, folded, width * sizeof(T), width * sizeof(T));
+                break;
+            case 2:
+                Fold(from, from + pitch, folded, width);
+                break;
+            default:
+                Fold(from, from + pitch, from + (2 * pitch), folded, width);
+                for (int next = first + 3; next < end; next++)
+                {
+                    Fold(folded, plane + (next * pitch), folded, width);
+                }
+
+                break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TakeApart(T* folded, T* apart)
+    private void FoldColumns(T* folded, T* apart, T* to)
     {
-        if (stride == 1)
+        int columns = shape.Part.Kernel.Width;
+        if (stride == 2 && columns is 2 or 3 && Phases<T>.HasPairs)
         {
+            FoldPairs(folded, to, columns == 3);
             return;
         }
 
-        for (int phase = 0; phase < Math.Min(stride, shape.Part.Kernel.Width); phase++)
+        if (stride > 1)
         {
-            T* to = apart + (phase * pitch);
-            T* from = folded + phase;
-            for (int index = 0; index < pitch; index++)
+            Phases<T>.Split(folded, apart, stride, Math.Min(stride, columns), pitch, linePitch);
+            folded = apart;
+        }
+
+        for (int x = 0; x < shape.Output.Width; x += Vector<T>.Count)
+        {
+            Vector<T> sum = Vector.Load(folded + x);
+            for (int column = 1; column < columns; column++)
             {
-                to[index] = from[index * (nint)stride];
+                sum = TFold.Fold(sum, Vector.Load(folded + x + (column % stride * linePitch) + (column / stride)));
             }
+
+            sum.Store(to + x);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FoldColumns(T* apart, T* to)
+    private void FoldPairs(T* folded, T* to, bool hasThird)
     {
-        int width = shape.Output.Width;
-        if (shape.Part.Kernel.Width == 1)
+        for (int x = 0; x < shape.Output.Width; x += Vector<T>.Count)
         {
-            Buffer.MemoryCopy(apart, to, width * sizeof(T), width * sizeof(T));
-            return;
-        }
+            Vector<T> left = Vector.Load(folded);
+            Vector<T> right = Vector.Load(folded + Vector<T>.Count);
+            Vector<T> sum = TFold.Fold(Phases<T>.Even(left, right), Phases<T>.Odd(left, right));
+            if (hasThird)
+            {
+                sum = TFold.Fold(sum, Phases<T>.Even(Vector.Load(folded + 2), Vector.Load(folded + 2 + Vector<T>.Count)));
+            }
 
-        T* left = apart;
-        for (int column = 1; column < shape.Part.Kernel.Width; column++)
-        {
-            Fold(left, apart + (column % stride * pitch) + (column / stride), to, width);
-            left = to;
+            sum.Store(to + x);
+            folded += 2 * Vector<T>.Count;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fold(T* left, T* right, T* to, int count)
+    private void CountElements(int row, T* counts, ref int rowsCounted)
+    {
+        (int first, int end) = shape.Rows(row);
+        if (rowsCounted != end - first)
+        {
+            rowsCounted = end - first;
+            shape.CountElements(row, counts);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Divide(T* sums, T* counts)
+    {
+        for (int x = 0; x < shape.Output.Width; x += Vector<T>.Count)
+        {
+            (Vector.Load(sums + x) / Vector.Load(counts + x)).Store(sums + x);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold(T* first, T* second, T* to, int count)
     {
         int done = 0;
         for (; done <= count - Vector<T>.Count; done += Vector<T>.Count)
         {
-            TFold.Fold(Vector.Load(left + done), Vector.Load(right + done)).Store(to + done);
+            TFold.Fold(Vector.Load(first + done), Vector.Load(second + done)).Store(to + done);
         }
 
         for (; done < count; done++)
         {
-            to[done] = TFold.Fold(left[done], right[done]);
+            to[done] = TFold.Fold(first[done], second[done]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Fold(T* first, T* second, T* third, T* to, int count)
+    {
+        int done = 0;
+        for (; done <= count - Vector<T>.Count; done += Vector<T>.Count)
+        {
+            TFold.Fold(TFold.Fold(Vector.Load(first + done), Vector.Load(second + done)), Vector.Load(third + done)).Store(to + done);
+        }
+
+        for (; done < count; done++)
+        {
+            to[done] = TFold.Fold(TFold.Fold(first[done], second[done]), third[done]);
         }
     }
 }
