@@ -136,6 +136,45 @@ public sealed class NarrowTypeTests
     }
 
     [Theory]
+    [InlineData(DType.Float16, 128)]
+    [InlineData(DType.Float16, 256)]
+    [InlineData(DType.Float16, 512)]
+    [InlineData(DType.BFloat16, 128)]
+    [InlineData(DType.BFloat16, 256)]
+    [InlineData(DType.BFloat16, 512)]
+    public void EveryTieAndItsNeighboursAreRounded(DType type, int bits)
+    {
+        int before = VectorWidth.Bits;
+        VectorWidth.Bits = bits;
+        try
+        {
+            float[] numbers = new float[5 << 16];
+            for (int pattern = 0; pattern < 1 << 16; pattern++)
+            {
+                float half = Value(pattern);
+                float next = Value((pattern & 0x8000) | Math.Min(0x7FFF, (pattern & 0x7FFF) + 1));
+                float middle = float.IsInfinity(next) && type == DType.Float16 ? MathF.CopySign(65520, next) : (half / 2) + (next / 2);
+                float[] near = [half, middle, MathF.BitIncrement(middle), MathF.BitDecrement(middle), MathF.BitIncrement(half)];
+                near.CopyTo(numbers, 5 * pattern);
+            }
+
+            Tensor tensor = Tensor.From(numbers).Realize();
+            double[] expected = [.. numbers.Select(number => Narrow(type, number))];
+            AssertSame(expected, tensor.To(type).Realize().To(DType.Float64));
+            AssertSame([.. expected.Select(number => -number)], (-tensor.To(type)).To(DType.Float64));
+            AssertSame(expected, (tensor.To(type) * 1).Realize().To(DType.Float64));
+        }
+        finally
+        {
+            VectorWidth.Bits = before;
+        }
+
+        float Value(int pattern) => type == DType.Float16
+            ? (float)BitConverter.UInt16BitsToHalf((ushort)pattern)
+            : BitConverter.Int32BitsToSingle(pattern << 16);
+    }
+
+    [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
     [InlineData(DType.Int32)]

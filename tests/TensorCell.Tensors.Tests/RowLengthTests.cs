@@ -14,6 +14,45 @@ public sealed class RowLengthTests : IDisposable
     public void Dispose() => VectorWidth.Bits = bits;
 
     [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.Int32)]
+    [InlineData(DType.Int64)]
+    [InlineData(DType.UInt8)]
+    public void TheFirstExtremeOfRowsOfEveryLength(DType dtype)
+    {
+        Random random = new(9);
+        for (int length = 1; length <= 200; length = length < 70 ? length + 1 : length + 13)
+        {
+            double[] numbers = new double[7 * length];
+            for (int index = 0; index < numbers.Length; index++)
+            {
+                numbers[index] = !dtype.IsFloatingPoint || random.Next(50) > 0 ? random.Next(60)
+                    : random.Next(4) switch { 0 => double.NaN, 1 => double.NegativeInfinity, 2 => double.PositiveInfinity, _ => -0.0 };
+            }
+
+            Tensor x = Tensor.From<double>(numbers, (7, length)).To(dtype).Realize();
+            long[] greatest = new long[7];
+            long[] least = new long[7];
+            for (int row = 0; row < 7; row++)
+            {
+                ReadOnlySpan<double> line = numbers.AsSpan(row * length, length);
+                for (int index = 1; index < length; index++)
+                {
+                    greatest[row] = Replaces(line[index], line[(int)greatest[row]], line[index] > line[(int)greatest[row]]) ? index : greatest[row];
+                    least[row] = Replaces(line[index], line[(int)least[row]], line[index] < line[(int)least[row]]) ? index : least[row];
+                }
+            }
+
+            Assert.Equal(greatest, x.ArgMax(1).ToArray<long>());
+            Assert.Equal(least, x.ArgMin(1).ToArray<long>());
+        }
+
+        static bool Replaces(double value, double best, bool isBetter) => !double.IsNaN(best) && (isBetter || double.IsNaN(value));
+    }
+
+    [Theory]
     [MemberData(nameof(TypesAndWidths))]
     public void RowsOfAnyNumberOfVectorsAreComputedToTheirEnd(DType dtype, int width)
     {

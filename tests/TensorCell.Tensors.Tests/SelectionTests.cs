@@ -27,6 +27,30 @@ public sealed class SelectionTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void TheFirstFewAreFoundHoweverALineIsOrdered(DType dtype)
+    {
+        Random random = new(5);
+        double[] special = dtype.IsFloatingPoint ? [double.NaN, -double.NaN, 0.0, -0.0, double.PositiveInfinity, double.NegativeInfinity, 1e-7, -1e-7] : [0, 1, 127];
+        foreach (int length in (ReadOnlySpan<int>)[40, 97, 257, 1024, 2065, 9000, 33_003, 140_000])
+        {
+            int period = 1 << random.Next(4, 10);
+            foreach (Func<int, double> element in (ReadOnlySpan<Func<int, double>>)[
+                index => index * 120.0 / length, index => 120 - (index * 120.0 / length), index => index % period == 3 ? random.Next(100) : random.NextDouble(),
+                _ => special[random.Next(special.Length)], index => index < length / 2 ? 7 : random.Next(6, 9), _ => 3])
+            {
+                Tensor x = Tensor.From<double>([.. Enumerable.Range(0, length).Select(element)]).To(dtype).Realize();
+                int count = Math.Min(length, 1 << random.Next(9));
+                bool largest = random.Next(2) == 0;
+                (Tensor sorted, Tensor order) = x.SortWithIndices(0, largest);
+                (Tensor values, Tensor indices) = x.TopK(count, 0, largest);
+                AssertSame(sorted.Slice(0, ..count), values);
+                AssertSame(order.Slice(0, ..count), indices);
+            }
+        }
+    }
+
     [Fact]
     public void TheFirstFewOfElementsThatKeepComingFirst()
     {

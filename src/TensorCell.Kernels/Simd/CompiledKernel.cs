@@ -11,6 +11,9 @@ internal sealed unsafe class CompiledKernel
     /// <summary>The most vectors in flight; more only lengthens the tail.</summary>
     private const int MaximumUnroll = 6;
 
+    /// <summary>The most vectors in flight where most of the work is converting halves: long chains of short operations, each waiting for the last.</summary>
+    private const int HalvesUnroll = 16;
+
     /// <summary>Vectors in flight that hide what operations wait for each other, where that is worth some values in memory.</summary>
     private const int LatencyUnroll = 4;
 
@@ -22,6 +25,7 @@ internal sealed unsafe class CompiledKernel
 
     private readonly Lock compiling = new();
     private readonly Schedule schedule;
+    private readonly int operations;
     private readonly int vectorBits;
     private CompiledLoop[] variants = [];
     private CompiledLines[] lines = [];
@@ -37,10 +41,12 @@ internal sealed unsafe class CompiledKernel
         schedule = Schedule.Of(Program, Program.Results, i => Program.Instructions[i].IsLeaf || Program.Uniform[i]);
         var registers = vectorBits == 512 ? 28 : 14;
         var inRegisters = registers / Math.Max(1, schedule.Pressure);
+        var ofHalves = KernelCosts.OfHalves(Program);
+        operations = Math.Max(1, schedule.Operations + ofHalves);
         Unroll = Math.Clamp(
-            Math.Min(Math.Max(inRegisters, HidesLatency() ? LatencyUnroll : 1), MaximumEmitted / Math.Max(1, schedule.Operations)), 1, MaximumUnroll);
+            Math.Min(Math.Max(inRegisters, HidesLatency() ? LatencyUnroll : 1), MaximumEmitted / operations), 1, ofHalves > schedule.Operations ? HalvesUnroll : MaximumUnroll);
         Step = Unroll * Program.Lanes;
-        NanosecondsPerElement = 0.15 * Math.Max(1, schedule.Operations) / Program.Lanes;
+        NanosecondsPerElement = 0.15 * operations / Program.Lanes;
         foreach (var instruction in Program.Instructions)
         {
             FlopsPerElement += instruction.Type is not (LaneType.Float32 or LaneType.Float64) ? 0 : instruction.Code switch
@@ -201,5 +207,5 @@ internal sealed unsafe class CompiledKernel
     /// </summary>
     public int UnrollFor(KernelAccess access) =>
         access.Unroll > 0 ? access.Unroll
-        : !access.Streaming || schedule.Operations > LightOperations ? Unroll : Unroll % 2 == 0 ? 2 : 1;
+        : !access.Streaming || operations > LightOperations ? Unroll : Unroll % 2 == 0 ? 2 : 1;
 }

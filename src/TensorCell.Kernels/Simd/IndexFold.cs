@@ -13,8 +13,6 @@ internal sealed unsafe class IndexFold<T, TTotal, TOperation> : Fold
     /// <summary>Values of which the extreme is found before its place is looked for: they stay in the first-level cache.</summary>
     private const int Stretch = 2048;
 
-    private readonly ValueFold<T, T, TOperation> extremes = new();
-
     public override bool IsIndexed => true;
 
     public override int PlaceBytes => 2 * sizeof(long);
@@ -30,22 +28,17 @@ internal sealed unsafe class IndexFold<T, TTotal, TOperation> : Fold
         }
     }
 
-    [SkipLocalsInit]
     public override void Line(byte* values, long count, long first, byte* state)
     {
-        byte* lanes = stackalloc byte[StateBytes];
         for (long at = 0; at < count; at += Stretch)
         {
             T* stretch = (T*)values + at;
             int length = (int)Math.Min(Stretch, count - at);
-            long total;
-            extremes.Clear(lanes, 1);
-            extremes.Line((byte*)stretch, length, 0, lanes);
-            extremes.Finish(lanes, 1, &total, null);
-            TTotal extreme = Unsafe.BitCast<long, TTotal>(total);
-            if (Beats(extreme, *(TTotal*)state, ((long*)state)[1]))
+            T extreme = Extreme(stretch, length);
+            TTotal wide = Wide(extreme);
+            if (Beats(wide, *(TTotal*)state, ((long*)state)[1]))
             {
-                *(TTotal*)state = extreme;
+                *(TTotal*)state = wide;
                 ((long*)state)[1] = first + at + IndexOf(stretch, length, extreme);
             }
         }
@@ -117,27 +110,71 @@ internal sealed unsafe class IndexFold<T, TTotal, TOperation> : Fold
         }
     }
 
-    /// <summary>Where among values the first is that is the same; it is there.</summary>
+    /// <summary>The extreme of some values, or NaN if there is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int IndexOf(T* values, int length, TTotal wanted)
+    private static T Extreme(T* values, int length)
     {
-        int at = 0;
-        if (!TTotal.IsNaN(wanted))
+        int lanes = Vector512<T>.Count;
+        if (length < lanes)
         {
-            Vector512<T> all = Vector512.Create(T.CreateTruncating(wanted));
-            while (at <= length - Vector512<T>.Count && !Vector512.EqualsAny(Vector512.Load(values + at), all))
+            T extreme = values[0];
+            for (int place = 1; place < length; place++)
             {
-                at += Vector512<T>.Count;
+                extreme = TOperation.Apply(extreme, values[place]);
+            }
+
+            return extreme;
+        }
+
+        // The last vector may share values with the one before it: an extreme is the same of a value met twice.
+        Vector512<T> even = Vector512.Load(values);
+        Vector512<T> odd = Vector512.Load(values + length - lanes);
+        int at = lanes;
+        for (; at <= length - (4 * lanes); at += 4 * lanes)
+        {
+            even = TOperation.Apply(even, TOperation.Apply(Vector512.Load(values + at), Vector512.Load(values + at + lanes)));
+            odd = TOperation.Apply(odd, TOperation.Apply(Vector512.Load(values + at + (2 * lanes)), Vector512.Load(values + at + (3 * lanes))));
+        }
+
+        for (; at <= length - lanes; at += lanes)
+        {
+            even = TOperation.Apply(even, Vector512.Load(values + at));
+        }
+
+        return ValueFold<T, T, TOperation>.Across(TOperation.Apply(even, odd));
+    }
+
+    /// <summary>Where among values the first is that is the same as one of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int IndexOf(T* values, int length, T wanted)
+    {
+        int lanes = Vector512<T>.Count;
+        int at = 0;
+        if (!T.IsNaN(wanted))
+        {
+            Vector512<T> all = Vector512.Create(wanted);
+            for (; at <= length - (4 * lanes); at += 4 * lanes)
+            {
+                ulong found = EqualLanes(values + at, all) | (EqualLanes(values + at + lanes, all) << lanes)
+                    | (EqualLanes(values + at + (2 * lanes), all) << (2 * lanes)) | (EqualLanes(values + at + (3 * lanes), all) << (3 * lanes));
+                if (found != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(found);
+                }
             }
         }
 
-        while (!Same(Wide(values[at]), wanted))
+        while (values[at] != wanted && !(T.IsNaN(wanted) && T.IsNaN(values[at])))
         {
             at++;
         }
 
         return at;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong EqualLanes(T* values, Vector512<T> wanted) =>
+        Vector512.Equals(Vector512.Load(values), wanted).ExtractMostSignificantBits();
 
     /// <summary>Whether a later value takes the place of the one at an index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,4 +19,28 @@ internal static class KernelCosts
             input.operation.ToString(), [input.type, input.type], [],
             Node.Binary(input.operation, Node.Parameter(0, input.type), Node.Parameter(1, input.type))).Cost, (operation, type))
         : 1;
+
+    /// <summary>How many vector operations a kernel takes to read, round and store halves, beyond those of its instructions.</summary>
+    public static int OfHalves(VectorProgram program)
+    {
+        var operations = program.OutputTypes.Sum(type => type switch
+        {
+            StorageType.Float16 => 11,
+            StorageType.BFloat16 => 7,
+            _ => 0,
+        });
+        foreach (var instruction in program.Instructions)
+        {
+            operations += instruction.Code switch
+            {
+                VectorCode.Parameter when program.InputTypes[(int)instruction.Immediate] == StorageType.Float16 => 6,
+                VectorCode.Parameter when program.InputTypes[(int)instruction.Immediate] == StorageType.BFloat16 => 1,
+                VectorCode.RoundToFloat16 => 7,
+                VectorCode.RoundToBFloat16 => 5,
+                _ => 0,
+            };
+        }
+
+        return operations;
+    }
 }

@@ -28,11 +28,11 @@ internal static unsafe partial class LaneHelpers
     /// <summary>2 to the difference of the exponents' biases. Scaled by it, what overflows a half overflows an f32.</summary>
     private const float ExponentShift = 5.192296858534828e33f;
 
-    /// <summary>Added to the bits of 2^e, gives 1.5 * 2^(e + 13), which keeps its exponent whatever the sign of what is added.</summary>
-    private const int SignedShift = (13 << 23) | 0x400000;
+    /// <summary>1.5 * 2^13: times 2^e, a number that keeps its exponent e + 13 whatever the sign of what is added.</summary>
+    private const float SignedShift = 12288;
 
-    /// <summary>Added to the bits of 2^e, gives about 2^(e + 13), less in its last bits what the biases of the exponents differ by.</summary>
-    private const int BiasedShift = (13 << 23) | 0x3C00;
+    /// <summary>2^13 and a little more: times 2^e, a number of exponent e + 13 whose last bits are what the biases of the exponents differ by, negated.</summary>
+    private const float BiasedShift = 8192 * (1 + (15360 / 8388608f));
 
     /// <summary>What an f16 keeps of an f32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,8 +41,8 @@ internal static unsafe partial class LaneHelpers
         // In the sum with a number of exponent e + 13, the last bit is worth as much as that of an f16 of exponent e.
         var bits = value.AsInt32();
         var exponent = Vector128.Max(Vector128.Min(bits & Vector128.Create(Infinity), Vector128.Create(GreatestExponent)), Vector128.Create(LeastExponent));
-        var shift = (exponent + Vector128.Create(SignedShift)).AsSingle();
-        var rounded = ((value + shift) - shift).AsInt32() | (bits & Vector128.Create(int.MinValue));
+        var sum = Vector128.MultiplyAddEstimate(exponent.AsSingle(), Vector128.Create(SignedShift), value);
+        var rounded = Vector128.MultiplyAddEstimate(exponent.AsSingle(), Vector128.Create(-SignedShift), sum).AsInt32() | (bits & Vector128.Create(int.MinValue));
         return rounded.AsSingle() * Vector128.Create(ExponentShift) * Vector128.Create(1 / ExponentShift);
     }
 
@@ -77,7 +77,7 @@ internal static unsafe partial class LaneHelpers
         var bits = value.AsInt32();
         var magnitude = Vector128.Min(bits & Vector128.Create(int.MaxValue), Vector128.Create(Overflow));
         var exponent = Vector128.Max(magnitude & Vector128.Create(Infinity), Vector128.Create(LeastExponent));
-        var sum = (magnitude.AsSingle() + (exponent + Vector128.Create(BiasedShift)).AsSingle()).AsInt32();
+        var sum = Vector128.MultiplyAddEstimate(exponent.AsSingle(), Vector128.Create(BiasedShift), magnitude.AsSingle()).AsInt32();
         var half = sum + Vector128.ShiftRightLogical(exponent, 13);
         half = Vector128.ConditionalSelect(Vector128.Equals(value, value).AsInt32(), half, Vector128.Create(HalfNaN));
         return half | (Vector128.ShiftRightLogical(bits, 16) & Vector128.Create(0x8000));
@@ -106,8 +106,8 @@ internal static unsafe partial class LaneHelpers
         // In the sum with a number of exponent e + 13, the last bit is worth as much as that of an f16 of exponent e.
         var bits = value.AsInt32();
         var exponent = Vector256.Max(Vector256.Min(bits & Vector256.Create(Infinity), Vector256.Create(GreatestExponent)), Vector256.Create(LeastExponent));
-        var shift = (exponent + Vector256.Create(SignedShift)).AsSingle();
-        var rounded = ((value + shift) - shift).AsInt32() | (bits & Vector256.Create(int.MinValue));
+        var sum = Vector256.MultiplyAddEstimate(exponent.AsSingle(), Vector256.Create(SignedShift), value);
+        var rounded = Vector256.MultiplyAddEstimate(exponent.AsSingle(), Vector256.Create(-SignedShift), sum).AsInt32() | (bits & Vector256.Create(int.MinValue));
         return rounded.AsSingle() * Vector256.Create(ExponentShift) * Vector256.Create(1 / ExponentShift);
     }
 
@@ -150,7 +150,7 @@ internal static unsafe partial class LaneHelpers
         var bits = value.AsInt32();
         var magnitude = Vector256.Min(bits & Vector256.Create(int.MaxValue), Vector256.Create(Overflow));
         var exponent = Vector256.Max(magnitude & Vector256.Create(Infinity), Vector256.Create(LeastExponent));
-        var sum = (magnitude.AsSingle() + (exponent + Vector256.Create(BiasedShift)).AsSingle()).AsInt32();
+        var sum = Vector256.MultiplyAddEstimate(exponent.AsSingle(), Vector256.Create(BiasedShift), magnitude.AsSingle()).AsInt32();
         var half = sum + Vector256.ShiftRightLogical(exponent, 13);
         half = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsInt32(), half, Vector256.Create(HalfNaN));
         return half | (Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(0x8000));
@@ -179,8 +179,8 @@ internal static unsafe partial class LaneHelpers
         // In the sum with a number of exponent e + 13, the last bit is worth as much as that of an f16 of exponent e.
         var bits = value.AsInt32();
         var exponent = Vector512.Max(Vector512.Min(bits & Vector512.Create(Infinity), Vector512.Create(GreatestExponent)), Vector512.Create(LeastExponent));
-        var shift = (exponent + Vector512.Create(SignedShift)).AsSingle();
-        var rounded = ((value + shift) - shift).AsInt32() | (bits & Vector512.Create(int.MinValue));
+        var sum = Vector512.MultiplyAddEstimate(exponent.AsSingle(), Vector512.Create(SignedShift), value);
+        var rounded = Vector512.MultiplyAddEstimate(exponent.AsSingle(), Vector512.Create(-SignedShift), sum).AsInt32() | (bits & Vector512.Create(int.MinValue));
         return rounded.AsSingle() * Vector512.Create(ExponentShift) * Vector512.Create(1 / ExponentShift);
     }
 
@@ -223,7 +223,7 @@ internal static unsafe partial class LaneHelpers
         var bits = value.AsInt32();
         var magnitude = Vector512.Min(bits & Vector512.Create(int.MaxValue), Vector512.Create(Overflow));
         var exponent = Vector512.Max(magnitude & Vector512.Create(Infinity), Vector512.Create(LeastExponent));
-        var sum = (magnitude.AsSingle() + (exponent + Vector512.Create(BiasedShift)).AsSingle()).AsInt32();
+        var sum = Vector512.MultiplyAddEstimate(exponent.AsSingle(), Vector512.Create(BiasedShift), magnitude.AsSingle()).AsInt32();
         var half = sum + Vector512.ShiftRightLogical(exponent, 13);
         half = Vector512.ConditionalSelect(Vector512.Equals(value, value).AsInt32(), half, Vector512.Create(HalfNaN));
         return half | (Vector512.ShiftRightLogical(bits, 16) & Vector512.Create(0x8000));

@@ -123,8 +123,9 @@ internal sealed unsafe partial class ValueFold<T, TState, TOperation> : Fold
         ? LaneHelpers.ToDouble(half == 0 ? values.AsSingle().GetLower() : values.AsSingle().GetUpper()).As<double, TState>()
         : values.As<T, TState>();
 
+    /// <summary>What the lanes of a vector come to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TState Across(Vector512<TState> lanes)
+    internal static TState Across(Vector512<TState> lanes)
     {
         Vector256<TState> half = TOperation.Apply(lanes.GetLower(), lanes.GetUpper());
         Vector128<TState> quarter = TOperation.Apply(half.GetLower(), half.GetUpper());

@@ -18,6 +18,11 @@ internal unsafe interface ISortRecord<T, TRecord>
     /// <param name="records">Where the records go.</param>
     static abstract void Fill(T* line, int first, int count, ulong flip, TRecord* records);
 
+    /// <summary>What stands for one element.</summary>
+    /// <param name="key">Its key, with its bits turned.</param>
+    /// <param name="place">Where it is in its line.</param>
+    static abstract TRecord Of(ulong key, int place);
+
     /// <summary>The key a record is sorted by.</summary>
     static abstract ulong KeyOf(TRecord record);
 

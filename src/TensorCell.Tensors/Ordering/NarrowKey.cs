@@ -15,6 +15,10 @@ internal readonly unsafe struct NarrowKey<T> : ISortRecord<T, uint>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Of(ulong key, int place) => (uint)key;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong KeyOf(uint record) => record;
 
     /// <inheritdoc/>

@@ -42,6 +42,10 @@ internal readonly unsafe struct NarrowPlace<T> : ISortRecord<T, ulong>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ulong key, int place) => (key << 32) | (uint)place;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong KeyOf(ulong record) => record >> 32;
 
     /// <inheritdoc/>

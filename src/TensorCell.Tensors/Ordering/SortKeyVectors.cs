@@ -7,6 +7,35 @@ namespace TensorCell.Tensors.Ordering;
 /// <summary>Many keys of <see cref="SortKey"/> at once.</summary>
 internal static unsafe class SortKeyVectors
 {
+    /// <summary>The keys of the elements of a vector.</summary>
+    /// <param name="bits">The elements.</param>
+    /// <param name="mergesZeros">Whether -0 has the key of 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<TKey> Of<T, TKey>(Vector512<TKey> bits, bool mergesZeros)
+        where T : unmanaged
+        where TKey : unmanaged, IBinaryInteger<TKey>
+    {
+        Vector512<TKey> top = Top<TKey>();
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+        {
+            Vector512<T> elements = bits.As<TKey, T>();
+            Vector512<TKey> key = bits ^ top ^ (Vector512.IsNegative(elements).As<T, TKey>() & ~top);
+            key |= Vector512.IsNaN(elements).As<T, TKey>();
+            return mergesZeros ? key - Vector512.Equals(key, ~top) : key;
+        }
+
+        if (typeof(T) == typeof(Half) || typeof(T) == typeof(BFloat16))
+        {
+            Vector512<short> halves = bits.As<TKey, short>();
+            Vector512<short> magnitude = halves & Vector512.Create(short.MaxValue);
+            Vector512<TKey> key = bits ^ top ^ (Vector512.ShiftRightArithmetic(halves, 15).As<short, TKey>() & ~top);
+            key |= Vector512.GreaterThan(magnitude, Vector512.Create((short)(typeof(T) == typeof(Half) ? 0x7C00 : 0x7F80))).As<short, TKey>();
+            return mergesZeros ? key - Vector512.Equals(key, ~top) : key;
+        }
+
+        return typeof(T) == typeof(byte) ? bits : bits ^ top;
+    }
+
     /// <summary>The keys of elements that follow one another.</summary>
     /// <param name="source">The elements.</param>
     /// <param name="count">How many.</param>
@@ -22,20 +51,9 @@ internal static unsafe class SortKeyVectors
         if (sizeof(T) == sizeof(TKey))
         {
             Vector512<TKey> turned = Vector512.Create(TKey.CreateTruncating(flip));
-            Vector512<TKey> top = Top<TKey>();
-            Vector512<TKey> negativeZero = ~top;
-            for (; index <= count - Vector512<T>.Count; index += Vector512<T>.Count)
+            for (; index <= count - Vector512<TKey>.Count; index += Vector512<TKey>.Count)
             {
-                Vector512<T> elements = Vector512.Load(source + index);
-                Vector512<TKey> key = elements.As<T, TKey>() ^ top;
-                if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
-                {
-                    key ^= Vector512.IsNegative(elements).As<T, TKey>() & ~top;
-                    key |= Vector512.IsNaN(elements).As<T, TKey>();
-                    key = mergesZeros ? key - Vector512.Equals(key, negativeZero) : key;
-                }
-
-                (key ^ turned).Store(keys + index);
+                (Of<T, TKey>(Vector512.Load((TKey*)(source + index)), mergesZeros) ^ turned).Store(keys + index);
             }
         }
 

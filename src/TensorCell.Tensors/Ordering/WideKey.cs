@@ -15,6 +15,10 @@ internal readonly unsafe struct WideKey<T> : ISortRecord<T, ulong>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Of(ulong key, int place) => key;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong KeyOf(ulong record) => record;
 
     /// <inheritdoc/>

@@ -20,6 +20,10 @@ internal readonly unsafe struct WidePlace<T> : ISortRecord<T, KeyAndPlace>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static KeyAndPlace Of(ulong key, int place) => new(key, place);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong KeyOf(KeyAndPlace record) => record.Key;
 
     /// <inheritdoc/>
